@@ -1,0 +1,1 @@
+"""Files to index, and the index itself. Knows no HTTP and no answers."""

@@ -1,0 +1,1 @@
+"""Texts to vectors: the Embedder protocol and its kinds."""

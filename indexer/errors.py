@@ -1,0 +1,98 @@
+"""Every error a user can meet, as one tree. Knows nothing of how it is shown.
+
+    WenjuError                      code, hint
+    ├── UnreadableFile              one file can't be read; the rest of the build goes on
+    ├── NothingToIndex              no readable document under the given paths
+    ├── IndexMissing                no index at that path
+    ├── IndexDamaged                a part of the index is broken or absent
+    ├── IndexMismatch               built by another version, or with another embedder
+    ├── IndexLocked                 another writer is at work
+    ├── StorageFull                 the disk is full or not writable; the old state stays
+    ├── EmbedderUnavailable         the model is not on disk, or its server does not answer
+    ├── EmbedderFailed              the model answered, but not with usable vectors
+    ├── LLMUnavailable              the language model is not on disk, or its server does not answer
+    ├── LLMFailed                   the language model answered with something unusable
+    ├── InvalidRequest              a question, query, filter or setting that makes no sense
+    ├── DocumentNotFound            no such document (or it was deleted)
+    ├── CollectionNotFound          no such collection
+    └── InvalidGold                 a gold file with an error; names line and field
+"""
+
+from typing import ClassVar
+
+
+class WenjuError(Exception):
+    """An error with a stable `code` for programs and a `hint` that tells a person the way out."""
+
+    code: ClassVar[str] = "internal_error"
+
+    def __init__(self, message: str, *, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UnreadableFile(WenjuError):
+    """One file that can't be read. `reason` is a stable word such as `empty` or `not_text`."""
+
+    code = "unreadable_file"
+
+    def __init__(self, message: str, *, reason: str, hint: str) -> None:
+        super().__init__(message, hint=hint)
+        self.reason = reason
+
+
+class NothingToIndex(WenjuError):
+    code = "nothing_to_index"
+
+
+class IndexMissing(WenjuError):
+    code = "index_missing"
+
+
+class IndexDamaged(WenjuError):
+    code = "index_damaged"
+
+
+class IndexMismatch(WenjuError):
+    code = "index_mismatch"
+
+
+class IndexLocked(WenjuError):
+    code = "index_locked"
+
+
+class StorageFull(WenjuError):
+    code = "storage_full"
+
+
+class EmbedderUnavailable(WenjuError):
+    code = "embedder_unavailable"
+
+
+class EmbedderFailed(WenjuError):
+    code = "embedder_failed"
+
+
+class LLMUnavailable(WenjuError):
+    code = "llm_unavailable"
+
+
+class LLMFailed(WenjuError):
+    code = "llm_failed"
+
+
+class InvalidRequest(WenjuError):
+    code = "invalid_request"
+
+
+class DocumentNotFound(WenjuError):
+    code = "document_not_found"
+
+
+class CollectionNotFound(WenjuError):
+    code = "collection_not_found"
+
+
+class InvalidGold(WenjuError):
+    code = "invalid_gold"

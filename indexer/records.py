@@ -1,0 +1,103 @@
+"""What flows from files to the index. Offsets count code points of `Document.text`, end exclusive."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class LeftOutReason(StrEnum):
+    """Why a stretch of a document's text is in no passage."""
+
+    NAVIGATION = "navigation"
+    RANKING = "ranking"
+    FOOTER = "footer"
+    DISCLAIMER = "disclaimer"
+    CREDITS = "credits"
+    CAPTION = "caption"
+    MARKUP = "markup"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading line of a document: where its words stand, and its level (1 is the highest)."""
+
+    start: int
+    end: int
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A stretch of the text that is kept and shown, but never retrieved."""
+
+    start: int
+    end: int
+    reason: LeftOutReason
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a reader makes of one file: the stored text and what structure it saw in it."""
+
+    text: str
+    title: str | None = None
+    date: str | None = None  # ISO 8601, day precision
+    author: str | None = None
+    url: str | None = None
+    headings: tuple[Heading, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    encoding: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file as it is stored. `source` is its path below the folder that was given, with `/`.
+
+    `document_id` depends on `source` alone, so that it survives a change of content; `digest` is
+    the SHA-256 of the file's bytes in hex.
+    """
+
+    document_id: str
+    source: str
+    digest: str
+    format: str
+    size: int
+    title: str
+    date: str | None
+    author: str | None
+    url: str | None
+    text: str
+    headings: tuple[Heading, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    encoding: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a document that is retrieved as one: `document.text[start:end] == text`.
+
+    `headings` are the headings above it, outermost first. They and the title are context for
+    retrieval and are never part of the quoted text.
+    """
+
+    passage_id: str
+    document_id: str
+    start: int
+    end: int
+    text: str
+    title: str
+    headings: tuple[str, ...] = ()
+    page: int | None = None
+
+    @property
+    def context(self) -> str:
+        """The title and the headings above, one a line, without repetition."""
+        return "\n".join(dict.fromkeys(part for part in (self.title, *self.headings) if part))
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that is not in the index, and why. `reason` is a stable word, `detail` a sentence."""
+
+    source: str
+    reason: str
+    detail: str

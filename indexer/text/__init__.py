@@ -1,0 +1,1 @@
+"""What Chinese text needs: pure functions, no files, no index."""

@@ -1,0 +1,1 @@
+"""Question to cited answer, over HTTP and on the page. Knows no file formats."""

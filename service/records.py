@@ -1,0 +1,154 @@
+"""What a question becomes, from hit to answer. Field names are those of the HTTP contract."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from indexer.records import Passage
+
+
+class SearchMode(StrEnum):
+    HYBRID = "hybrid"
+    DENSE = "dense"
+    LEXICAL = "lexical"
+
+
+class Support(StrEnum):
+    """What a sentence of an answer rests on: `quoted` is the source's own words."""
+
+    QUOTED = "quoted"
+    VERIFIED = "verified"
+    UNVERIFIED = "unverified"
+
+
+class AbstentionReason(StrEnum):
+    NO_RELEVANT_DOCUMENT = "no_relevant_document"
+    FACT_NOT_FOUND = "fact_not_found"
+    SOURCES_DISAGREE = "sources_disagree"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which documents may answer. `source` is a glob, dates are ISO and inclusive."""
+
+    source: str | None = None
+    date_from: str | None = None
+    date_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of the conversation so far; `role` is `user` or `assistant`."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A retrieved passage with what is shown of its document. `score` ranks, 0 to 1."""
+
+    rank: int
+    score: float
+    passage: Passage
+    source: str
+    url: str | None
+    date: str | None
+    dense: float | None
+    lexical: float | None
+    rerank: float | None = None
+    highlights: tuple[tuple[int, int], ...] = ()  # offsets into passage.text
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    hits: tuple[Hit, ...]
+    generation: str
+    timings_ms: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The proof: `document.text[start:end] == quote`, checked against the store before it is sent."""
+
+    n: int
+    document_id: str
+    title: str
+    source: str
+    url: str | None
+    date: str | None
+    passage_id: str
+    start: int
+    end: int
+    quote: str
+    page: int | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSentence:
+    text: str
+    support: Support
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Abstention:
+    reason: AbstentionReason
+    nearest: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictingValue:
+    value: str
+    citation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    about: str
+    values: tuple[ConflictingValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer. When it abstains, `answer` is a plain sentence and `sentences` is empty."""
+
+    answer_id: str
+    question: str
+    answer: str
+    abstained: bool
+    abstention: Abstention | None
+    short_answer: str | None
+    sentences: tuple[AnswerSentence, ...]
+    citations: tuple[Citation, ...]
+    conflicts: tuple[Conflict, ...]
+    confidence: float
+    model: str
+    generation: str
+    timings_ms: dict[str, float] = field(default_factory=dict)
+    note: str | None = None  # e.g. the language model failed and the extractive answer stands in
+
+
+@dataclass(frozen=True, slots=True)
+class PassagesFound:
+    """Stream event `passages`: retrieval is done."""
+
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SentencePassed:
+    """Stream events `sentence` (whole) and `delta` (its text): one sentence that passed the check."""
+
+    sentence: AnswerSentence
+    citations: tuple[Citation, ...]  # those that this sentence names for the first time
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Stream event `done`: the full answer."""
+
+    answer: Answer
+
+
+StreamEvent = PassagesFound | SentencePassed | Done
