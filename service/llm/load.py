@@ -1,0 +1,57 @@
+"""The one table of language models: a name to a loaded model. Knows how each kind is spelled."""
+
+from indexer.errors import InvalidRequest
+from service.llm.base import LanguageModel
+
+
+def load_llm(
+    name: str,
+    *,
+    timeout_s: float = 60.0,
+    max_tokens: int = 512,
+    context_tokens: int = 8192,
+    api_key: str | None = None,
+    online: bool = False,
+) -> LanguageModel:
+    """Load `extractive`, `local:NAME-OR-PATH` or `remote:URL#MODEL`.
+
+    `timeout_s` bounds the silence between two pieces of text, `max_tokens` what is written,
+    `context_tokens` what is read and written together. A hub is asked only if `online`.
+    Raises: InvalidRequest for a name of no kind, LLMUnavailable for a model that is not there.
+    """
+    kind, _, rest = name.partition(":")
+    if kind == "extractive" and not rest:
+        from service.llm.extractive import Extractive
+
+        return Extractive()
+    if kind == "local" and rest:
+        from service.llm.local import LocalModel
+
+        return LocalModel(
+            rest,
+            timeout_s=timeout_s,
+            max_tokens=max_tokens,
+            context_tokens=context_tokens,
+            online=online,
+        )
+    if kind == "remote" and rest:
+        from service.llm.remote import RemoteModel
+
+        url, _, model = rest.rpartition("#")
+        if not model or not url.startswith(("http://", "https://")):
+            raise InvalidRequest(
+                f"{name!r} names no server and model",
+                hint="write remote:URL#MODEL, such as remote:http://127.0.0.1:8000/v1#qwen3",
+            )
+        return RemoteModel(
+            url,
+            model,
+            timeout_s=timeout_s,
+            max_tokens=max_tokens,
+            context_tokens=context_tokens,
+            api_key=api_key,
+        )
+    raise InvalidRequest(
+        f"there is no language model {name!r}",
+        hint="choose extractive, local:NAME-OR-PATH or remote:URL#MODEL",
+    )

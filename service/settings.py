@@ -1,0 +1,39 @@
+"""What can be set from outside, from `WENJU_…` variables or the command line.
+
+Read by `__main__`, the app factory, `Archive.open` and the `load_*` tables alone; everything else
+is handed the one value that it needs. What index time and question time must agree on is not
+here: it stands in the index's manifest.
+"""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """The service's settings. A wrong value is an error, an unknown variable is ignored."""
+
+    model_config = SettingsConfigDict(env_prefix="WENJU_", frozen=True, extra="ignore")
+
+    index: Path = Path(".index")
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+
+    llm: str = "extractive"  # or local:NAME-OR-PATH, remote:URL#MODEL
+    llm_timeout_s: float = Field(default=60.0, gt=0, le=3600)
+    llm_max_tokens: int = Field(default=512, ge=16, le=32_768)
+    llm_context_tokens: int = Field(default=8192, ge=512, le=2_000_000)
+    llm_api_key: SecretStr | None = None
+
+    # Where a remote embedder is reached now, if not at the URL that the manifest names.
+    embedder_url: str | None = None
+    embedder_timeout_s: float = Field(default=30.0, gt=0, le=3600)
+    embedder_api_key: SecretStr | None = None
+
+    max_question_chars: int = Field(default=2000, ge=1, le=1_000_000)
+    max_body_bytes: int = Field(default=1_048_576, ge=1024)
+    heartbeat_s: float = Field(default=15.0, gt=0)  # silence after which a stream sends a comment
+    shutdown_grace_s: int = Field(default=5, ge=0)  # what running requests get to end in
+
+    online: bool = False  # may model names be looked up on a hub?
