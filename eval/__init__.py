@@ -1,0 +1,1 @@
+"""Gold questions to answers, figures and a verdict. Nothing imports it."""

@@ -1,0 +1,181 @@
+"""The gold question set: one JSON object a line, read strictly. Knows no index and no metric.
+
+The format is described in eval/gold/README.md.
+"""
+
+import json
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from indexer.errors import InvalidGold
+
+
+class Kind(StrEnum):
+    """What a question tries; figures are also reported by kind."""
+
+    FACT = "fact"
+    FIGURE = "figure"
+    DATE = "date"
+    PERSON = "person"
+    PLACE = "place"
+    LIST = "list"
+    REWORDED = "reworded"
+    SPELLED_OTHERWISE = "spelled_otherwise"
+    SEVERAL_DOCUMENTS = "several_documents"
+    CONFLICT = "conflict"
+    NO_ANSWER = "no_answer"
+
+    @property
+    def needs_every_group(self) -> bool:
+        """Whether each answer group needs proof of its own; else any one evidence proves all."""
+        return self in (Kind.SEVERAL_DOCUMENTS, Kind.CONFLICT)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where an answer stands: a document by its source path, and its exact words."""
+
+    document: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoldQuestion:
+    """One question. `answers` holds the required groups, each with its accepted alternatives."""
+
+    id: str
+    kind: Kind
+    question: str
+    answers: tuple[tuple[str, ...], ...]
+    evidence: tuple[Evidence, ...]
+    line: int = field(compare=False, default=0)  # where it stands in its file, from 1
+
+    @property
+    def answerable(self) -> bool:
+        return self.kind is not Kind.NO_ANSWER
+
+
+_FIELDS = ("id", "kind", "question", "answers", "evidence")
+
+
+def load_gold(path: Path) -> list[GoldQuestion]:
+    """All questions of a file, in its order. Blank lines are skipped.
+
+    Raises: InvalidGold, naming file, line and field, at the first thing that is wrong.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except FileNotFoundError as error:
+        raise InvalidGold(f"{path}: no such file", hint="give the path of a .jsonl file") from error
+    except UnicodeDecodeError as error:
+        raise InvalidGold(
+            f"{path}: is not UTF-8 ({error.reason})", hint="save it as UTF-8"
+        ) from error
+    except OSError as error:
+        raise InvalidGold(
+            f"{path}: {error.strerror}", hint="give a file that can be read"
+        ) from error
+    questions: list[GoldQuestion] = []
+    first_use: dict[str, int] = {}
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        question = _Row(path, number).read(line)
+        if question.id in first_use:
+            raise InvalidGold(
+                f"{path}:{number}: id: {question.id!r} is already the id of line "
+                f"{first_use[question.id]}",
+                hint="give every question an id of its own",
+            )
+        first_use[question.id] = number
+        questions.append(question)
+    if not questions:
+        raise InvalidGold(
+            f"{path}: holds no question", hint="see eval/gold/README.md for the format"
+        )
+    return questions
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Reads one line and knows where it stands, so that every error can say so."""
+
+    path: Path
+    number: int
+
+    def read(self, line: str) -> GoldQuestion:
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise self._wrong(f"column {error.colno}", f"is not JSON ({error.msg})") from error
+        if not isinstance(row, dict):
+            raise self._wrong("line", "is not a JSON object")
+        for name in row:
+            if name not in _FIELDS:
+                raise self._wrong(name, f"is not a known field (known: {', '.join(_FIELDS)})")
+        for name in _FIELDS:
+            if name not in row:
+                raise self._wrong(name, "is missing")
+        kind = self._kind(row["kind"])
+        answers = self._answers(row["answers"])
+        evidence = self._evidence(row["evidence"])
+        for name, given in (("answers", answers), ("evidence", evidence)):
+            if kind is Kind.NO_ANSWER and given:
+                raise self._wrong(name, "must be empty for kind no_answer")
+            if kind is not Kind.NO_ANSWER and not given:
+                raise self._wrong(name, f"is empty, but kind {kind} has an answer")
+        return GoldQuestion(
+            id=self._text("id", row["id"]),
+            kind=kind,
+            question=self._text("question", row["question"]),
+            answers=answers,
+            evidence=evidence,
+            line=self.number,
+        )
+
+    def _wrong(self, name: str, what: str) -> InvalidGold:
+        return InvalidGold(
+            f"{self.path}:{self.number}: {name}: {what}",
+            hint="mend this line; eval/gold/README.md describes the format",
+        )
+
+    def _text(self, name: str, value: Any) -> str:
+        if not isinstance(value, str) or not value.strip():
+            raise self._wrong(name, "must be a text that is not empty")
+        return value
+
+    def _kind(self, value: Any) -> Kind:
+        if value not in list(Kind):
+            raise self._wrong("kind", f"{value!r} is not a kind (known: {', '.join(Kind)})")
+        return Kind(value)
+
+    def _answers(self, value: Any) -> tuple[tuple[str, ...], ...]:
+        if not isinstance(value, list):
+            raise self._wrong("answers", "must be a list of groups")
+        groups: list[tuple[str, ...]] = []
+        for position, group in enumerate(value):
+            name = f"answers[{position}]"
+            if not isinstance(group, list) or not group:
+                raise self._wrong(name, "must be a list of at least one alternative")
+            groups.append(
+                tuple(self._text(f"{name}[{n}]", answer) for n, answer in enumerate(group))
+            )
+        return tuple(groups)
+
+    def _evidence(self, value: Any) -> tuple[Evidence, ...]:
+        if not isinstance(value, list):
+            raise self._wrong("evidence", "must be a list")
+        found: list[Evidence] = []
+        for position, item in enumerate(value):
+            name = f"evidence[{position}]"
+            if not isinstance(item, dict) or set(item) != {"document", "quote"}:
+                raise self._wrong(name, "must be an object with the fields document and quote")
+            found.append(
+                Evidence(
+                    document=self._text(f"{name}.document", item["document"]),
+                    quote=self._text(f"{name}.quote", item["quote"]),
+                )
+            )
+        return tuple(found)

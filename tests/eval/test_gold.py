@@ -1,0 +1,97 @@
+"""Gold files: what is read, and that every error names file, line and field."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eval.gold import Evidence, GoldQuestion, Kind, load_gold
+from indexer.errors import InvalidGold
+
+ROW: dict[str, Any] = {
+    "id": "q1",
+    "kind": "figure",
+    "question": "每户分到多少钱？",
+    "answers": [["1500元", "一千五百元"]],
+    "evidence": [{"document": "a/b.md", "quote": "每户分到1500元"}],
+}
+
+
+def written(folder: Path, *rows: dict[str, Any] | str) -> Path:
+    path = folder / "gold.jsonl"
+    lines = [row if isinstance(row, str) else json.dumps(row, ensure_ascii=False) for row in rows]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_reads_a_question_with_its_line(tmp_path: Path) -> None:
+    [question] = load_gold(written(tmp_path, "", ROW))
+    assert question == GoldQuestion(
+        id="q1",
+        kind=Kind.FIGURE,
+        question="每户分到多少钱？",
+        answers=(("1500元", "一千五百元"),),
+        evidence=(Evidence("a/b.md", "每户分到1500元"),),
+    )
+    assert question.line == 2
+    assert question.answerable
+
+
+def test_a_question_without_an_answer(tmp_path: Path) -> None:
+    row = ROW | {"kind": "no_answer", "answers": [], "evidence": []}
+    [question] = load_gold(written(tmp_path, row))
+    assert not question.answerable
+
+
+@pytest.mark.parametrize(
+    ("row", "names"),
+    [
+        (ROW | {"comment": "x"}, "comment: is not a known field"),
+        ({key: ROW[key] for key in ROW if key != "kind"}, "kind: is missing"),
+        (ROW | {"kind": "Figure"}, "kind: 'Figure' is not a kind"),
+        (ROW | {"kind": ["fact"]}, "kind: ['fact'] is not a kind"),
+        (ROW | {"id": ""}, "id: must be a text"),
+        (ROW | {"question": 3}, "question: must be a text"),
+        (ROW | {"answers": []}, "answers: is empty, but kind figure has an answer"),
+        (ROW | {"answers": ["1500元"]}, "answers[0]: must be a list"),
+        (ROW | {"answers": [["1500元"], []]}, "answers[1]: must be a list"),
+        (ROW | {"answers": [["1500元", 2]]}, "answers[0][1]: must be a text"),
+        (ROW | {"evidence": []}, "evidence: is empty"),
+        (ROW | {"evidence": [{"document": "a.md"}]}, "evidence[0]: must be an object"),
+        (
+            ROW | {"evidence": [{"document": "a.md", "quote": " "}]},
+            "evidence[0].quote: must be a text",
+        ),
+        (ROW | {"kind": "no_answer"}, "answers: must be empty for kind no_answer"),
+        ("[1]", "line: is not a JSON object"),
+        ('{"id": "q1",', "column 13: is not JSON"),
+    ],
+)
+def test_an_error_names_file_line_and_field(
+    tmp_path: Path, row: dict[str, Any] | str, names: str
+) -> None:
+    path = written(tmp_path, ROW | {"id": "q0"}, row)
+    with pytest.raises(InvalidGold) as raised:
+        load_gold(path)
+    assert raised.value.message.startswith(f"{path}:2: {names}")
+
+
+def test_two_questions_with_one_id(tmp_path: Path) -> None:
+    path = written(tmp_path, ROW, ROW | {"question": "另一个？"})
+    with pytest.raises(InvalidGold, match=r":2: id: 'q1' is already the id of line 1"):
+        load_gold(path)
+
+
+def test_a_file_without_questions_and_no_file(tmp_path: Path) -> None:
+    with pytest.raises(InvalidGold, match="holds no question"):
+        load_gold(written(tmp_path, ""))
+    with pytest.raises(InvalidGold, match="no such file"):
+        load_gold(tmp_path / "none.jsonl")
+
+
+def test_a_file_in_another_encoding(tmp_path: Path) -> None:
+    path = tmp_path / "gold.jsonl"
+    path.write_bytes(json.dumps(ROW, ensure_ascii=False).encode("gb18030"))
+    with pytest.raises(InvalidGold, match="is not UTF-8"):
+        load_gold(path)
