@@ -1,1 +1,1 @@
-"""What is kept: documents (the truth), dense and lexical indexes, and the folder that holds them."""
+"""What is kept: documents (the truth), dense and lexical indexes, the folder that holds them."""

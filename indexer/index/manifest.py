@@ -1,0 +1,160 @@
+"""The manifest of one generation: what index time and question time must agree on.
+
+Knows the folder's file formats by digest only, not by content.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from indexer.embed.base import Embedder
+from indexer.errors import IndexDamaged, IndexMismatch
+
+FORMAT_VERSION = 1
+MANIFEST_FILE = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedderStamp:
+    name: str
+    fingerprint: str
+    dim: int
+
+
+@dataclass(frozen=True, slots=True)
+class TermsStamp:
+    version: int
+    mix: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkingStamp:
+    version: int
+    max_chars: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that decides how a text becomes vectors and terms."""
+
+    embedder: EmbedderStamp
+    normalisation: int
+    terms: TermsStamp
+    chunking: ChunkingStamp
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A file or folder given to `build`: its absolute path, and what leads its sources."""
+
+    path: str
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    documents: int
+    passages: int
+    characters: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileStamp:
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """`files` maps each file of the generation, by its path with `/`, to its size and digest."""
+
+    format_version: int
+    generation: str
+    created_at: str
+    embedder: EmbedderStamp
+    normalisation: int
+    terms: TermsStamp
+    chunking: ChunkingStamp
+    roots: tuple[Root, ...]
+    max_file_bytes: int
+    counts: Counts
+    files: dict[str, FileStamp]
+
+    @property
+    def settings(self) -> Settings:
+        return Settings(self.embedder, self.normalisation, self.terms, self.chunking)
+
+    def to_json(self) -> bytes:
+        return json.dumps(asdict(self), ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def rebuild_hint(index_dir: Path, roots: tuple[Root, ...] = ()) -> str:
+    """The command that makes the index anew, with the folders that it was made of where known."""
+    paths = " ".join(root.path for root in roots) or "PATH…"
+    return f"run: python -m indexer build {paths} --index {index_dir}"
+
+
+def parse_manifest(data: bytes, index_dir: Path) -> Manifest:
+    """Read a manifest. Raises: IndexDamaged, IndexMismatch (another format version)."""
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        found = json.loads(data)
+        version = found["format_version"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise IndexDamaged(
+            "the index manifest is not readable", hint=rebuild_hint(index_dir)
+        ) from error
+    if version != FORMAT_VERSION:
+        raise IndexMismatch(
+            f"the index has format {version}, this code reads format {FORMAT_VERSION}",
+            hint=rebuild_hint(index_dir),
+        )
+    try:
+        return TypeAdapter(Manifest).validate_json(data)
+    except ValidationError as error:
+        raise IndexDamaged(
+            "the index manifest lacks something or holds nonsense", hint=rebuild_hint(index_dir)
+        ) from error
+
+
+def require_code(manifest: Manifest, index_dir: Path) -> None:
+    """Check that this code normalises, cuts and segments as the index was made.
+
+    Raises: IndexMismatch, naming both values.
+    """
+    from indexer.chunk import CHUNKING_VERSION
+    from indexer.text import normalise, segment
+
+    pairs = (
+        ("normalisation", manifest.normalisation, normalise.VERSION),
+        ("terms", manifest.terms.version, segment.VERSION),
+        ("chunking", manifest.chunking.version, CHUNKING_VERSION),
+    )
+    for name, built, running in pairs:
+        if built != running:
+            raise IndexMismatch(
+                f"the index was built with {name} version {built}, this code has {running}",
+                hint=rebuild_hint(index_dir, manifest.roots),
+            )
+
+
+def require_embedder(manifest: Manifest, embedder: Embedder, index_dir: Path) -> None:
+    """Check that `embedder` makes the vectors that the index holds.
+
+    The name may differ (a server moves, a model is opened by its path), fingerprint and dimension
+    may not. Raises: IndexMismatch, EmbedderUnavailable.
+    """
+    built, running = manifest.embedder, stamp_of(embedder)
+    if (built.fingerprint, built.dim) == (running.fingerprint, running.dim):
+        return
+    raise IndexMismatch(
+        f"the index was built with embedder {built.name} "
+        f"({built.fingerprint}, {built.dim} dimensions), "
+        f"not {running.name} ({running.fingerprint}, {running.dim} dimensions)",
+        hint=f"{rebuild_hint(index_dir, manifest.roots)} --embedder {running.name}",
+    )
+
+
+def stamp_of(embedder: Embedder) -> EmbedderStamp:
+    return EmbedderStamp(embedder.name, embedder.fingerprint, embedder.dim)

@@ -1,0 +1,73 @@
+"""What the index hands out. Knows neither SQLite nor the engines."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.records import Document, Passage
+
+Keys = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A passage by its key, with one leg's score: cosine, or BM25."""
+
+    key: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage with its key and what is shown of its document."""
+
+    key: int
+    passage: Passage
+    source: str
+    url: str | None
+    date: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document as the index holds it. `document.text` is empty in listings: see `characters`."""
+
+    document: Document
+    characters: int
+    passages: int
+    indexed_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a listing. `next_cursor` is None at the end."""
+
+    documents: list[StoredDocument]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The bytes of a file as they came."""
+
+    data: bytes
+    file_name: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Selection:
+    """The passages that may answer one question: the filters, without what was removed.
+
+    `everything` says that nothing is left out; all arrays are ascending and are filled either way.
+    `left_out_documents` are the documents of the generation that may not answer.
+    """
+
+    everything: bool
+    source: str | None
+    date_from: str | None
+    date_to: str | None
+    documents: Keys
+    left_out_documents: Keys
+    passages: Keys

@@ -1,0 +1,251 @@
+"""Opening an index and asking it: one folder, one generation, always without what was removed.
+
+Knows no embedder, no question and no ranking beyond each leg's own scores.
+"""
+
+import os
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.errors import IndexDamaged, WenjuError
+from indexer.index.database import ReaderPool, connect, database_errors
+from indexer.index.dense import DenseIndex
+from indexer.index.documents import DocumentTable
+from indexer.index.folder import DENSE_FILE, LEXICAL_FOLDER, IndexFolder
+from indexer.index.lexical import LexicalIndex
+from indexer.index.manifest import Manifest, rebuild_hint, require_code
+from indexer.index.records import (
+    Keys,
+    Original,
+    Page,
+    Scored,
+    Selection,
+    StoredDocument,
+    StoredPassage,
+)
+from indexer.records import Passage, Skipped
+
+_OPEN_TRIES = 3  # a writer may delete the generation that was current when we looked
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Mask:
+    """What may answer now, and the database version at which that was read."""
+
+    version: int
+    documents: Keys
+    passages: Keys
+    removed: Keys  # documents in the engines that may no longer answer
+
+
+class IndexReader:
+    """One generation of an index, open for questions. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        folder: IndexFolder,
+        manifest: Manifest,
+        pool: ReaderPool,
+        dense: DenseIndex,
+        lexical: LexicalIndex,
+        pointer_stamp: tuple[int, ...],
+    ) -> None:
+        self.manifest = manifest
+        self._folder = folder
+        self._pool = pool
+        self._dense = dense
+        self._lexical = lexical
+        self._pointer_stamp = pointer_stamp
+        self._table = DocumentTable(pool, int(manifest.generation[1:]))
+        self._lock = Lock()
+        self._successor: IndexReader | None = None
+        with database_errors(folder.database):
+            self._watch = connect(folder.database, "ro")
+        self._mask = self._read_mask(self._data_version())
+
+    @property
+    def generation(self) -> str:
+        return self.manifest.generation
+
+    @property
+    def passage_count(self) -> int:
+        """How many passages may answer now."""
+        return len(self._mask.passages)
+
+    def current(self) -> "IndexReader":
+        """The reader to use for the next question, with what was removed up to now masked.
+
+        Itself, or a newly opened one when a newer generation is there. One stat and one pragma
+        when nothing has changed. Raises: IndexMissing, IndexDamaged, IndexMismatch.
+        """
+        with self._lock:
+            if self._successor is None:
+                stamp = _stamp(self._folder)
+                if stamp != self._pointer_stamp:
+                    self._successor = open_index(self._folder.root)
+                else:
+                    version = self._data_version()
+                    if version != self._mask.version:
+                        self._mask = self._read_mask(version)
+            successor = self._successor
+        return self if successor is None else successor.current()
+
+    def _data_version(self) -> int:
+        with database_errors(self._folder.database):
+            return int(self._watch.execute("PRAGMA data_version").fetchone()[0])
+
+    def _read_mask(self, version: int) -> _Mask:
+        visible = self._table.visible()
+        removed = np.setdiff1d(self._table.held_documents(), visible.documents)
+        return _Mask(version, visible.documents, visible.passages(), removed)
+
+    def select(
+        self,
+        source: str | None = None,
+        date_from: str | None = None,
+        date_to: str | None = None,
+    ) -> Selection:
+        """The passages that may answer. `source` is a glob in which `*` crosses `/`.
+
+        Documents without a date match only when both dates are None. Raises: InvalidRequest.
+        """
+        mask = self._mask
+        if source is None and date_from is None and date_to is None:
+            return Selection(
+                everything=len(mask.passages) == self.manifest.counts.passages,
+                source=None,
+                date_from=None,
+                date_to=None,
+                documents=mask.documents,
+                left_out_documents=mask.removed,
+                passages=mask.passages,
+            )
+        matching = self._table.matching(source, date_from, date_to)
+        held = np.union1d(mask.documents, mask.removed)
+        return Selection(
+            everything=False,
+            source=source,
+            date_from=date_from,
+            date_to=date_to,
+            documents=matching.documents,
+            left_out_documents=np.setdiff1d(held, matching.documents),
+            passages=matching.passages(),
+        )
+
+    def dense(self, vector: NDArray[np.float32], k: int, selection: Selection) -> list[Scored]:
+        """The k selected passages nearest to `vector` (length 1), by cosine; ties by key."""
+        return self._dense.search(vector, k, None if selection.everything else selection.passages)
+
+    def lexical(
+        self, terms: Sequence[str] | Mapping[str, float], k: int, selection: Selection
+    ) -> list[Scored]:
+        """The k selected passages with any of the (weighted) terms, by BM25; ties by key."""
+        return self._lexical.search(terms, k, selection)
+
+    def cosines(self, vector: NDArray[np.float32], keys: Sequence[int]) -> list[float]:
+        return self._dense.cosines(vector, keys)
+
+    def lexical_scores(
+        self, terms: Sequence[str] | Mapping[str, float], keys: Sequence[int]
+    ) -> list[float]:
+        """BM25 of each key, 0.0 where no term occurs."""
+        return self._lexical.scores(terms, keys)
+
+    def document_frequencies(self, terms: Sequence[str]) -> list[int]:
+        return self._lexical.document_frequencies(terms)
+
+    def passages(self, keys: Sequence[int]) -> list[StoredPassage]:
+        return self._table.passages(keys)
+
+    def document(self, document_id: str) -> StoredDocument:
+        return self._table.document(document_id)
+
+    def document_passages(self, document_id: str) -> list[Passage]:
+        return self._table.document_passages(document_id)
+
+    def documents(self, limit: int, cursor: str | None, selection: Selection) -> Page:
+        return self._table.page(limit, cursor, selection)
+
+    def original(self, document_id: str) -> Original:
+        return self._table.original(document_id)
+
+    def text(self, document_id: str, start: int, end: int) -> str:
+        return self._table.text(document_id, start, end)
+
+    def is_alive(self, document_id: str) -> bool:
+        return self._table.is_alive(document_id)
+
+    def find_id(self, source_or_id: str) -> str:
+        """The id of a document named by its source or its id. Raises: DocumentNotFound."""
+        return self._table.find_id(source_or_id)
+
+    def skipped(self) -> list[Skipped]:
+        """The files that the last build or update left out, by source."""
+        return self._table.skipped()
+
+    def engine_keys(self) -> tuple[Keys, Keys]:
+        """All passage keys in the dense and in the lexical index, for `verify`."""
+        return self._dense.keys(), self._lexical.keys()
+
+    def close(self) -> None:
+        """Let go of the database. The reader is of no use afterwards."""
+        with self._lock:
+            if self._successor is not None:
+                self._successor.close()
+            self._watch.close()
+            self._pool.close()
+
+
+def open_index(index_dir: Path) -> IndexReader:
+    """Open the current generation of an index, after checking every file of it.
+
+    Raises: IndexMissing, IndexDamaged, IndexMismatch.
+    """
+    folder = IndexFolder(index_dir)
+    tries = 1
+    while True:
+        stamp = _stamp(folder)  # before the pointer is read: too old a stamp only opens twice
+        pointer = folder.pointer()
+        try:
+            manifest = folder.manifest(pointer)
+            require_code(manifest, index_dir)
+            return _open_generation(folder, manifest, stamp)
+        except IndexDamaged:
+            if tries == _OPEN_TRIES or folder.pointer() == pointer:
+                raise
+            tries += 1
+
+
+def _open_generation(
+    folder: IndexFolder, manifest: Manifest, stamp: tuple[int, ...]
+) -> IndexReader:
+    folder.check_files(manifest)
+    place = folder.generations / manifest.generation
+    pool = ReaderPool(folder.database)
+    try:
+        dense = DenseIndex.open(place / DENSE_FILE)
+        lexical = LexicalIndex.open(place / LEXICAL_FOLDER)
+        if dense.count != manifest.counts.passages or dense.dim != manifest.embedder.dim:
+            raise IndexDamaged(
+                "the vectors do not fit the manifest", hint=rebuild_hint(folder.root)
+            )
+        return IndexReader(folder, manifest, pool, dense, lexical, stamp)
+    except (WenjuError, sqlite3.Error):
+        pool.close()
+        raise
+
+
+def _stamp(folder: IndexFolder) -> tuple[int, ...]:
+    """Changes whenever CURRENT is replaced. Raises: IndexMissing."""
+    try:
+        found = os.stat(folder.pointer_file)
+    except OSError:
+        folder.pointer()  # says what is wrong
+        raise
+    return found.st_ino, found.st_mtime_ns, found.st_size
