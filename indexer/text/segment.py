@@ -1,0 +1,86 @@
+"""Normalised text to words and to the terms of the lexical index. Knows no index and no scores.
+
+Chinese has no spaces, so a term can be a word of a segmenter, which misses names that are in no
+dictionary (金野以匹村), or every character and every two neighbours, which miss nothing but weigh
+blindly. The mix is a parameter because it is settled by measuring (docs/log.md).
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from indexer.text.numbers import canonical_terms, find_numbers
+
+VERSION = 1
+"""Rises when any text would give other terms; an index built with another one is refused."""
+
+# Han characters, and runs of other letters and digits. A point or comma between digits stays
+# (1,200.5), as does a hyphen or slash inside a Latin word or number (covid-19, 2020-05-28).
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff〇々ぁ-ヿ\U00020000-\U000323af"
+_LATIN = rf"[^\W_{_HAN}]"
+_TOKEN = re.compile(rf"[{_HAN}]+|{_LATIN}+(?:[.,](?=\d)(?<=\d.){_LATIN}+|[-/']{_LATIN}+)*")
+_PART = re.compile(rf"{_LATIN}+")
+_HAN_CHARACTER = re.compile(f"[{_HAN}]")
+
+
+class TermMix(StrEnum):
+    """Which terms Chinese text gives. Latin words, numbers and canonical numbers are in each."""
+
+    WORDS = "words"
+    CHARACTERS_BIGRAMS = "characters_bigrams"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the text; `start` and `end` count code points of the normalised text."""
+
+    start: int
+    end: int
+    text: str
+
+
+def words(normalised: str) -> list[Word]:
+    """The words in order, without spaces and punctuation."""
+    import rjieba  # 0.1 s for its dictionary; not at import
+
+    return [
+        Word(start, end, text)
+        for text, start, end in rjieba.tokenize(normalised, "default")
+        if _TOKEN.match(text)
+    ]
+
+
+def terms(normalised: str, mix: TermMix = TermMix.ALL) -> list[str]:
+    """The terms in order, repeated as often as they occur; none holds a space."""
+    found: list[str] = []
+    for match in _TOKEN.finditer(normalised):
+        token = match.group()
+        if not _is_han(token[0]):
+            found += _latin_terms(token)
+        elif mix is not TermMix.WORDS:
+            found += token
+            found += (token[at : at + 2] for at in range(len(token) - 1))
+    if mix is not TermMix.CHARACTERS_BIGRAMS:
+        import rjieba
+
+        # single characters and pairs are there already when both kinds are asked for
+        shortest = 1 if mix is TermMix.WORDS else 3
+        for word in rjieba.cut(normalised):
+            if len(word) >= shortest and _is_han(word[0]):
+                found.append(word)
+    for number in find_numbers(normalised):
+        found += canonical_terms(number)
+    return found
+
+
+def _latin_terms(token: str) -> list[str]:
+    """The token, and its parts where a hyphen or slash joins them (covid-19 → covid, 19)."""
+    parts = _PART.findall(token)
+    if len(parts) == 1 or (parts[0].isdigit() and not any(sign in token for sign in "-/'")):
+        return [token]
+    return [token, *parts]
+
+
+def _is_han(character: str) -> bool:
+    return bool(_HAN_CHARACTER.match(character))

@@ -1,0 +1,58 @@
+"""Terms by hand for each mix; names that no dictionary has are found by their pairs."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.text.normalise import fold
+from indexer.text.segment import TermMix, terms, words
+
+
+def test_characters_and_pairs_never_cross_punctuation() -> None:
+    found = terms("金野,以匹村", TermMix.CHARACTERS_BIGRAMS)
+    assert found == ["金", "野", "金野", "以", "匹", "村", "以匹", "匹村"]
+
+
+def test_words() -> None:
+    assert terms("党委书记到西南", TermMix.WORDS) == ["党委书记", "到", "西南"]
+    assert [(w.start, w.end, w.text) for w in words("党委书记,ok 到")] == [
+        (0, 4, "党委书记"),
+        (5, 7, "ok"),
+        (8, 9, "到"),
+    ]
+
+
+def test_all_adds_longer_words_once() -> None:
+    found = terms("党委书记")
+    assert found == ["党", "委", "书", "记", "党委", "委书", "书记", "党委书记"]
+
+
+def test_latin_and_figures() -> None:
+    assert terms("covid-19 abc 1,200.5元", TermMix.CHARACTERS_BIGRAMS) == [
+        "covid-19", "covid", "19", "abc", "1,200.5", "元", "#1200.5",
+    ]  # fmt: skip
+
+
+def test_spellings_of_a_figure_share_a_term() -> None:
+    for spelling in ("三千四百二十八人", "3,428人", "３４２８名", "3428"):
+        assert "#3428" in terms(fold(spelling)), spelling
+    assert "#--05-28" in terms(fold("2020年5月28日"))
+    assert "#--05-28" in terms(fold("五月二十八日"))
+
+
+def test_script_and_width_share_terms() -> None:
+    assert terms(fold("臺灣大學ＡＢＣ")) == terms(fold("台湾大学abc"))
+
+
+def test_nothing_but_punctuation() -> None:
+    assert terms("。,!?…") == []
+    assert words("。,!?…  ") == []
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=200, deadline=None)
+def test_terms_hold_no_space_and_words_are_spans(text: str) -> None:
+    text = fold(text)
+    for mix in TermMix:
+        assert all(term and not any(char.isspace() for char in term) for term in terms(text, mix))
+    for word in words(text):
+        assert text[word.start : word.end] == word.text
