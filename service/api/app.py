@@ -1,0 +1,70 @@
+"""The application factory: settings and an archive in, an ASGI application out."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+
+from indexer.errors import WenjuError
+from service.api import ask, documents, errors, health, page, search
+from service.api.errors import CatchUnexpected
+from service.api.headers import SecurityHeaders
+from service.api.limits import BodyLimit
+from service.api.state import ArchiveHolder
+from service.api.wire import Problem
+from service.settings import Settings
+
+if TYPE_CHECKING:
+    from service.archive import Archive
+
+DESCRIPTION = """\
+Ask an archive, get an answer with its proof.
+
+Offsets count Unicode code points in the document's stored text, `start` inclusive, `end`
+exclusive; times are in milliseconds, sizes in bytes. Errors are RFC 9457 problem details."""
+
+
+def create_app(
+    loader: Callable[[], "Archive"],
+    settings: Settings,
+    settled: Callable[[WenjuError | None], None] = lambda _: None,
+) -> FastAPI:
+    """The service. `loader` opens the archive once the server runs; until then it is not ready.
+
+    `settled` is told, from the loading thread, when that has ended and with which error.
+    """
+    holder = ArchiveHolder(loader, settled)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        holder.start()
+        yield
+
+    app = FastAPI(
+        title="Wenju 问据",
+        version="0.1.0",
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,  # the stock page loads its scripts from elsewhere; ours is at /docs
+        redoc_url=None,
+        redirect_slashes=False,
+        responses={
+            "default": {
+                "description": "A problem (RFC 9457)",
+                "model": Problem,
+                "content": {"application/problem+json": {}},
+            }
+        },
+    )
+    app.state.holder = holder
+    app.state.settings = settings
+    for router in (ask.router, search.router, documents.router, health.router):
+        app.include_router(router)
+    page.install(app)
+    errors.install(app)
+    # The last one added is the outermost.
+    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
+    app.add_middleware(CatchUnexpected)
+    app.add_middleware(SecurityHeaders)
+    return app

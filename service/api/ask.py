@@ -1,0 +1,77 @@
+"""POST /v1/ask: a question to a cited answer, whole or as a stream."""
+
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Request, Response
+from fastapi.responses import JSONResponse, StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from indexer.errors import WenjuError
+from service.api.errors import check_length, chinese_reader, log_unexpected
+from service.api.problems import problem
+from service.api.state import archive_of
+from service.api.stream import EventQueue, server_sent_events
+from service.api.wire import AskRequest, answer_json, check_collection, filters_record
+from service.records import Answer
+
+router = APIRouter(tags=["ask"])
+
+STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # nginx would hold it
+
+
+@router.post(
+    "/v1/ask",
+    response_model=Answer,
+    summary="Ask a question",
+    responses={
+        200: {
+            "description": (
+                'The answer; with `"stream": true` the events `passages`, `delta`, `sentence`, '
+                "`done` (the whole answer) and `error` (a problem)."
+            ),
+            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        }
+    },
+)
+async def ask(request: Request, asked: Annotated[AskRequest, Body()]) -> Response:
+    """Answer a question from the archive.
+
+    Every sentence of the answer carries citations, and each citation is checked against the
+    stored text before it is sent. What can't be proven is not stated: then `abstained` is true
+    and `abstention` says why.
+    """
+    check_length(request, "question", asked.question)
+    check_collection(asked.collection)
+    archive = archive_of(request)
+    filters = filters_record(asked.filters)
+    history = asked.turns()
+    if not asked.stream:
+        answer = await run_in_threadpool(
+            archive.ask, asked.question, k=asked.k, filters=filters, history=history
+        )
+        return JSONResponse(answer_json(answer), headers={"Cache-Control": "no-store"})
+    queue = EventQueue(
+        partial(archive.ask_stream, asked.question, k=asked.k, filters=filters, history=history)
+    )
+    try:
+        # The first event comes before the status line: what fails in retrieval gets a status.
+        first = await queue.next()
+    except BaseException:
+        queue.leave()
+        raise
+    return StreamingResponse(
+        server_sent_events(
+            first,
+            queue,
+            heartbeat_s=request.app.state.settings.heartbeat_s,
+            problem_of=partial(_problem_of, chinese=chinese_reader(request)),
+        ),
+        media_type="text/event-stream",
+        headers=STREAM_HEADERS,
+    )
+
+
+def _problem_of(error: Exception, *, chinese: bool) -> dict[str, Any]:
+    known = error if isinstance(error, WenjuError) else log_unexpected(error)
+    return problem(known, chinese=chinese)

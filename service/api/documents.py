@@ -1,0 +1,203 @@
+"""The documents and collections as they are stored: lists, texts, original bytes."""
+
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import AfterValidator, BaseModel, Field
+
+from indexer.errors import InvalidRequest
+from indexer.index.records import StoredDocument
+from indexer.records import LeftOut, Passage
+from service.api.state import archive_of
+from service.api.wire import COLLECTION, check_collection, iso_date
+
+router = APIRouter(tags=["documents"])
+
+Day = Annotated[
+    str, AfterValidator(iso_date), Query(description="ISO date, inclusive", examples=["2020-05-28"])
+]
+
+Glob = Annotated[str, Query(min_length=1, max_length=1000, description="a glob: 2020/*")]
+
+
+class DocumentOut(BaseModel):
+    document_id: str
+    title: str
+    source: str
+    url: str | None
+    date: str | None
+    author: str | None
+    format: str
+    characters: int
+    passages: int
+    indexed_at: str
+
+
+class DocumentsResponse(BaseModel):
+    documents: list[DocumentOut]
+    next_cursor: str | None
+
+
+class PassageOut(BaseModel):
+    passage_id: str
+    start: int
+    end: int
+    text: str
+    headings: list[str]
+    page: int | None
+
+
+class LeftOutOut(BaseModel):
+    start: int
+    end: int
+    reason: str
+
+
+class DocumentResponse(BaseModel):
+    document_id: str
+    title: str
+    source: str
+    url: str | None
+    date: str | None
+    author: str | None
+    format: str
+    characters: int
+    indexed_at: str
+    text: str = Field(description="the stored text, to which all offsets refer")
+    passages: list[PassageOut]
+    left_out: list[LeftOutOut] = Field(description="stretches of the text that are in no passage")
+
+
+class CollectionOut(BaseModel):
+    name: str
+    documents: int
+    passages: int
+    generation: str
+
+
+class CollectionsResponse(BaseModel):
+    collections: list[CollectionOut]
+
+
+@router.get("/v1/documents", response_model=DocumentsResponse, summary="List documents")
+def list_documents(
+    request: Request,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    cursor: Annotated[str | None, Query(description="`next_cursor` of the page before")] = None,
+    collection: str = COLLECTION,
+    source: Annotated[
+        str | None, Query(min_length=1, max_length=1000, description="a glob")
+    ] = None,
+    date_from: Day | None = None,
+    date_to: Day | None = None,
+) -> Response:
+    """The documents by source, one page at a time. Go on with `cursor` until it is null."""
+    check_collection(collection)
+    if date_from and date_to and date_from > date_to:
+        raise InvalidRequest("date_from is after date_to", hint="swap the two dates")
+    reader = archive_of(request).reader
+    page = reader.documents(limit, cursor, reader.select(source, date_from, date_to))
+    return JSONResponse(
+        {
+            "documents": [document_json(stored) for stored in page.documents],
+            "next_cursor": page.next_cursor,
+        }
+    )
+
+
+@router.get(
+    "/v1/documents/{document_id}", response_model=DocumentResponse, summary="Read a document"
+)
+def read_document(request: Request, document_id: str) -> Response:
+    """A document's metadata, its stored text, its passages, and what is in none of them."""
+    reader = archive_of(request).reader
+    stored = reader.document(document_id)
+    return JSONResponse(
+        document_json(stored)
+        | {
+            "text": stored.document.text,
+            "passages": [passage_json(item) for item in reader.document_passages(document_id)],
+            "left_out": [left_out_json(item) for item in stored.document.left_out],
+        }
+    )
+
+
+@router.get(
+    "/v1/documents/{document_id}/original",
+    response_class=Response,
+    responses={200: {"content": {"application/octet-stream": {}}}},
+    summary="Download the original file",
+)
+def read_original(request: Request, document_id: str) -> Response:
+    """The bytes of the file as they came, always as an attachment."""
+    original = archive_of(request).reader.original(document_id)
+    return Response(
+        original.data,
+        # Never the file's own type: a saved web page must not run as a page of this service.
+        media_type="application/octet-stream",
+        headers={
+            "Content-Disposition": attachment(original.file_name),
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+        },
+    )
+
+
+@router.get("/v1/collections", response_model=CollectionsResponse, summary="List collections")
+def list_collections(request: Request) -> Response:
+    """The collections that the caller may see."""
+    reader = archive_of(request).reader
+    return JSONResponse(
+        {
+            "collections": [
+                {
+                    "name": COLLECTION,
+                    "documents": reader.manifest.counts.documents,
+                    "passages": reader.passage_count,
+                    "generation": reader.generation,
+                }
+            ]
+        }
+    )
+
+
+def document_json(stored: StoredDocument) -> dict[str, Any]:
+    document = stored.document
+    return {
+        "document_id": document.document_id,
+        "title": document.title,
+        "source": document.source,
+        "url": document.url,
+        "date": document.date,
+        "author": document.author,
+        "format": document.format,
+        "characters": stored.characters,
+        "passages": stored.passages,
+        "indexed_at": stored.indexed_at,
+    }
+
+
+def passage_json(passage: Passage) -> dict[str, Any]:
+    return {
+        "passage_id": passage.passage_id,
+        "start": passage.start,
+        "end": passage.end,
+        "text": passage.text,
+        "headings": passage.headings,
+        "page": passage.page,
+    }
+
+
+def left_out_json(left_out: LeftOut) -> dict[str, Any]:
+    return {"start": left_out.start, "end": left_out.end, "reason": left_out.reason}
+
+
+def attachment(file_name: str) -> str:
+    """A Content-Disposition with the name in RFC 5987 form, and in plain ASCII for old readers."""
+    plain = "".join(
+        character if character.isascii() and (character.isalnum() or character in " ._-") else "_"
+        for character in file_name
+    )
+    encoded = quote(file_name, safe="", errors="replace")
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}"

@@ -1,0 +1,174 @@
+"""Errors to responses: one table from error class to status and titles. Knows no route.
+
+Every error leaves as an RFC 9457 problem with `type`, `title`, `status`, `detail`, `code` and
+`hint`. Titles exist in Chinese and English, chosen by Accept-Language. The details and hints of
+the indexer are English; for a Chinese reader the table has a hint of its own.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi.responses import JSONResponse
+
+from indexer import errors
+from indexer.errors import WenjuError
+
+
+class RouteNotFound(WenjuError):
+    code = "not_found"
+
+
+class MethodNotAllowed(WenjuError):
+    code = "method_not_allowed"
+
+
+class MalformedBody(WenjuError):
+    code = "malformed_body"
+
+
+class BodyTooLarge(WenjuError):
+    code = "body_too_large"
+
+
+class NotReady(WenjuError):
+    """The index is still being loaded."""
+
+    code = "not_ready"
+
+
+class InternalError(WenjuError):
+    """Something broke that the caller can't mend; `message` names the id in the log."""
+
+    code = "internal_error"
+
+
+class RefusedByServer(WenjuError):
+    """Any other refusal of the web framework, with its own status."""
+
+    code = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How a class of errors is shown."""
+
+    status: int
+    title: str
+    title_zh: str
+    hint_zh: str
+
+
+REBUILD_ZH = "请重新建立索引：python -m indexer build 文件夹 --index 索引目录"
+
+KINDS: Mapping[type[WenjuError], Kind] = {
+    errors.InvalidRequest: Kind(422, "Invalid request", "请求无效", "请按说明修改后重试"),
+    MalformedBody: Kind(
+        400,
+        "Malformed request body",
+        "请求正文格式错误",
+        "请发送 UTF-8 编码的 JSON 对象，并设置 Content-Type: application/json",
+    ),
+    BodyTooLarge: Kind(413, "Request body too large", "请求正文过大", "请缩短问题或对话历史"),
+    RouteNotFound: Kind(404, "No such address", "没有这个地址", "可用的地址见 /docs"),
+    MethodNotAllowed: Kind(405, "Method not allowed", "不支持该方法", "可用的方法见 /docs"),
+    errors.DocumentNotFound: Kind(
+        404, "Document not found", "没有这份文档", "文档可能已被删除；全部文档见 GET /v1/documents"
+    ),
+    errors.CollectionNotFound: Kind(
+        404, "Collection not found", "没有这个文档集", "可用的文档集见 GET /v1/collections"
+    ),
+    NotReady: Kind(503, "Not ready", "尚未就绪", "索引正在加载，请稍后重试"),
+    errors.IndexMissing: Kind(503, "No index", "没有索引", REBUILD_ZH),
+    errors.IndexDamaged: Kind(503, "Index damaged", "索引已损坏", REBUILD_ZH),
+    errors.IndexMismatch: Kind(503, "Index does not fit", "索引与程序版本不符", REBUILD_ZH),
+    errors.IndexLocked: Kind(409, "Index is being written", "索引正在写入", "请稍后重试"),
+    errors.StorageFull: Kind(507, "Storage full", "存储空间不足", "请清理磁盘空间后重试"),
+    errors.EmbedderUnavailable: Kind(
+        503, "Embedding model unavailable", "向量模型不可用", "请联系管理员检查向量模型的设置"
+    ),
+    errors.EmbedderFailed: Kind(
+        502, "Embedding model failed", "向量模型出错", "请稍后重试；若仍失败，请联系管理员"
+    ),
+    errors.LLMUnavailable: Kind(
+        503, "Language model unavailable", "语言模型不可用", "请联系管理员检查 --llm 的设置"
+    ),
+    errors.LLMFailed: Kind(
+        502, "Language model failed", "语言模型出错", "请稍后重试；若仍失败，请联系管理员"
+    ),
+    errors.UnreadableFile: Kind(422, "Unreadable file", "文件无法读取", "请检查文件格式和编码"),
+    errors.NothingToIndex: Kind(422, "Nothing to index", "没有可索引的文件", "请换一个文件夹"),
+    errors.InvalidGold: Kind(422, "Invalid gold file", "标准问题文件有误", "请按提示修改该行"),
+    RefusedByServer: Kind(400, "Request refused", "请求被拒绝", "用法见 /docs"),
+    WenjuError: Kind(
+        500, "Internal error", "服务内部错误", "请稍后重试；若仍失败，请把错误编号告诉管理员"
+    ),
+}
+
+
+def kind_of(error: WenjuError) -> Kind:
+    """The row of the nearest class that has one; `WenjuError` itself has one."""
+    return next(KINDS[base] for base in type(error).__mro__ if base in KINDS)
+
+
+def prefers_chinese(accept_language: str) -> bool:
+    """Whether Accept-Language puts Chinese before English. No header means English."""
+    weights = {"zh": 0.0, "en": 0.0}
+    for position, part in enumerate(accept_language.split(",")[:32]):
+        tag, _, parameters = part.strip().partition(";")
+        language = tag.partition("-")[0].lower()
+        if language not in weights:
+            continue
+        quality = parameters.strip().removeprefix("q=") if parameters else "1"
+        try:
+            weight = float(quality) - position * 1e-6  # equal ones rank in the order given
+        except ValueError:
+            continue
+        weights[language] = max(weights[language], weight)
+    return weights["zh"] > weights["en"]
+
+
+def problem(
+    error: WenjuError, *, chinese: bool, status: int | None = None, **more: Any
+) -> dict[str, Any]:
+    """The problem object of an error. `more` are further members, such as `errors`."""
+    kind = kind_of(error)
+    return {
+        "type": f"/docs#problem-{error.code}",
+        "title": kind.title_zh if chinese else kind.title,
+        "status": status or kind.status,
+        "detail": printable(error.message),
+        "code": error.code,
+        "hint": kind.hint_zh if chinese and error.hint.isascii() else printable(error.hint),
+        **more,
+    }
+
+
+def problem_response(
+    error: WenjuError,
+    *,
+    chinese: bool,
+    status: int | None = None,
+    headers: Mapping[str, str] | None = None,
+    **more: Any,
+) -> JSONResponse:
+    content = problem(error, chinese=chinese, status=status, **more)
+    extra = dict(headers or {})
+    if content["status"] == 503:
+        extra.setdefault("Retry-After", "2")
+    return JSONResponse(
+        content,
+        status_code=content["status"],
+        headers=extra,
+        media_type="application/problem+json",
+    )
+
+
+def printable(text: str) -> str:
+    """Text that can leave as UTF-8: halves of surrogate pairs become U+FFFD."""
+    return text.encode("utf-8", "replace").decode("utf-8") if has_surrogates(text) else text
+
+
+def has_surrogates(text: str) -> bool:
+    """Whether a text holds half a surrogate pair, which JSON may spell and UTF-8 can't."""
+    return any("\ud800" <= character <= "\udfff" for character in text)

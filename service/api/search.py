@@ -1,0 +1,35 @@
+"""POST /v1/search: a query to ranked passages."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Request, Response
+from fastapi.responses import JSONResponse
+
+from service.api.errors import check_length
+from service.api.state import archive_of
+from service.api.wire import (
+    SearchRequest,
+    SearchResponse,
+    check_collection,
+    filters_record,
+    search_json,
+)
+
+router = APIRouter(tags=["search"])
+
+
+@router.post("/v1/search", response_model=SearchResponse, summary="Search passages")
+def search(request: Request, asked: Annotated[SearchRequest, Body()]) -> Response:
+    """Find passages by meaning and words (`hybrid`), by meaning or by words alone.
+
+    `highlights` are offsets into `text`; `start` and `end` are offsets into the document's text.
+    """
+    check_length(request, "query", asked.query)
+    check_collection(asked.collection)
+    result = archive_of(request).search(
+        asked.query,
+        k=asked.k,
+        mode=asked.search_mode(),
+        filters=filters_record(asked.filters),
+    )
+    return JSONResponse(search_json(result), headers={"Cache-Control": "no-store"})

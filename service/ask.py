@@ -1,0 +1,48 @@
+"""One question from the command line: the answer, its quotes and where they stand, as text."""
+
+import json
+
+from indexer.index.store import IndexReader
+from service.answer.prompts import is_chinese
+from service.api.wire import answer_json
+from service.archive import Archive
+from service.records import Answer, Citation, Filters
+from service.settings import Settings
+
+
+def answer_text(
+    settings: Settings, question: str, *, k: int, filters: Filters, as_json: bool
+) -> str:
+    """Open the archive, ask, and lay the answer out. Raises: what the archive raises."""
+    archive = Archive.open(settings.index, settings)
+    answer = archive.ask(question, k=k, filters=filters)
+    if as_json:
+        return json.dumps(answer_json(answer), ensure_ascii=False, indent=2)
+    return lay_out(answer, archive.reader)
+
+
+def lay_out(answer: Answer, reader: IndexReader) -> str:
+    """The answer, then a block for each citation; for an abstention, the nearest quotes."""
+    chinese = is_chinese(answer.question)
+    blocks = [answer.answer]
+    if answer.note:
+        blocks.append(answer.note)
+    citations = answer.citations
+    if answer.abstention is not None and answer.abstention.nearest:
+        blocks.append("最接近的原文：" if chinese else "Nearest:")
+        citations = answer.abstention.nearest
+    blocks.extend(citation_block(citation, reader, chinese) for citation in citations)
+    return "\n\n".join(blocks)
+
+
+def citation_block(citation: Citation, reader: IndexReader, chinese: bool) -> str:
+    text = reader.document(citation.document_id).document.text
+    line = text.count("\n", 0, citation.start) + 1
+    quoted = " ".join(citation.quote.split("\n"))
+    date = f" ({citation.date})" if citation.date else ""
+    place = (
+        f"{citation.source}，第{line}行，第{citation.start}至{citation.end}字"
+        if chinese
+        else f"{citation.source}, line {line}, characters {citation.start} to {citation.end}"
+    )
+    return f"[{citation.n}] {citation.title}{date}\n    “{quoted}”\n    {place}"

@@ -1,0 +1,101 @@
+"""Run the HTTP server until it is told to end. Knows sockets and signals, no route."""
+
+import logging
+import signal
+import socket
+import sys
+import time
+from functools import partial
+from types import FrameType
+from typing import NoReturn
+
+import uvicorn
+
+from indexer.errors import InvalidRequest, WenjuError
+from service.settings import Settings
+
+
+def run(settings: Settings) -> None:
+    """Serve until SIGINT or SIGTERM, which end the process with status 0.
+
+    Raises: InvalidRequest for an address that can't be had, and whatever kept the index from
+    opening.
+    """
+    from service.api.app import create_app
+    from service.archive import Archive
+
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    listener = listen(settings.host, settings.port)
+    address = url_of(listener, settings.host)
+    started = time.monotonic()
+    failures: list[WenjuError] = []
+
+    def settled(error: WenjuError | None) -> None:
+        if error is None:
+            tell(f"ready: {address} ({time.monotonic() - started:.1f} s, {settings.llm})")
+        else:
+            failures.append(error)
+            server.should_exit = True
+
+    # The server hands signals back when it has ended, and takes them over while it runs.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _end)
+    app = create_app(partial(Archive.open, settings.index, settings), settings, settled)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=settings.shutdown_grace_s,
+        )
+    )
+    if not is_loopback(listener):
+        tell(f"warning: whoever reaches {address} can read the archive; there is no access control")
+    with listener:
+        server.run(sockets=[listener])
+    if failures:
+        raise failures[0]
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A bound socket. Raises: InvalidRequest, which says what is wrong with host or port."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except OSError as error:
+        raise InvalidRequest(
+            f"there is no address {host!r}: {error.strerror}", hint="try --host 127.0.0.1"
+        ) from error
+    listener = socket.socket(family, kind, protocol)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(address)
+        listener.listen(2048)
+    except OSError as error:
+        listener.close()
+        raise InvalidRequest(
+            f"can't listen at {host} port {port}: {error.strerror}",
+            hint="end the other program there, or choose another --port",
+        ) from error
+    return listener
+
+
+def url_of(listener: socket.socket, host: str) -> str:
+    port = listener.getsockname()[1]
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+def is_loopback(listener: socket.socket) -> bool:
+    bound: str = listener.getsockname()[0]
+    return bound.startswith("127.") or bound == "::1"
+
+
+def tell(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
+def _end(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001
+    sys.exit(0)
