@@ -1,0 +1,22 @@
+"""What can be set from outside when an index is written, from `WENJU_…` variables.
+
+Read by `__main__` alone; everything else is handed the one value that it needs.
+"""
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """A wrong value is an error, an unknown variable is ignored."""
+
+    model_config = SettingsConfigDict(env_prefix="WENJU_", frozen=True, extra="ignore")
+
+    embedder: str = "builtin"  # or st:NAME-OR-PATH, remote:URL#MODEL
+    embedder_url: str | None = None  # where a remote one is reached now, if it has moved
+    embedder_timeout_s: float = Field(default=30.0, gt=0, le=3600)
+    embedder_api_key: SecretStr | None = None
+    online: bool = False  # may model names be looked up on a hub?
+
+    max_file_mb: int = Field(default=50, ge=1, le=2000)
+    chunk_chars: int = Field(default=320, ge=50, le=20_000)
