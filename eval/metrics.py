@@ -18,7 +18,7 @@ def recall_at(ranking: Sequence[str], relevant: AbstractSet[str], k: int) -> flo
 
     0 when nothing is relevant: in this evaluation that means the evidence is not in the index.
     """
-    return len(relevant.intersection(ranking[:k])) / len(relevant) if relevant else 0.0
+    return len(relevant & set(ranking[:k])) / len(relevant) if relevant else 0.0
 
 
 def reciprocal_rank(ranking: Sequence[str], relevant: AbstractSet[str]) -> float:
