@@ -1,0 +1,1 @@
+"""Speed, memory and size, measured on real processes. `python -m eval.bench`."""

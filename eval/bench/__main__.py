@@ -1,0 +1,62 @@
+"""The command line of the benchmarks: scale, startup. Exit status 1 tells an error."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from eval.cli import one_line_errors
+
+app = typer.Typer(
+    help="Measure speed, memory and size on real processes.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.command()
+def scale(
+    news: Annotated[Path, typer.Option(help="Articles, .jsonl or .jsonl.xz with a field text.")],
+    documents: Annotated[int, typer.Option(min=1, help="How many of them.")] = 20_000,
+    questions: Annotated[int, typer.Option(min=1, help="Questions of each kind.")] = 300,
+    seed: Annotated[int, typer.Option(help="Draws the questions.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file.")] = None,
+) -> None:
+    """Index many articles, start the service on them, search and ask: time, memory, size."""
+    from rich.console import Console
+
+    from eval.bench.scale import measure, record, rows
+    from eval.run import write_json
+    from eval.show import pairs_table
+
+    with one_line_errors():
+        figures = measure(news, documents, questions, seed, typer.echo)
+        Console().print(pairs_table(f"{documents:,} articles", rows(figures)))
+        if out is not None:
+            settings = {"news": news.name, "documents": documents, "seed": seed}
+            write_json(out, record(figures, settings))
+
+
+@app.command()
+def startup(
+    index: Annotated[Path, typer.Option(help="Folder of the index.")],
+    runs: Annotated[int, typer.Option(min=1, help="How many starts.")] = 5,
+    out: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file.")] = None,
+) -> None:
+    """Start the service several times: seconds until it is ready."""
+    from rich.console import Console
+
+    from eval.bench.startup import measure, record, rows
+    from eval.run import write_json
+    from eval.show import pairs_table
+
+    with one_line_errors():
+        figures = measure(index, runs)
+        Console().print(pairs_table("start-up", rows(figures)))
+        if out is not None:
+            write_json(out, record(figures, {"index": str(index), "runs": runs}))
+
+
+if __name__ == "__main__":
+    app(prog_name="python -m eval.bench")
