@@ -64,6 +64,7 @@ class SearchResult:
     hits: tuple[Hit, ...]
     generation: str
     timings_ms: dict[str, float]
+    note: str | None = None  # e.g. the embedder is down and words alone were searched
 
 
 @dataclass(frozen=True, slots=True)

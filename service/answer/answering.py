@@ -1,0 +1,170 @@
+"""Retrieved passages to one checked, cited answer, as events. Knows no index engine and no HTTP.
+
+    hits → reader → (refuse) → chosen quotes → model's text → sentence → check → citation
+
+A language model only ever sees numbered quotes, and only sentences that pass the check are sent.
+"""
+
+import logging
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from indexer.errors import LLMFailed, LLMUnavailable
+from service.answer import compose, refuse
+from service.answer.citations import Citations, StoredText, citation
+from service.answer.prompts import REFUSAL
+from service.answer.question import Question
+from service.answer.reader import Evidence, Reading
+from service.answer.short import short_answer
+from service.answer.verify import support_of
+from service.llm.base import LanguageModel, NumberedEvidence
+from service.llm.extractive import Extractive
+from service.records import (
+    Abstention,
+    AbstentionReason,
+    Answer,
+    AnswerSentence,
+    SentencePassed,
+    Support,
+    Turn,
+)
+
+_log = logging.getLogger(__name__)
+
+# Quotes that a language model gets to write from; the extractive answer takes three at most.
+_QUOTES_FOR_MODEL = 8
+_NEAREST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one answer is made from."""
+
+    question: Question
+    reading: Reading
+    history: Sequence[Turn]
+    generation: str
+
+
+def answer(
+    asked: Asked, model: LanguageModel, stored_text: StoredText
+) -> Iterator[SentencePassed | Answer]:
+    """Each sentence as it passes the check, and the whole answer last."""
+    citations = Citations(stored_text)
+    reading = Reading(
+        tuple(e for e in asked.reading.evidence[: 2 * _QUOTES_FOR_MODEL] if citations.proves(e)),
+        asked.reading.nothing,
+    )
+    reason = refuse.judge(asked.question, reading)
+    if reason is not None:
+        yield _abstain(asked, reading, reason, model.name)
+        return
+    sentences: list[AnswerSentence] = []
+    note: str | None = None
+    try:
+        for passed in _written(asked, reading, model, citations):
+            sentences.append(passed.sentence)
+            yield passed
+    except (LLMUnavailable, LLMFailed) as error:
+        _log.warning("%s: %s", model.name, error.message)
+        note = _NOTES["failed"][_is_english(asked.question)]
+    if not sentences:
+        # The model failed, refused, or said nothing that could be proven: the sources' own words.
+        note = note or _NOTES["unproven"][_is_english(asked.question)]
+        model = Extractive()
+        for passed in _written(asked, reading, model, citations):
+            sentences.append(passed.sentence)
+            yield passed
+    yield _whole(asked, reading, sentences, citations, model.name, note)
+
+
+_NOTES = {
+    "failed": (
+        "语言模型没有给出完整的回答，以下是原文摘录。",
+        "The language model did not finish; these are the sources' own words.",
+    ),
+    "unproven": (
+        "语言模型的回答无法由原文证实，以下是原文摘录。",
+        "What the language model wrote could not be proven; these are the sources' own words.",
+    ),
+}
+
+
+def _is_english(question: Question) -> bool:
+    return question.folded.isascii()
+
+
+def _written(
+    asked: Asked, reading: Reading, model: LanguageModel, citations: Citations
+) -> Iterator[SentencePassed]:
+    limit = compose.MAX_SENTENCES if isinstance(model, Extractive) else _QUOTES_FOR_MODEL
+    chosen = (
+        compose.choose(asked.question, reading)
+        if isinstance(model, Extractive)
+        else list(reading.evidence[:limit])
+    )
+    numbered = [
+        NumberedEvidence(n=n, title=e.hit.passage.context, date=e.hit.date, text=e.quote)
+        for n, e in enumerate(chosen, start=1)
+    ]
+    for draft in compose.drafts(model.write(asked.question.text, numbered, asked.history)):
+        if REFUSAL in draft.text:
+            return
+        cited = [chosen[n - 1] for n in draft.cited if 1 <= n <= len(chosen)]
+        support = support_of(draft.text, [e.quote for e in cited])
+        if support is Support.UNVERIFIED:
+            _log.info("dropped an unproven sentence: %s", draft.text)
+            continue
+        known = len(citations.all)
+        numbers = tuple(dict.fromkeys(citations.cite(e).n for e in cited))
+        yield SentencePassed(
+            sentence=AnswerSentence(text=draft.text, support=support, citations=numbers),
+            citations=citations.all[known:],
+        )
+
+
+def _whole(
+    asked: Asked,
+    reading: Reading,
+    sentences: Sequence[AnswerSentence],
+    citations: Citations,
+    model_name: str,
+    note: str | None,
+) -> Answer:
+    best = citations.all[0].quote if citations.all else ""
+    return Answer(
+        answer_id=uuid.uuid4().hex,
+        question=asked.question.text,
+        answer=compose.joined([(s.text, s.citations) for s in sentences]),
+        abstained=False,
+        abstention=None,
+        short_answer=short_answer(asked.question, best),
+        sentences=tuple(sentences),
+        citations=citations.all,
+        conflicts=(),
+        confidence=round(1.0 - reading.nothing, 4),
+        model=model_name,
+        generation=asked.generation,
+        note=note,
+    )
+
+
+def _abstain(asked: Asked, reading: Reading, reason: AbstentionReason, model_name: str) -> Answer:
+    nearest = tuple(
+        citation(n, evidence) for n, evidence in enumerate(reading.evidence[:_NEAREST], start=1)
+    )
+    return Answer(
+        answer_id=uuid.uuid4().hex,
+        question=asked.question.text,
+        answer=refuse.said(reason, asked.question.text),
+        abstained=True,
+        abstention=Abstention(reason=reason, nearest=nearest),
+        short_answer=None,
+        sentences=(),
+        citations=(),
+        conflicts=(),
+        confidence=round(reading.nothing, 4),
+        model=model_name,
+        generation=asked.generation,
+    )

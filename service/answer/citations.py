@@ -1,0 +1,61 @@
+"""Citations in the order of their first use, each checked against the store before it is sent."""
+
+import logging
+from collections.abc import Callable
+
+from indexer.errors import DocumentNotFound
+from service.answer.reader import Evidence
+from service.records import Citation
+
+_log = logging.getLogger(__name__)
+
+StoredText = Callable[[str, int, int], str]  # (document_id, start, end) → text
+
+
+class Citations:
+    """The citations of one answer. `stored_text` reads the document as it is stored now."""
+
+    def __init__(self, stored_text: StoredText) -> None:
+        self._stored_text = stored_text
+        self._made: dict[tuple[str, int, int], Citation] = {}
+
+    @property
+    def all(self) -> tuple[Citation, ...]:
+        return tuple(self._made.values())
+
+    def proves(self, evidence: Evidence) -> bool:
+        """Does the stored document say these very words at this very place, still?"""
+        document_id = evidence.hit.passage.document_id
+        try:
+            stored = self._stored_text(document_id, evidence.start, evidence.end)
+        except DocumentNotFound:  # deleted since it was retrieved
+            return False
+        if stored != evidence.quote:
+            _log.error("document %s does not say what its passage says", document_id)
+            return False
+        return True
+
+    def cite(self, evidence: Evidence) -> Citation:
+        """The citation of `evidence`: a new number, or the one that it has."""
+        key = (evidence.hit.passage.document_id, evidence.start, evidence.end)
+        if key not in self._made:
+            self._made[key] = citation(len(self._made) + 1, evidence)
+        return self._made[key]
+
+
+def citation(n: int, evidence: Evidence) -> Citation:
+    hit = evidence.hit
+    return Citation(
+        n=n,
+        document_id=hit.passage.document_id,
+        title=hit.passage.title,
+        source=hit.source,
+        url=hit.url,
+        date=hit.date,
+        passage_id=hit.passage.passage_id,
+        start=evidence.start,
+        end=evidence.end,
+        quote=evidence.quote,
+        page=hit.passage.page,
+        score=round(evidence.probability, 4),
+    )

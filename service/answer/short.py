@@ -1,0 +1,41 @@
+"""The asked value inside a quoted sentence. Rules only; where none is sure, there is no value."""
+
+import re
+
+from indexer.text.normalise import normalise
+from service.answer.features import MONEY, bigrams
+from service.answer.question import AnswerType, Question
+
+_DATE = re.compile(
+    r"(?:\d{2,4}|[二一][〇零一二三四五六七八九]{3})\s*年(?:\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?)?"
+    r"|\d{1,2}\s*月\s*\d{1,2}\s*(?:-\s*\d{1,2}\s*)?日|\d{4}-\d{2}-\d{2}"
+)
+_FIGURE = (
+    r"(?:\d[\d,]*(?:\.\d+)?|[零〇一二两三四五六七八九十百千]+)\s*[多余]?\s*[万亿]*\s*[多余]?\s*"
+)
+
+
+def short_answer(question: Question, quote: str) -> str | None:
+    """The date, or the figure with its unit, that `question` asks for, as `quote` writes it."""
+    if question.asks is AnswerType.DATE:
+        pattern = _DATE
+    elif question.asks is AnswerType.NUMBER and question.unit:
+        tail = "(?:元|块钱)" if question.unit in MONEY else re.escape(question.unit)
+        pattern = re.compile(_FIGURE + tail)
+    else:
+        return None
+    normalised = normalise(quote)
+    asked = bigrams(question.content)
+    best: tuple[int, int] | None = None
+    most = -1
+    for match in pattern.finditer(normalised.text):
+        if match.group() in question.folded:
+            continue
+        window = normalised.text[max(0, match.start() - 20) : match.end() + 12]
+        shared = len(asked & bigrams(window))
+        if shared > most:
+            best, most = match.span(), shared
+    if best is None:
+        return None
+    start, end = normalised.original_span(*best)
+    return quote[start:end].strip()

@@ -1,0 +1,215 @@
+"""An opened index with its embedder and language model: question in, checked answer out.
+
+The one path that every way of asking takes: HTTP, the page, the command line and the evaluator.
+Knows no HTTP. One object serves many threads.
+"""
+
+import logging
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from indexer.embed.base import Embedder, Matrix
+from indexer.embed.load import load_embedder
+from indexer.errors import EmbedderFailed, EmbedderUnavailable, IndexMismatch, InvalidRequest
+from indexer.index.store import IndexReader, open_index
+from service.answer import answering
+from service.answer.conversation import whole_question
+from service.answer.question import analyse
+from service.answer.reader import load_network, read
+from service.llm.base import LanguageModel
+from service.llm.load import load_llm
+from service.records import (
+    Answer,
+    Done,
+    Filters,
+    Hit,
+    PassagesFound,
+    SearchMode,
+    SearchResult,
+    StreamEvent,
+    Turn,
+)
+from service.retrieve.search import search
+from service.settings import Settings
+
+_NO_FILTERS = Filters()
+_log = logging.getLogger(__name__)
+
+
+class Archive:
+    """Opened once, asked often; `open` is the way in. Close it when done."""
+
+    def __init__(
+        self,
+        reader: IndexReader,
+        embedder: Embedder,
+        model: LanguageModel,
+        *,
+        near: Embedder,
+        max_question_chars: int,
+    ) -> None:
+        self._reader = reader
+        self._embedder = embedder
+        self._model = model
+        self._near = near  # the built-in vectors: what the sentence reader was trained with
+        self._network = load_network()
+        self._max_question_chars = max_question_chars
+
+    @classmethod
+    def open(cls, index_dir: Path, settings: Settings) -> "Archive":
+        """Open the index and load what answering needs, so that the first question is quick.
+
+        Raises: IndexMissing, IndexDamaged, IndexMismatch, EmbedderUnavailable, LLMUnavailable,
+        InvalidRequest for a model name of no kind.
+        """
+        reader = open_index(index_dir)
+        wanted = reader.manifest.embedder
+        embedder = load_embedder(wanted.name, **_embedder_options(settings))
+        _same_embedder(reader, embedder)
+        near = embedder if wanted.name == "builtin" else load_embedder("builtin")
+        near.embed_queries(["预热"])
+        key = settings.llm_api_key
+        model = load_llm(
+            settings.llm,
+            timeout_s=settings.llm_timeout_s,
+            max_tokens=settings.llm_max_tokens,
+            context_tokens=settings.llm_context_tokens,
+            api_key=key.get_secret_value() if key else None,
+            online=settings.online,
+        )
+        return cls(
+            reader, embedder, model, near=near, max_question_chars=settings.max_question_chars
+        )
+
+    @property
+    def reader(self) -> IndexReader:
+        """The index as it is now: a newer generation, and without what was removed since."""
+        current = self._reader.current()
+        if current is not self._reader:
+            _same_embedder(current, self._embedder)
+            self._reader = current
+        return current
+
+    @property
+    def model_name(self) -> str:
+        return self._model.name
+
+    def search(
+        self,
+        query: str,
+        *,
+        k: int = 10,
+        mode: SearchMode = SearchMode.HYBRID,
+        filters: Filters = _NO_FILTERS,
+    ) -> SearchResult:
+        """The best `k` passages for `query`. Raises: InvalidRequest, EmbedderUnavailable."""
+        started = time.perf_counter()
+        self._check_length(query)
+        reader = self.reader
+        hits, note = self._hits(reader, query, k, mode, filters)
+        spent = _milliseconds(started)
+        return SearchResult(
+            hits=tuple(hits),
+            generation=reader.generation,
+            timings_ms={"retrieve": spent, "total": spent},
+            note=note,
+        )
+
+    def ask(
+        self,
+        question: str,
+        *,
+        k: int = 8,
+        filters: Filters = _NO_FILTERS,
+        history: Sequence[Turn] = (),
+    ) -> Answer:
+        """The whole answer at once. Raises: InvalidRequest."""
+        for event in self.ask_stream(question, k=k, filters=filters, history=history):
+            if isinstance(event, Done):
+                return event.answer
+        raise AssertionError("a stream ends with Done")
+
+    def ask_stream(
+        self,
+        question: str,
+        *,
+        k: int = 8,
+        filters: Filters = _NO_FILTERS,
+        history: Sequence[Turn] = (),
+    ) -> Iterator[StreamEvent]:
+        """PassagesFound, each SentencePassed, and Done with the whole answer. Raises: InvalidRequest."""
+        started = time.perf_counter()
+        self._check_length(question)
+        reader = self.reader
+        whole = whole_question(question, history)
+        hits, note = self._hits(reader, whole, k, SearchMode.HYBRID, filters)
+        retrieved = _milliseconds(started)
+        yield PassagesFound(hits=tuple(hits))
+        analysed = replace(analyse(whole), text=question)
+        reading = read(
+            analysed, hits, idf=_idf(reader), embed=self._near_vectors, network=self._network
+        )
+        asked = answering.Asked(analysed, reading, history, reader.generation)
+        for event in answering.answer(asked, self._model, reader.text):
+            if not isinstance(event, Answer):
+                yield event
+                continue
+            total = _milliseconds(started)
+            timings = {"retrieve": retrieved, "answer": round(total - retrieved, 3), "total": total}
+            yield Done(replace(event, timings_ms=timings, note=event.note or note))
+
+    def _hits(
+        self, reader: IndexReader, query: str, k: int, mode: SearchMode, filters: Filters
+    ) -> tuple[list[Hit], str | None]:
+        """Hybrid search goes on with words alone when the embedder is down, and says so."""
+        try:
+            return search(reader, self._embedder, query, k=k, mode=mode, filters=filters), None
+        except (EmbedderUnavailable, EmbedderFailed) as error:
+            if mode is not SearchMode.HYBRID:
+                raise
+            _log.warning("searching by words alone: %s", error.message)
+            hits = search(reader, None, query, k=k, mode=SearchMode.LEXICAL, filters=filters)
+            return hits, f"{error.message}; searched by words alone"
+
+    def _near_vectors(self, texts: Sequence[str]) -> Matrix:
+        return self._near.embed_passages(texts)
+
+    def _check_length(self, text: str) -> None:
+        if not any(character.isalnum() for character in text):
+            raise InvalidRequest("the question is empty", hint="ask in words")
+        if len(text) > self._max_question_chars:
+            raise InvalidRequest(
+                f"the question has {len(text)} characters",
+                hint=f"ask in at most {self._max_question_chars} characters",
+            )
+
+
+def _same_embedder(reader: IndexReader, embedder: Embedder) -> None:
+    """The vectors of the index and of the question must come from one model."""
+    wanted = reader.manifest.embedder
+    if (embedder.dim, embedder.fingerprint) != (wanted.dim, wanted.fingerprint):
+        raise IndexMismatch(
+            f"the index was built with {wanted.name} ({wanted.fingerprint}, {wanted.dim} "
+            f"dimensions), this is {embedder.name} ({embedder.fingerprint}, {embedder.dim})",
+            hint="run: python -m indexer build PATH… --index DIR, with the embedder you want",
+        )
+
+
+def _idf(reader: IndexReader) -> Callable[[Sequence[str]], list[float]]:
+    count = reader.passage_count
+    most = math.log((count + 1) / 0.5)
+
+    def idf(terms: Sequence[str]) -> list[float]:
+        return [
+            max(0.0, math.log((count + 1) / (held + 0.5))) / most
+            for held in reader.document_frequencies(terms)
+        ]
+
+    return idf
+
+
+def _milliseconds(started: float) -> float:
+    return round((time.perf_counter() - started) * 1000, 3)
