@@ -67,7 +67,14 @@ class Archive:
         """
         reader = open_index(index_dir)
         wanted = reader.manifest.embedder
-        embedder = load_embedder(wanted.name, **_embedder_options(settings))
+        embedder_key = settings.embedder_api_key
+        embedder = load_embedder(
+            wanted.name,
+            url=settings.embedder_url,
+            api_key=embedder_key.get_secret_value() if embedder_key else None,
+            timeout_s=settings.embedder_timeout_s,
+            online=settings.online,
+        )
         _same_embedder(reader, embedder)
         near = embedder if wanted.name == "builtin" else load_embedder("builtin")
         near.embed_queries(["预热"])
@@ -140,7 +147,10 @@ class Archive:
         filters: Filters = _NO_FILTERS,
         history: Sequence[Turn] = (),
     ) -> Iterator[StreamEvent]:
-        """PassagesFound, each SentencePassed, and Done with the whole answer. Raises: InvalidRequest."""
+        """PassagesFound, each SentencePassed, and Done with the whole answer.
+
+        Raises: InvalidRequest.
+        """
         started = time.perf_counter()
         self._check_length(question)
         reader = self.reader

@@ -15,7 +15,7 @@ from service.answer import compose, refuse
 from service.answer.citations import Citations, StoredText, citation
 from service.answer.prompts import REFUSAL
 from service.answer.question import Question
-from service.answer.reader import Evidence, Reading
+from service.answer.reader import Reading
 from service.answer.short import short_answer
 from service.answer.verify import support_of
 from service.llm.base import LanguageModel, NumberedEvidence

@@ -68,7 +68,7 @@ def _whole_sentence(buffer: str) -> int | None:
     if match is None:
         return None
     rest = buffer[match.end() :].lstrip()
-    if not rest or rest.startswith("[") and not re.match(r"\[[^\d\]]", rest):
+    if not rest or (rest.startswith("[") and not re.match(r"\[[^\d\]]", rest)):
         return None
     return match.end()
 

@@ -8,8 +8,8 @@ from service.records import Turn
 
 # Words that point back at what was asked before. A question without one stands alone.
 _POINTS_BACK = re.compile(
-    r"^(?:那么?|那|还有|以及|其中|另外|and\b|what about\b)|它|他们|她们|其(?=[中他余]|$)|那[里个些年次]|"
-    r"这[里个些年次]|该[村县镇乡市州校院局]|上述|前者|后者|\b(?:it|they|there|that)\b"
+    r"^(?:那么?|那|还有|以及|其中|另外|and\b|what about\b)|它|他们|她们|"
+    r"其(?=[中他余]|$)|[那这][里个些年次]|该[村县镇乡市州校院局]|上述|前者|后者|\b(?:it|they|there|that)\b"
 )
 _LONG = 40  # characters; a longer question names its subject
 

@@ -58,8 +58,8 @@ NAMES = (
     "missing_weight", "new_share", "length", "ends_whole", "position", "first",
     "asks_number", "asks_date", "asks_person", "asks_place", "asks_reason", "asks_list",
     "asks_manner", "unit_new", "unit_near", "number_new", "number_fits", "date_fits", "person_fits",
-    "place_fits", "reason_fits", "list_fits", "manner_fits", "percent_fits", "cosine", "cosine_gap", "soft_match",
-    "passage_score", "passage_gap", "passage_rank",
+    "place_fits", "reason_fits", "list_fits", "manner_fits", "percent_fits",
+    "cosine", "cosine_gap", "soft_match", "passage_score", "passage_gap", "passage_rank",
 )  # fmt: skip
 
 

@@ -43,7 +43,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Network:
-    """One hidden layer: score = tanh((x - mean) / scale @ hidden + bias) @ out; `nothing` competes."""
+    """One hidden layer: tanh((x - mean) / scale @ hidden + bias) @ out; `nothing` competes."""
 
     mean: NDArray[np.float32]
     scale: NDArray[np.float32]

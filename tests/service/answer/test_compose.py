@@ -25,7 +25,9 @@ def test_sentences_and_their_marks(text: str, expected: list[Draft]) -> None:
     assert list(drafts([text])) == expected
 
 
-@given(st.lists(st.sampled_from(["甲乙丙。", "丁！", "[1]", "[12]", " ", "戊3.5", "\n"]), max_size=12))
+@given(
+    st.lists(st.sampled_from(["甲乙丙。", "丁！", "[1]", "[12]", " ", "戊3.5", "\n"]), max_size=12)
+)
 def test_where_the_stream_is_cut_makes_no_difference(tokens: list[str]) -> None:
     text = "".join(tokens)
     assert list(drafts(list(text))) == list(drafts([text]))
