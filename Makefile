@@ -1,0 +1,87 @@
+# What people run, and what CI runs. `make help` lists it.
+
+VENV ?= .venv
+INDEX ?= .index
+HOST ?= 127.0.0.1
+PORT ?= 8080
+QUESTION ?= 金野以匹村的集体经济分红每户多少钱？
+# What `make test` installs beside the core. `make test EXTRAS=dev` does without torch; the tests
+# that need it are then skipped, and say so.
+EXTRAS ?= dev,models
+# A file of articles for `make bench`, one JSON object with a field `text` a line.
+NEWS ?=
+# Options for pytest, such as PYTEST="-k figures -x".
+PYTEST ?=
+
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check install -c constraints.txt
+# Tried in turn; PYTHON=/path/to/python names one.
+PYTHONS := $(or $(PYTHON),python3 python3.13 python3.12 python3.11 python3.14 python)
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run index test lint types format eval bench clean
+
+help: ## list what can be made
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
+
+run: index ## index corpus/, serve it, ask it one question; Ctrl-C ends it
+	@exec $(PY) -m service.demo '$(QUESTION)' --index $(INDEX) --host $(HOST) --port $(PORT)
+
+index: $(VENV)/.installed ## index corpus/, or what has changed in it since
+	@if [ -f $(INDEX)/CURRENT ]; then \
+	  $(PY) -m indexer update --index $(INDEX); \
+	else \
+	  $(PY) -m indexer build corpus --index $(INDEX); \
+	fi
+
+test: $(VENV)/.installed-dev ## run all tests
+	@$(PY) -m pytest $(PYTEST)
+
+lint: $(VENV)/.installed-dev ## check style and format
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+
+types: $(VENV)/.installed-dev ## check the types, strictly
+	@$(PY) -m mypy
+
+format: $(VENV)/.installed-dev ## put the code into its format
+	@$(PY) -m ruff check --fix .
+	@$(PY) -m ruff format .
+
+eval: index ## measure answers, citations and refusals on the corpus' gold questions
+	@$(PY) -m eval run --gold eval/gold/corpus.jsonl --index $(INDEX)
+
+bench: index ## measure how soon the service is ready; with NEWS=FILE.jsonl[.xz] also 20,000 articles
+	@$(PY) -m eval.bench startup --index $(INDEX)
+	$(if $(NEWS),@$(PY) -m eval.bench scale --news $(NEWS))
+
+clean: ## remove the environment, the index and every cache
+	rm -rf $(VENV) $(INDEX) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	find indexer service eval training tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamps are touched last: an install that was cut short is taken up again.
+$(VENV)/.installed: $(VENV)/.created pyproject.toml constraints.txt
+	$(PIP) -e .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.created pyproject.toml constraints.txt
+	$(PIP) -e '.[$(EXTRAS)]'
+	@touch $@ $(VENV)/.installed
+
+$(VENV)/.created:
+	@chosen= ; bare= ; \
+	for python in $(PYTHONS); do \
+	  "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+	  if "$$python" -c 'import ensurepip, venv' 2>/dev/null; then chosen=$$python; break; fi; \
+	  bare=$${bare:-$$python}; \
+	done; \
+	if [ -n "$$chosen" ]; then \
+	  echo "$$chosen -m venv $(VENV)"; "$$chosen" -m venv $(VENV); \
+	elif [ -n "$$bare" ]; then \
+	  echo "error: $$bare can't make virtual environments (hint: apt-get install python3-venv)" >&2; exit 1; \
+	else \
+	  echo "error: no Python 3.11 or newer among: $(PYTHONS)" >&2; \
+	  echo "hint: install one, or name it: make run PYTHON=/path/to/python3" >&2; exit 1; \
+	fi
+	@touch $@
