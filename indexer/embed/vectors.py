@@ -28,4 +28,5 @@ def unit_rows(rows: Any, name: str) -> Matrix:
     # In float64: the square of a large float32 overflows.
     lengths = np.linalg.norm(table.astype(np.float64), axis=1, keepdims=True)
     lengths[lengths == 0] = 1.0
-    return (table / lengths).astype(np.float32)
+    rows_of_one: Matrix = (table / lengths).astype(np.float32)
+    return rows_of_one

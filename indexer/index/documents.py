@@ -36,7 +36,7 @@ _FIELDS = (
 _PASSAGE = "p.key, p.passage_id, d.document_id, p.start, p.end, p.text, d.title, p.headings, p.page"
 _MAX_GLOB_CHARS = 1000
 _VARIABLES = 500  # a statement, well below SQLite's limit
-_TEXT_TYPES = {"txt": "text/plain", "md": "text/markdown", "html": "text/html"}
+_TEXT_TYPES = {"txt": "text/plain", "markdown": "text/markdown", "html": "text/html"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

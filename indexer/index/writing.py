@@ -83,7 +83,7 @@ class GenerationWriter:
     ) -> None:
         self._folder = folder
         self._connection = connection
-        self._base = base  # the generation that this one replaces, 0 if there is none
+        self.base = base  # the generation that this one replaces, 0 if there is none
         self._number = number
         self._settings = settings
         self._indexed_at = datetime.now(UTC).isoformat(timespec="seconds")
@@ -91,6 +91,8 @@ class GenerationWriter:
         self._place.mkdir(parents=True)
         self._dense = DenseWriter.empty(settings.embedder.dim)
         self._lexical: LexicalWriter | None = None
+        self._skipped: list[Skipped] = []
+        self._dropped_passages: list[int] = []
         self.finished = False
 
     def known_files(self) -> dict[str, KnownFile]:
@@ -113,27 +115,28 @@ class GenerationWriter:
         self._connection.execute("DELETE FROM removals")
         self._open_lexical()
 
-    def start_from_base(self, dropped: Sequence[int]) -> None:
-        """Everything goes on but the documents with the keys `dropped` and the hidden ones."""
-        source = self._folder.generation(self._base)
+    def start_from_base(self) -> int:
+        """Everything goes on but what is hidden; returns how many documents that drops."""
+        source = self._folder.generation(self.base)
         self._dense = DenseWriter.upon(source / DENSE_FILE)
         shutil.copytree(source / LEXICAL_FOLDER, self._place / LEXICAL_FOLDER)
         self._open_lexical()
-        self._connection.executemany(
-            "UPDATE documents SET removed_in = ? WHERE key = ?",
-            [(self._number, key) for key in dropped],
-        )
-        self._connection.execute(
-            "UPDATE documents SET removed_in = ? WHERE removed_in IS NULL AND hidden",
-            (self._number,),
-        )
-        gone = self._connection.execute(
-            "SELECT key, first_passage, passages FROM documents WHERE removed_in = ?",
-            (self._number,),
+        hidden = self._connection.execute(
+            "SELECT key FROM documents WHERE removed_in IS NULL AND hidden"
         ).fetchall()
-        passages = [key for _, first, count in gone for key in range(first, first + count)]
-        self._dense.remove(np.asarray(passages, dtype=np.int64))
-        self._writer.remove_documents(np.asarray([row[0] for row in gone], dtype=np.int64))
+        self.drop([row[0] for row in hidden])
+        return len(hidden)
+
+    def drop(self, documents: Sequence[int]) -> None:
+        """Leave documents of the base generation out, by key. Raises: StorageFull."""
+        for key in documents:
+            first, count = self._connection.execute(
+                "UPDATE documents SET removed_in = ? WHERE key = ?"
+                " RETURNING first_passage, passages",
+                (self._number, key),
+            ).fetchone()
+            self._dropped_passages.extend(range(first, first + count))
+        self._writer.remove_documents(np.asarray(documents, dtype=np.int64))
 
     def _open_lexical(self) -> None:
         (self._place / LEXICAL_FOLDER).mkdir(exist_ok=True)
@@ -209,14 +212,25 @@ class GenerationWriter:
         self._connection.execute("UPDATE documents SET mtime_ns = ? WHERE key = ?", (mtime_ns, key))
 
     def skip(self, skipped: Sequence[Skipped]) -> None:
+        self._skipped.extend(skipped)
+
+    def finish_unchanged(self) -> None:
+        """Keep the base generation, but remember time stamps and what was skipped."""
+        self._note_skipped(self.base)
+        self._connection.execute("COMMIT")
+
+    def _note_skipped(self, number: int) -> None:
+        self._connection.execute("DELETE FROM skipped WHERE generation = ?", (number,))
         self._connection.executemany(
             "INSERT INTO skipped VALUES (?, ?, ?, ?)",
-            [(self._number, each.source, each.reason, each.detail) for each in skipped],
+            [(number, each.source, each.reason, each.detail) for each in self._skipped],
         )
 
     def finish(self, roots: Sequence[Root], max_file_bytes: int) -> Manifest:
         """Write, check, and open the generation to readers. Raises: StorageFull, IndexDamaged."""
+        self._note_skipped(self._number)
         counts = self._counts()
+        self._dense.remove(np.asarray(self._dropped_passages, dtype=np.int64))
         self._dense.write(self._place / DENSE_FILE)
         self._writer.finish()
         self._check(counts)

@@ -1,0 +1,192 @@
+"""`python -m indexer build | update | remove | inspect | verify`. Knows words and exit codes only.
+
+Everything heavy is imported inside the commands: `--help` loads no model and no engine.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from indexer.errors import InvalidRequest, WenjuError
+
+if TYPE_CHECKING:
+    from indexer.embed.base import Embedder
+    from indexer.pipeline import BuildReport
+    from indexer.settings import Settings
+
+_EXIT_ERROR = 1
+_EXIT_SOME_UNREADABLE = 3
+
+_HELP = """Make and keep an index of a folder of documents.
+
+Exit status: 0 all well; 1 an error, and the index is as it was before; 2 wrong usage; 3 done, but
+some files could not be read (they are listed with the reason). Files of other formats, hidden
+files and those named in a .wenjuignore do not change the status.
+"""
+
+app = typer.Typer(help=_HELP, add_completion=False, no_args_is_help=True)
+
+IndexDir = Annotated[Path, typer.Option("--index", help="The index folder.", metavar="DIR")]
+MaxFileMb = Annotated[
+    int | None,
+    typer.Option(help="Leave larger files out.", min=1, show_default="50, or WENJU_MAX_FILE_MB"),
+]
+
+
+@app.command()
+def build(
+    paths: Annotated[list[Path], typer.Argument(help="Folders and files to index.")],
+    index: IndexDir,
+    embedder: Annotated[
+        str | None,
+        typer.Option(
+            help="builtin, st:NAME-OR-PATH or remote:URL#MODEL.",
+            show_default="builtin, or WENJU_EMBEDDER",
+        ),
+    ] = None,
+    max_file_mb: MaxFileMb = None,
+    chunk_chars: Annotated[
+        int | None,
+        typer.Option(
+            help="The longest passage, in characters.",
+            min=50,
+            max=20_000,
+            show_default="320, or WENJU_CHUNK_CHARS",
+        ),
+    ] = None,
+) -> None:
+    """Make the index from nothing; one that is there serves until the new one is whole."""
+    from indexer import pipeline
+
+    settings = _settings()
+    options = pipeline.BuildOptions(
+        max_file_bytes=(max_file_mb or settings.max_file_mb) * 2**20,
+        max_chars=chunk_chars or settings.chunk_chars,
+    )
+    model = _load_embedder(embedder or settings.embedder, settings)
+    from indexer import show
+
+    with show.progress_bar("indexing") as progress:
+        report = pipeline.build(paths, index, model, options, progress)
+    _end(report)
+
+
+@app.command()
+def update(index: IndexDir, max_file_mb: MaxFileMb = None) -> None:
+    """Look at the indexed folders again and read only what has changed."""
+    from indexer import pipeline, show
+    from indexer.index.folder import IndexFolder
+
+    settings = _settings()
+    folder = IndexFolder(index)
+    name = folder.manifest(folder.pointer()).embedder.name
+    model = _load_embedder(name, settings)
+    limit = max_file_mb * 2**20 if max_file_mb else None
+    with show.progress_bar("updating") as progress:
+        report = pipeline.update(index, model, limit, progress)
+    _end(report)
+
+
+@app.command()
+def remove(
+    documents: Annotated[list[str], typer.Argument(help="Sources or ids.", metavar="SOURCE_OR_ID")],
+    index: IndexDir,
+) -> None:
+    """Take documents out, from the next question on. `update` does not bring them back."""
+    from indexer import pipeline
+
+    for source in pipeline.remove(index, documents):
+        typer.echo(f"removed {source}")
+
+
+@app.command()
+def inspect(
+    index: IndexDir,
+    document: Annotated[
+        str | None, typer.Argument(help="A source or id.", metavar="SOURCE_OR_ID")
+    ] = None,
+) -> None:
+    """Show what an index holds, or one document with headings, passages and what is left out."""
+    from indexer import show
+    from indexer.index.store import open_index
+
+    reader = open_index(index)
+    try:
+        if document is None:
+            show.index_summary(reader)
+        else:
+            show.document_details(reader, reader.find_id(document))
+    finally:
+        reader.close()
+
+
+@app.command()
+def verify(index: IndexDir) -> None:
+    """Check every file, the database, and that all parts agree on every passage."""
+    from indexer.index.verify import verify_index
+
+    report = verify_index(index)
+    for problem in report.problems:
+        typer.echo(problem)
+    counts = report.counts
+    typer.echo(
+        f"{report.generation}: {counts.documents} documents, {counts.passages} passages, "
+        f"{counts.characters} characters: {'damaged' if report.problems else 'all well'}"
+    )
+    if report.problems:
+        typer.echo("the database is the truth; to mend it, build the index again", err=True)
+        raise typer.Exit(_EXIT_ERROR)
+
+
+def _settings() -> Settings:
+    from pydantic import ValidationError
+
+    from indexer.settings import Settings
+
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = f"WENJU_{'_'.join(map(str, first['loc']))}".upper()
+        raise InvalidRequest(f"{name}: {first['msg']}", hint="correct or unset it") from error
+
+
+def _load_embedder(name: str, settings: Settings) -> Embedder:
+    from indexer.embed.load import load_embedder
+
+    key = settings.embedder_api_key
+    return load_embedder(
+        name,
+        url=settings.embedder_url,
+        api_key=key.get_secret_value() if key else None,
+        timeout_s=settings.embedder_timeout_s,
+        online=settings.online,
+    )
+
+
+def _end(report: BuildReport) -> None:
+    from indexer import show
+
+    show.build_report(report)
+    if report.unreadable:
+        raise typer.Exit(_EXIT_SOME_UNREADABLE)
+
+
+def main() -> None:
+    """The command line, with every error of ours as one line on stderr."""
+    try:
+        app()
+    except WenjuError as error:
+        typer.echo(f"error: {error.message} (hint: {error.hint})", err=True)
+        sys.exit(_EXIT_ERROR)
+    except KeyboardInterrupt:
+        typer.echo("interrupted; the index is as it was before", err=True)
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

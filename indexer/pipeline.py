@@ -1,0 +1,330 @@
+"""The build, from folders to an index, readable from top to bottom.
+
+Knows the order of things and what becomes of a file that can't be read; every stage is elsewhere.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from indexer.embed.base import Embedder
+from indexer.errors import IndexLocked, InvalidRequest, NothingToIndex, UnreadableFile
+from indexer.files.walk import DEFAULT_MAX_FILE_BYTES, FileFound, SkipReason, walk
+from indexer.index.folder import IndexFolder
+from indexer.index.generation import new_generation
+from indexer.index.manifest import (
+    ChunkingStamp,
+    Manifest,
+    Root,
+    Settings,
+    TermsStamp,
+    require_code,
+    require_embedder,
+    stamp_of,
+)
+from indexer.index.removing import remove_documents
+from indexer.index.writing import GenerationWriter, KnownFile
+from indexer.prepare import FileBytes, Preparation, Stopwatch, read_bytes
+from indexer.records import Skipped
+from indexer.text.segment import TermMix
+
+# Left out because that is the rule, not because something is wrong with the file.
+_BY_RULE = frozenset(
+    {
+        *(SkipReason.HIDDEN, SkipReason.BACKUP, SkipReason.IGNORED, SkipReason.UNSUPPORTED_FORMAT),
+        *(SkipReason.SYMLINKED_FOLDER, SkipReason.LINK_OUTSIDE, SkipReason.NOT_A_FILE),
+        "removed",
+    }
+)
+_EXAMPLES = 3  # of skipped files in the message that there is nothing to index
+
+Progress = Callable[[int, int, str], None]
+"""Called with how many files are done, how many there are, and the source of the last one."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    max_file_bytes: int = DEFAULT_MAX_FILE_BYTES
+    max_chars: int = 320
+    mix: TermMix = TermMix.ALL
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build or update did. The counts are of the whole index, `added` and so on of files."""
+
+    generation: str
+    documents: int
+    passages: int
+    characters: int
+    added: int
+    changed: int
+    unchanged: int
+    removed: int
+    skipped: tuple[Skipped, ...]
+    seconds: dict[str, float]
+
+    @property
+    def unreadable(self) -> tuple[Skipped, ...]:
+        """The skipped files that are not left out by rule: something is wrong with them."""
+        return tuple(each for each in self.skipped if each.reason not in _BY_RULE)
+
+
+@dataclass(slots=True)
+class _Tally:
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    skipped: list[Skipped] = field(default_factory=list)
+
+
+def _silent(done: int, total: int, source: str) -> None:
+    """Show no progress."""
+
+
+def build(
+    paths: Sequence[Path],
+    index_dir: Path,
+    embedder: Embedder,
+    options: BuildOptions | None = None,
+    progress: Progress = _silent,
+) -> BuildReport:
+    """Make a new generation from nothing but `paths`; the one before stays until this is whole.
+
+    Raises: NothingToIndex, InvalidRequest, IndexLocked, StorageFull, EmbedderUnavailable,
+    EmbedderFailed; after each of them the index is as it was.
+    """
+    options = options or BuildOptions()
+    clock, tally = Stopwatch(), _Tally()
+    with clock.stage("walk"):
+        found = _walk(paths, options.max_file_bytes, tally)
+    if not found:
+        raise _nothing(paths, tally)
+    settings = _settings(embedder, options)
+    with new_generation(IndexFolder(index_dir), settings, from_scratch=True) as writer:
+        writer.start_empty()
+        preparation = Preparation(
+            writer, embedder, clock, max_chars=options.max_chars, mix=options.mix
+        )
+        for done, file in enumerate(found, start=1):
+            if _take(file, None, preparation, tally):
+                tally.added += 1
+            progress(done, len(found), file.source)
+        if not tally.added:
+            raise _nothing(paths, tally)
+        preparation.flush()
+        writer.skip(tally.skipped)
+        with clock.stage("finish"):
+            manifest = writer.finish(_roots(paths), options.max_file_bytes)
+    return _report(manifest, tally, clock)
+
+
+def update(
+    index_dir: Path,
+    embedder: Embedder,
+    max_file_bytes: int | None = None,
+    progress: Progress = _silent,
+) -> BuildReport:
+    """Walk the folders of the last build again and read what has changed in them.
+
+    Sources taken out by `remove` stay out. Raises as `build`, and IndexMissing, IndexDamaged,
+    IndexMismatch; after each of them the index is as it was.
+    """
+    folder = IndexFolder(index_dir)
+    pointer = folder.pointer()
+    manifest = folder.manifest(pointer)
+    require_code(manifest, index_dir)
+    require_embedder(manifest, embedder, index_dir)
+    paths = _existing_roots(manifest)
+    limit = max_file_bytes or manifest.max_file_bytes
+    clock, tally = Stopwatch(), _Tally()
+    with clock.stage("walk"):
+        found = _walk(paths, limit, tally)
+    with new_generation(folder, manifest.settings, from_scratch=False) as writer:
+        if writer.base != pointer.number:
+            raise IndexLocked("another writer was quicker", hint="run the update again")
+        folder.check_files(manifest)
+        known, taken_out = writer.known_files(), writer.removed_sources()
+        hidden = writer.start_from_base()
+        preparation = Preparation(
+            writer,
+            embedder,
+            clock,
+            max_chars=manifest.chunking.max_chars,
+            mix=TermMix(manifest.terms.mix),
+        )
+        for done, file in enumerate(found, start=1):
+            if file.source in taken_out:
+                tally.skipped.append(_taken_out(file.source))
+            else:
+                _refresh(file, known.get(file.source), writer, preparation, tally)
+            progress(done, len(found), file.source)
+        _drop_vanished(known, found, writer, tally)
+        if not tally.added + tally.changed + tally.unchanged:
+            raise _nothing(paths, tally)
+        preparation.flush()
+        writer.skip(tally.skipped)
+        with clock.stage("finish"):
+            if tally.added + tally.changed + tally.removed + hidden:
+                manifest = writer.finish(manifest.roots, limit)
+            else:
+                writer.finish_unchanged()
+    return _report(manifest, tally, clock)
+
+
+def remove(index_dir: Path, sources_or_ids: Sequence[str]) -> list[str]:
+    """Take documents out, from the next question on; returns their sources.
+
+    Raises: IndexMissing, IndexDamaged, IndexLocked, DocumentNotFound (and nothing is removed).
+    """
+    return remove_documents(IndexFolder(index_dir), sources_or_ids)
+
+
+def _walk(paths: Sequence[Path], max_file_bytes: int, tally: _Tally) -> list[FileFound]:
+    found = []
+    for each in walk(paths, max_file_bytes):
+        if isinstance(each, FileFound):
+            found.append(each)
+        else:
+            tally.skipped.append(each)
+    return found
+
+
+def _settings(embedder: Embedder, options: BuildOptions) -> Settings:
+    from indexer.chunk import CHUNKING_VERSION
+    from indexer.text import normalise, segment
+
+    return Settings(
+        embedder=stamp_of(embedder),
+        normalisation=normalise.VERSION,
+        terms=TermsStamp(segment.VERSION, options.mix.value),
+        chunking=ChunkingStamp(CHUNKING_VERSION, options.max_chars),
+    )
+
+
+def _take(file: FileFound, data: FileBytes | None, preparation: Preparation, tally: _Tally) -> bool:
+    """Put one file into the index, or note why not."""
+    if data is None:
+        try:
+            data = read_bytes(file.path, file.source)
+        except OSError as error:
+            tally.skipped.append(_not_readable(file.source, error))
+            return False
+    try:
+        preparation.take(data)
+    except UnreadableFile as error:
+        detail = f"{error.message} ({error.hint})"
+        tally.skipped.append(Skipped(file.source, error.reason, detail))
+        return False
+    return True
+
+
+def _refresh(
+    file: FileFound,
+    old: KnownFile | None,
+    writer: GenerationWriter,
+    preparation: Preparation,
+    tally: _Tally,
+) -> None:
+    """Bring one file up to date: by size and time first, then by digest."""
+    if old is None:
+        tally.added += _take(file, None, preparation, tally)
+        return
+    try:
+        status = file.path.stat()
+        if (status.st_size, status.st_mtime_ns) == (old.size, old.mtime_ns):
+            tally.unchanged += 1
+            return
+        data = read_bytes(file.path, file.source)
+    except OSError as error:
+        # What it holds now can't be told, so what it held stays.
+        tally.skipped.append(_not_readable(file.source, error))
+        tally.unchanged += 1
+        return
+    if data.digest == old.digest:
+        writer.touch(old.key, data.mtime_ns)
+        tally.unchanged += 1
+        return
+    writer.drop([old.key])
+    if _take(file, data, preparation, tally):
+        tally.changed += 1
+    else:
+        tally.removed += 1
+
+
+def _drop_vanished(
+    known: dict[str, KnownFile],
+    found: Sequence[FileFound],
+    writer: GenerationWriter,
+    tally: _Tally,
+) -> None:
+    """Drop documents whose file is gone; what merely can't be looked at stays."""
+    there = {file.source for file in found}
+    blocked = [each.source for each in tally.skipped if each.reason == SkipReason.NOT_READABLE]
+    below = tuple(f"{source}/" for source in blocked)
+    gone = []
+    for source, file in known.items():
+        if source in there:
+            continue
+        if source in blocked or source.startswith(below):
+            tally.unchanged += 1
+        else:
+            gone.append(file.key)
+    writer.drop(gone)
+    tally.removed += len(gone)
+
+
+def _existing_roots(manifest: Manifest) -> list[Path]:
+    """The folders of the last build. One that is absent or closed would empty the index."""
+    paths = [Path(root.path) for root in manifest.roots]
+    for path in paths:
+        needed = os.R_OK | os.X_OK if path.is_dir() else os.R_OK
+        if not os.access(path, needed):
+            raise InvalidRequest(
+                f"{path}, which the index was built of, is not there or may not be read",
+                hint="is a disk not mounted? else build again from the folders that there are",
+            )
+    return paths
+
+
+def _roots(paths: Sequence[Path]) -> list[Root]:
+    alone = len(paths) == 1
+    return [
+        Root(os.path.abspath(path), "" if alone else f"{path.resolve().name}/") for path in paths
+    ]
+
+
+def _not_readable(source: str, error: OSError) -> Skipped:
+    return Skipped(source, SkipReason.NOT_READABLE.value, error.strerror or str(error))
+
+
+def _taken_out(source: str) -> Skipped:
+    return Skipped(source, "removed", "taken out with remove; a new build brings it back")
+
+
+def _nothing(paths: Sequence[Path], tally: _Tally) -> NothingToIndex:
+    where = ", ".join(str(path) for path in paths)
+    reasons = "; ".join(f"{each.source}: {each.reason}" for each in tally.skipped[:_EXAMPLES])
+    more = len(tally.skipped) - _EXAMPLES
+    told = f" ({reasons}{f'; and {more} more' if more > 0 else ''})" if reasons else ""
+    return NothingToIndex(
+        f"no readable document under {where}{told}",
+        hint="give a folder with .txt, .md or .html files; an index that was there is unchanged",
+    )
+
+
+def _report(manifest: Manifest, tally: _Tally, clock: Stopwatch) -> BuildReport:
+    return BuildReport(
+        generation=manifest.generation,
+        documents=manifest.counts.documents,
+        passages=manifest.counts.passages,
+        characters=manifest.counts.characters,
+        added=tally.added,
+        changed=tally.changed,
+        unchanged=tally.unchanged,
+        removed=tally.removed,
+        skipped=tuple(sorted(tally.skipped, key=lambda each: each.source)),
+        seconds=dict(clock.seconds),
+    )

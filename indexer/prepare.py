@@ -1,0 +1,183 @@
+"""One file to what the index keeps of it: read, cut, embed, and make terms, in batches.
+
+Knows the stages and their order; knows neither folders of files nor the index folder.
+"""
+
+import hashlib
+import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.embed.base import Embedder
+from indexer.errors import UnreadableFile
+from indexer.index.writing import GenerationWriter, PreparedDocument
+from indexer.records import Document, Passage
+from indexer.text.segment import TermMix
+
+# 512 passages are half a megabyte of text and of vectors; larger batches embed no faster.
+_BATCH_PASSAGES = 512
+# A file that was touched this short before it was read may change again within the same tick of
+# its clock; it is compared by its bytes the next time.
+_TOO_FRESH_NS = 2_000_000_000
+
+
+class Stopwatch:
+    """Seconds by stage, in the order in which the stages were first entered."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            spent = time.perf_counter() - started
+            self.seconds[name] = self.seconds.get(name, 0.0) + spent
+
+
+@dataclass(frozen=True, slots=True)
+class FileBytes:
+    """A file as it was read in one go. `mtime_ns` is 0 where it can't be trusted."""
+
+    source: str
+    data: bytes
+    digest: str
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    file: FileBytes
+    document: Document
+    passages: Sequence[Passage]
+
+
+def read_bytes(path: Path, source: str) -> FileBytes:
+    """Raises: OSError."""
+    with path.open("rb") as handle:
+        modified = os.fstat(handle.fileno()).st_mtime_ns
+        data = handle.read()
+    fresh = time.time_ns() - modified < _TOO_FRESH_NS
+    return FileBytes(source, data, hashlib.sha256(data).hexdigest(), 0 if fresh else modified)
+
+
+def make_document(file: FileBytes) -> Document:
+    """Decode and read one file. Raises: UnreadableFile."""
+    from indexer.files.readers import format_of, read
+    from indexer.files.walk import document_id
+
+    content = read(file.source, file.data)
+    try:
+        content.text.encode()
+    except UnicodeEncodeError as error:
+        raise UnreadableFile(
+            f"{file.source} holds half characters (lone surrogates)",
+            reason="not_text",
+            hint="save it again as UTF-8",
+        ) from error
+    return Document(
+        document_id=document_id(file.source),
+        source=file.source,
+        digest=file.digest,
+        format=format_of(file.source),
+        size=len(file.data),
+        title=content.title or Path(file.source).stem,
+        date=content.date,
+        author=content.author,
+        url=content.url,
+        text=content.text,
+        headings=content.headings,
+        left_out=content.left_out,
+        encoding=content.encoding,
+    )
+
+
+class Preparation:
+    """Takes files one after the other and hands them to the writer in batches."""
+
+    def __init__(
+        self,
+        writer: GenerationWriter,
+        embedder: Embedder,
+        clock: Stopwatch,
+        *,
+        max_chars: int,
+        mix: TermMix,
+    ) -> None:
+        self._writer = writer
+        self._embedder = embedder
+        self._clock = clock
+        self._max_chars = max_chars
+        self._mix = mix
+        self._waiting: list[_Waiting] = []
+        self._waiting_passages = 0
+
+    def take(self, file: FileBytes) -> None:
+        """Read and cut one file, and put it into the index with its batch.
+
+        Raises: UnreadableFile, and then nothing of this file is in the index.
+        """
+        from indexer.chunk import chunk
+
+        with self._clock.stage("read"):
+            document = make_document(file)
+        with self._clock.stage("chunk"):
+            passages = chunk(document, max_chars=self._max_chars)
+        if not passages:
+            raise UnreadableFile(
+                f"{file.source} holds nothing but navigation and the like",
+                reason="no_text",
+                hint="look at it; if there is text in it, report the page",
+            )
+        self._waiting.append(_Waiting(file, document, passages))
+        self._waiting_passages += len(passages)
+        if self._waiting_passages >= _BATCH_PASSAGES:
+            self.flush()
+
+    def flush(self) -> None:
+        """Put what waits into the index. Raises: EmbedderUnavailable, EmbedderFailed and
+        StorageFull.
+        """
+        passages = [passage for waiting in self._waiting for passage in waiting.passages]
+        with self._clock.stage("embed"):
+            vectors = self._embedder.embed_passages(
+                [f"{passage.context}\n{passage.text}" for passage in passages]
+            )
+        with self._clock.stage("terms"):
+            bodies = [self._terms(passage.text) for passage in passages]
+            contexts = self._context_terms(passages)
+        with self._clock.stage("store"):
+            at = 0
+            for waiting in self._waiting:
+                end = at + len(waiting.passages)
+                self._writer.add(
+                    PreparedDocument(
+                        document=waiting.document,
+                        original=waiting.file.data,
+                        mtime_ns=waiting.file.mtime_ns,
+                        passages=waiting.passages,
+                        body_terms=bodies[at:end],
+                        context_terms=contexts[at:end],
+                        vectors=vectors[at:end],
+                    )
+                )
+                at = end
+        self._waiting.clear()
+        self._waiting_passages = 0
+
+    def _terms(self, text: str) -> list[str]:
+        from indexer.text.normalise import fold
+        from indexer.text.segment import terms
+
+        return terms(fold(text), self._mix)
+
+    def _context_terms(self, passages: Sequence[Passage]) -> list[list[str]]:
+        """Each context is worked on once: the passages of a section share it."""
+        contexts = {passage.context for passage in passages}
+        made = {context: self._terms(context) for context in contexts}
+        return [made[passage.context] for passage in passages]

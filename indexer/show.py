@@ -1,0 +1,164 @@
+"""What the command line prints: a progress bar, tables, one document. Knows no index internals."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+from indexer.index.store import IndexReader
+from indexer.pipeline import BuildReport
+from indexer.pipeline import Progress as ProgressFunction
+from indexer.records import Skipped
+
+_SHOWN_FILES = 20
+
+
+@contextmanager
+def progress_bar(title: str) -> Iterator[ProgressFunction]:
+    """A bar on stderr; nothing where stderr is no terminal."""
+    console = Console(stderr=True)
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        disable=not console.is_terminal,
+    ) as bar:
+        task = bar.add_task(title, total=None)
+
+        def show(done: int, total: int, source: str) -> None:
+            del source
+            bar.update(task, completed=done, total=total)
+
+        yield show
+
+
+def build_report(report: BuildReport) -> None:
+    console = Console()
+    table = Table(show_header=False, box=None, pad_edge=False)
+    rows: list[tuple[str, str]] = [
+        ("generation", report.generation),
+        ("documents", f"{report.documents:,}"),
+        ("passages", f"{report.passages:,}"),
+        ("characters", f"{report.characters:,}"),
+        (
+            "files",
+            f"{report.added} added, {report.changed} changed, {report.unchanged} unchanged, "
+            f"{report.removed} removed, {len(report.skipped)} skipped",
+        ),
+        (
+            "seconds",
+            ", ".join(f"{stage} {seconds:.1f}" for stage, seconds in report.seconds.items())
+            + f"; together {sum(report.seconds.values()):.1f}",
+        ),
+    ]
+    for name, value in rows:
+        table.add_row(name, value)
+    console.print(table)
+    _skipped_table(console, report.unreadable, "could not be read")
+    by_rule = [each for each in report.skipped if each not in set(report.unreadable)]
+    for reason, count in sorted(Counter(each.reason for each in by_rule).items()):
+        console.print(f"left out: {count} {reason.replace('_', ' ')}")
+
+
+def _skipped_table(console: Console, skipped: tuple[Skipped, ...], title: str) -> None:
+    if not skipped:
+        return
+    table = Table(title=f"{len(skipped)} files {title}", title_justify="left")
+    table.add_column("file", overflow="fold")
+    table.add_column("reason")
+    table.add_column("detail", overflow="fold")
+    for each in skipped[:_SHOWN_FILES]:
+        table.add_row(escape(each.source), each.reason, escape(each.detail))
+    console.print(table)
+    if len(skipped) > _SHOWN_FILES:
+        console.print(f"and {len(skipped) - _SHOWN_FILES} more: see inspect")
+
+
+def index_summary(reader: IndexReader) -> None:
+    """What the index was made of and with, every document, and every skipped file."""
+    manifest = reader.manifest
+    console = Console(soft_wrap=True)
+    rows = [
+        ("generation", f"{manifest.generation} of {manifest.created_at}"),
+        ("documents", f"{manifest.counts.documents:,}"),
+        ("passages", f"{manifest.counts.passages:,}, {reader.passage_count:,} may answer"),
+        ("characters", f"{manifest.counts.characters:,}"),
+        (
+            "embedder",
+            f"{manifest.embedder.name} ({manifest.embedder.fingerprint}, "
+            f"{manifest.embedder.dim} dimensions)",
+        ),
+        ("normalisation", f"version {manifest.normalisation}"),
+        ("terms", f"version {manifest.terms.version}, {manifest.terms.mix}"),
+        (
+            "chunking",
+            f"version {manifest.chunking.version}, up to {manifest.chunking.max_chars} characters",
+        ),
+        *(("indexed", root.path) for root in manifest.roots),
+    ]
+    for name, value in rows:
+        console.print(f"{name:<14}{escape(value)}", highlight=False)
+    cursor: str | None = None
+    while True:
+        page = reader.documents(500, cursor, reader.select())
+        for stored in page.documents:
+            document = stored.document
+            console.print(
+                escape(
+                    f"{document.document_id}  {document.date or '-':<10}  {stored.passages:>4}  "
+                    f"{document.source}  {document.title}"
+                ),
+                highlight=False,
+            )
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+    for each in reader.skipped():
+        console.print(
+            escape(f"skipped  {each.source}: {each.reason}: {each.detail}"), highlight=False
+        )
+
+
+def document_details(reader: IndexReader, document_id: str) -> None:
+    """One document: metadata, headings, passages, and what is in no passage and why."""
+    stored = reader.document(document_id)
+    document = stored.document
+    console = Console(soft_wrap=True, highlight=False)
+    for name in ("source", "document_id", "title", "date", "author", "url", "format", "encoding"):
+        console.print(f"{name:<13}{escape(str(getattr(document, name) or '-'))}")
+    console.print(f"size         {document.size} bytes, {stored.characters} characters")
+    console.print(f"indexed_at   {stored.indexed_at}")
+    console.print(f"digest       {document.digest}")
+    for heading in document.headings:
+        words = document.text[heading.start : heading.end]
+        console.print(
+            f"heading {heading.level}  [{heading.start}:{heading.end}]  ".replace("[", r"\[")
+            + escape(words)
+        )
+    for passage in reader.document_passages(document_id):
+        console.print(
+            escape(f"passage {passage.passage_id}  ({passage.start}:{passage.end})")
+            + ("  " + escape(" > ".join(passage.headings)) if passage.headings else "")
+        )
+        console.print(escape(passage.text))
+    for left_out in document.left_out:
+        words = document.text[left_out.start : left_out.end]
+        console.print(
+            escape(
+                f"left out {left_out.reason.value}  ({left_out.start}:{left_out.end})  {words!r}"
+            )
+        )
