@@ -33,10 +33,12 @@ class SoftMatch:
         if len(asked) == 0:
             return np.zeros(len(passages))
         weights = self._idf[asked] / self._idf[asked].sum()
-        found = np.zeros(len(passages))
-        for n, passage in enumerate(passages):
-            held = self._passages[int(passage)]
-            if len(held):
-                nearest = (self._rows[asked] @ self._rows[held].T).max(axis=1)
-                found[n] = float(weights @ np.where(nearest >= self._threshold, nearest, 0.0))
-        return found
+        held = [self._passages[int(passage)] for passage in passages]
+        # One sentinel token each (the unknown one, a zero row) keeps empty passages in line.
+        flat = np.concatenate([np.append(ids, 0) for ids in held])
+        ends = np.cumsum([len(ids) + 1 for ids in held])
+        distinct, inverse = np.unique(flat, return_inverse=True)
+        cosines = (self._rows[asked] @ self._rows[distinct].T)[:, inverse]
+        nearest = np.maximum.reduceat(cosines, np.append(0, ends[:-1]), axis=1)
+        met = np.where(nearest >= self._threshold, nearest, 0.0)
+        return np.asarray(weights @ met, dtype=np.float64)

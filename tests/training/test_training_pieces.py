@@ -14,6 +14,7 @@ from training.data import Paragraph, normalise, passages, sentences, split_half
 from training.export import quantise
 from training.gold import squeeze
 from training.mix import Pool, mixed, pool_of, ranks
+from training.soft_match import SoftMatch
 from training.vocabulary import build_tokenizer, choose_words, encode, flatten
 from training.word_vectors import centre
 
@@ -147,3 +148,21 @@ def test_the_pool_is_the_union_of_both_legs() -> None:
 
 def test_squeezing_finds_a_quote_across_lines() -> None:
     assert squeeze("每户 分到\n１５００元") == "每户分到1500元"
+
+
+class TwoWords:
+    """A stand-in for a static model: 甲 and 乙 are alike (0.8), 丙 is at a right angle to 甲."""
+
+    embedding = np.array([[0, 0], [10, 0], [8, 6], [0, 5]], dtype=np.int8)
+
+    def tokenize(self, texts: list[str]) -> list[list[int]]:
+        return [["?甲乙丙".index(char) for char in text] for text in texts]
+
+
+def test_soft_match_by_hand() -> None:
+    soft = SoftMatch(TwoWords(), ["甲", "乙", "", "丙丙"], threshold=0.5)
+    found = soft.scores("甲", np.array([3, 2, 1, 0]))
+    assert found == pytest.approx([0.0, 0.0, 0.8, 1.0])
+    # 甲 and 丙 each occur in one of four passages: both weigh the same. 0.6 is over the threshold.
+    assert soft.scores("甲丙", np.array([1])) == pytest.approx([(0.8 + 0.6) / 2])
+    assert soft.scores("", np.array([1])).tolist() == [0.0]
