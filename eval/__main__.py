@@ -95,6 +95,9 @@ def squad(
     mode: Annotated[SearchMode, typer.Option(help="Legs to search with.")] = SearchMode.HYBRID,
     answers: Annotated[bool, typer.Option(help="Ask as well (hybrid only).")] = True,
     embedder: Annotated[str, typer.Option(help="builtin, st:… or remote:….")] = "builtin",
+    terms: Annotated[
+        str, typer.Option(help="Terms of the lexical leg: all, words or characters_bigrams.")
+    ] = "all",
     k: Annotated[int, typer.Option(min=1, max=50, help="Passages an answer may rest on.")] = 8,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first questions.")] = None,
     cache: Annotated[Path, typer.Option(help="Where built indexes are kept.")] = (
@@ -116,7 +119,7 @@ def squad(
     with one_line_errors():
         open_set = load_squad(file)
         index = opening.squad_index(
-            file, open_set, news, documents, embedder, cache, fresh, typer.echo
+            file, open_set, news, documents, embedder, terms, cache, fresh, typer.echo
         )
         questions = open_set.questions[:limit]
         with (
@@ -131,6 +134,7 @@ def squad(
         show_squad(title, found, Console())
         if out is not None:
             settings = {"file": file.name, "news": news and documents, "mode": mode, "k": k}
+            settings |= {"embedder": embedder, "terms": terms}
             write_json(
                 out,
                 {

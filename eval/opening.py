@@ -35,8 +35,8 @@ def target(
                 "--llm does not change a running service", hint="leave it out, or leave --url out"
             )
         with OverHttp(url) as service:
-            service.check_ready()
-            yield service, _subject(index)
+            said = service.ready()
+            yield service, {**_subject(index), **said}
         return
     if index is None:
         raise InvalidRequest("nothing to ask", hint="give --index DIR or --url http://HOST:PORT")
@@ -45,7 +45,10 @@ def target(
 
     settings = Settings(index=index) if llm is None else Settings(index=index, llm=llm)
     archive = Archive.open(index, settings)
-    yield InProcess(archive), {**_subject(index), "model": archive.model_name}
+    try:
+        yield InProcess(archive), {**_subject(index), "model": archive.model_name}
+    finally:
+        archive.reader.close()
 
 
 @contextmanager
@@ -53,12 +56,16 @@ def library(index: Path | None, url: str | None) -> Iterator[Library | None]:
     """The documents of an index or of a service; None when neither is given."""
     if url is not None:
         with OverHttp(url) as service:
-            service.check_ready()
+            service.ready()
             yield service
     elif index is not None:
         from indexer.index.store import open_index
 
-        yield IndexLibrary(open_index(index))
+        reader = open_index(index)
+        try:
+            yield IndexLibrary(reader)
+        finally:
+            reader.close()
     else:
         yield None
 
@@ -68,7 +75,9 @@ def _subject(index: Path | None) -> Subject:
         return {}
     from indexer.index.store import open_index
 
-    manifest = asdict(open_index(index).manifest)
+    reader = open_index(index)
+    manifest = asdict(reader.manifest)
+    reader.close()
     manifest.pop("files")  # sizes and digests: long, and told by the generation
     return {"generation": manifest["generation"], "manifest": manifest}
 
@@ -79,23 +88,31 @@ def squad_index(
     news: Path | None,
     documents: int,
     embedder_name: str,
+    term_mix: str,
     cache: Path,
     fresh: bool,
     say: Callable[[str], None],
 ) -> Path:
-    """The cached index of these documents, built where it is absent or does not fit the code."""
-    from indexer.embed.load import load_embedder
-    from indexer.index.manifest import require_code, require_embedder
-    from indexer.index.store import open_index
-    from indexer.pipeline import build
+    """The cached index of these documents, built where it is absent or does not fit the code.
 
+    Raises: InvalidRequest, InvalidGold, and what building raises.
+    """
+    from indexer.embed.load import load_embedder
+    from indexer.index.manifest import require_embedder
+    from indexer.index.store import open_index
+    from indexer.pipeline import BuildOptions, build
+    from indexer.text.segment import TermMix
+
+    if term_mix not in list(TermMix):
+        raise InvalidRequest(f"no terms {term_mix!r}", hint=f"give one of: {', '.join(TermMix)}")
+    options = BuildOptions(mix=TermMix(term_mix))
     embedder = load_embedder(embedder_name)
-    index = cache / f"squad-{cache_key(file, news, documents, embedder_name)}"
+    index = cache / f"squad-{cache_key(file, news, documents, embedder_name, term_mix)}"
     if index.exists() and not fresh:
         try:
-            manifest = open_index(index).manifest
-            require_code(manifest, index)
-            require_embedder(manifest, embedder, index)
+            reader = open_index(index)
+            reader.close()
+            require_embedder(reader.manifest, embedder, index)
         except (IndexMissing, IndexDamaged, IndexMismatch) as error:
             say(f"the cached index no longer fits ({error.message}), building anew")
         else:
@@ -105,5 +122,7 @@ def squad_index(
     articles = load_news(news, documents) if news is not None else iter(())
     beside = f" and {documents} articles" if news else ""
     say(f"indexing {len(open_set.paragraphs)} paragraphs{beside}")
-    build_index(open_set, articles, index, lambda folder, into: build([folder], into, embedder))
+    build_index(
+        open_set, articles, index, lambda folder, into: build([folder], into, embedder, options)
+    )
     return index

@@ -60,6 +60,8 @@ class Verdict:
     cited: tuple[Citation, ...]
     evidence_missing: tuple[str, ...]
     confidence: float
+    model: str
+    note: str | None
     timings_ms: Mapping[str, float]
 
 
@@ -95,6 +97,8 @@ def judge(question: GoldQuestion, target: Target, places: Places, k: int) -> Ver
         cited=reply.citations,
         evidence_missing=tuple(f"{p.evidence.document}: {p.missing}" for p in placed if p.missing),
         confidence=reply.confidence,
+        model=reply.model,
+        note=reply.note,
         timings_ms={**reply.timings_ms, "asked": asked_ms},
     )
 
@@ -121,6 +125,8 @@ def crashed(question: GoldQuestion, what: str) -> Verdict:
         cited=(),
         evidence_missing=(),
         confidence=0.0,
+        model="",
+        note=None,
         timings_ms={},
     )
 

@@ -116,9 +116,9 @@ def write_articles(articles: Iterator[str], folder: Path) -> int:
     return count
 
 
-def cache_key(file: Path, news: Path | None, documents: int, embedder: str) -> str:
+def cache_key(file: Path, news: Path | None, documents: int, *settings: str) -> str:
     """Changes when what goes into the index does; changed code shows in the manifest."""
-    parts = [hashlib.sha256(file.read_bytes()).hexdigest(), embedder]
+    parts = [hashlib.sha256(file.read_bytes()).hexdigest(), *settings]
     if news is not None and documents:
         stat = news.stat()
         parts += [news.name, str(stat.st_size), str(stat.st_mtime_ns), str(documents)]
@@ -129,7 +129,7 @@ def build_index(
     open_set: OpenSet,
     articles: Iterator[str],
     index: Path,
-    build: Callable[[Path, Path], None],
+    build: Callable[[Path, Path], object],
 ) -> None:
     """Write all documents to a temporary folder and index it."""
     with tempfile.TemporaryDirectory(prefix="wenju-squad-") as temporary:

@@ -53,6 +53,7 @@ class Reply:
     model: str
     generation: str
     timings_ms: Mapping[str, float]
+    note: str | None = None  # e.g. another model stood in
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ def _reply(answer: Answer) -> Reply:
         model=answer.model,
         generation=answer.generation,
         timings_ms=dict(answer.timings_ms),
+        note=answer.note,
     )
 
 
@@ -149,9 +151,12 @@ class OverHttp:
     def close(self) -> None:
         self._client.close()
 
-    def check_ready(self) -> None:
-        """Raises: ServiceUnreachable, with the service's own words where it has any."""
-        self._call("GET", "/readyz")
+    def ready(self) -> dict[str, Any]:
+        """What a service that can answer says of itself: generation, documents, model.
+
+        Raises: ServiceUnreachable, with the service's own words where it has any.
+        """
+        return self._call("GET", "/readyz")
 
     def ask(self, question: str, k: int) -> Reply:
         body = self._call("POST", "/v1/ask", json={"question": question, "k": k})
@@ -166,6 +171,7 @@ class OverHttp:
             model=body["model"],
             generation=body["generation"],
             timings_ms=body["timings_ms"],
+            note=body.get("note"),
         )
 
     def search(self, query: str, k: int, mode: SearchMode) -> list[Ranked]:

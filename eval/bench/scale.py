@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx
 
-from eval.bench.processes import Serving, folder_bytes, run_measured, serving
+from eval.bench.processes import BenchFailed, Serving, folder_bytes, run_measured, serving
 from eval.metrics import percentile
 from eval.run import code_version
 from eval.squad import load_news, write_articles
@@ -119,11 +119,16 @@ def sample_questions(articles: Sequence[str], count: int, seed: int) -> list[str
 
 
 def time_requests(client: httpx.Client, path: str, bodies: Sequence[dict[str, Any]]) -> Quantiles:
-    """Round trips in ms; the first is told apart, the next few warm up. Raises: httpx.HTTPError."""
+    """Round trips in ms; the first is told apart, the next few warm up. Raises: BenchFailed."""
     times: list[float] = []
     for body in bodies:
         started = time.perf_counter()
-        client.post(path, json=body).raise_for_status()
+        try:
+            client.post(path, json=body).raise_for_status()
+        except httpx.HTTPError as error:
+            raise BenchFailed(
+                f"{path}: {error}", hint="an error has no time: mend it and run again"
+            ) from error
         times.append((time.perf_counter() - started) * 1000)
     steady = times[_WARM_UP:] or times
     return Quantiles(first=times[0], p50=percentile(steady, 0.5), p95=percentile(steady, 0.95))
