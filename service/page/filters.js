@@ -1,0 +1,42 @@
+// The three fields that narrow a question or a list: source glob, first and last day.
+
+import { el } from "./dom.js";
+import { hint, say } from "./words.js";
+
+let forms = 0;
+
+/** Build the fields in `container`. `values()` is the `filters` object of the HTTP contract. */
+export function filterFields(container) {
+  forms += 1;
+  const field = (name, key, attributes) => {
+    const input = el("input", { id: `filter-${name}-${forms}`, ...attributes });
+    container.append(el("div", { class: `field by-${name}` }, say(el("label", { for: input.id }), key), input));
+    return input;
+  };
+  const source = field("source", "filterSource", { type: "text", spellcheck: "false", autocapitalize: "off" });
+  hint(source, "filterSourceHint");
+  const from = field("from", "filterFrom", { type: "date" });
+  const to = field("to", "filterTo", { type: "date" });
+  const listeners = [];
+  const tell = () => listeners.forEach((listener) => listener());
+  const clear = say(el("button", { type: "button", class: "plain" }), "filterClear");
+  clear.addEventListener("click", () => {
+    for (const input of [source, from, to]) input.value = "";
+    tell();
+    source.focus();
+  });
+  container.append(clear);
+  container.addEventListener("input", tell);
+  return {
+    values: () => ({
+      source: source.value.trim() || null,
+      date_from: from.value || null,
+      date_to: to.value || null,
+    }),
+    summary: () => {
+      const days = from.value || to.value ? `${from.value} – ${to.value}`.trim() : "";
+      return [source.value.trim(), days].filter(Boolean).join(" · ");
+    },
+    onChange: (listener) => listeners.push(listener),
+  };
+}

@@ -1,0 +1,207 @@
+// The panel that opens a source at the quoted words: the stored text, character for character,
+// with the quote marked, and whether it is what the citation said.
+
+import { closeSource, openSource } from "./address.js";
+import { button, troubleBox } from "./trouble.js";
+import { el, languageOf } from "./dom.js";
+import { cut, slice, unitIndices } from "./place.js";
+import { get } from "./service.js";
+import { count, label, say } from "./words.js";
+
+const WINDOW_UNITS = 60_000; // of a long text, what is laid out before and after the quote
+
+const quotes = new Map();
+const keyOf = (doc, start, end) => `${doc}:${start}:${end}`;
+
+/** What a citation says stands at its place, to be compared when the place is opened. */
+export function rememberQuote({ document_id: doc, start, end, quote }) {
+  quotes.set(keyOf(doc, start, end), quote);
+}
+
+const panel = document.getElementById("source");
+const room = document.getElementById("room");
+const narrow = matchMedia("(max-width: 59.99rem)");
+let opener = null;
+let loading = null;
+let shown = null;
+
+/** Open a place, and remember the element that the focus goes back to. */
+export function openFrom(place, element) {
+  opener = element;
+  openSource(place);
+}
+
+/** Show what the address says: a place in a document, or nothing. */
+export function showSource({ doc, start, end }) {
+  const key = doc && keyOf(doc, start, end);
+  if (key === shown) return;
+  shown = key;
+  loading?.abort();
+  if (!doc) {
+    close();
+    return;
+  }
+  panel.hidden = false;
+  document.body.classList.add("reading");
+  coverRoom();
+  load(doc, start, end);
+}
+
+/** On a small screen the panel covers everything, so nothing behind it can be reached. */
+function coverRoom() {
+  room.inert = narrow.matches && !panel.hidden;
+}
+narrow.addEventListener("change", coverRoom);
+
+function close() {
+  if (panel.hidden) return;
+  const inside = panel.contains(document.activeElement) || document.activeElement === document.body;
+  panel.hidden = true;
+  panel.replaceChildren();
+  document.body.classList.remove("reading");
+  coverRoom();
+  if (inside) (opener?.isConnected ? opener : document.getElementById("question")).focus();
+  opener = null;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !panel.hidden && !event.isComposing) closeSource();
+});
+
+function frame(...children) {
+  const shut = label(el("button", { type: "button", class: "close", on: { click: closeSource } }, "×"), "close");
+  panel.replaceChildren(shut, ...children);
+}
+
+const titleLine = (...words) => el("h2", { id: "source-title", tabindex: "-1" }, ...words);
+
+async function load(doc, start, end) {
+  loading = new AbortController();
+  const { signal } = loading;
+  const waiting = say(titleLine(), "loadingSource");
+  frame(waiting);
+  waiting.focus({ preventScroll: true });
+  try {
+    const stored = await get(`v1/documents/${encodeURIComponent(doc)}`, {}, signal);
+    if (!signal.aborted) show(stored, start, end);
+  } catch (error) {
+    if (error.name === "AbortError") return;
+    const known = typeof error.title === "string";
+    const box = troubleBox(known ? error : { title: String(error) });
+    box.append(button("retry", () => load(doc, start, end), "solid"));
+    frame(titleLine(), box);
+    panel.querySelector(".close").focus();
+    if (!known) throw error;
+  }
+}
+
+function show(stored, start, end) {
+  const title = titleLine(stored.title);
+  const lang = languageOf(stored.title);
+  if (lang) title.lang = lang;
+  const page = el("div", { class: "text", lang: languageOf(stored.text) });
+  const scroller = label(el("div", { class: "scroller", tabindex: "0", role: "region" }, page), "sourceText");
+  frame(el("header", { class: "source-head" }, title, facts(stored), verdict(stored, start, end)), scroller);
+  layOut(page, stored, start, end);
+  title.focus({ preventScroll: true });
+  page.querySelector("mark")?.scrollIntoView({ block: "center" });
+}
+
+function facts(stored) {
+  const items = [
+    stored.date ? el("time", { datetime: stored.date }, stored.date) : say(el("span"), "noDate"),
+    el("span", { class: "path" }, stored.source),
+    stored.author ? say(el("span"), "byAuthor", { author: stored.author }) : null,
+    say(el("span"), "characters", { n: count(stored.characters) }),
+    say(
+      el("a", { href: `v1/documents/${encodeURIComponent(stored.document_id)}/original`, download: true }),
+      "original",
+    ),
+    // Only web addresses: an address in a document is anybody's.
+    /^https?:\/\//i.test(stored.url ?? "")
+      ? say(el("a", { href: stored.url, target: "_blank", rel: "noopener noreferrer" }), "origin")
+      : null,
+  ];
+  return el("p", { class: "facts" }, ...items);
+}
+
+/** Whether what stands at the place is what the citation quoted. */
+function verdict(stored, start, end) {
+  if (start === null || end === null) return null;
+  const there = slice(stored.text, start, end);
+  if (there === null || start === end) return say(el("p", { class: "check wrong" }), "beyond");
+  const place = say(el("span"), "placeChars", { from: count(start + 1), to: count(end) });
+  const quote = quotes.get(keyOf(stored.document_id, start, end));
+  if (quote === undefined) return el("p", { class: "check" }, place);
+  const exact = quote === there;
+  return el("p", { class: exact ? "check right" : "check wrong" }, say(el("span"), exact ? "exact" : "inexact"), place);
+}
+
+/** Lay out the text around the place; the rest of a long one on demand. */
+function layOut(page, stored, start, end) {
+  const { text } = stored;
+  const offsets = [start ?? 0, end ?? 0, ...(stored.left_out ?? []).flatMap((range) => [range.start, range.end])];
+  const [from, to, ...edges] = unitIndices(text, offsets);
+  const spans = [{ start: from, end: to, kind: "quote" }];
+  for (let i = 0; i < edges.length; i += 2) spans.push({ start: edges[i], end: edges[i + 1], kind: "aside" });
+  const headings = headingLines(stored);
+  const lay = (begin, stop) => cut(text, spans, begin, stop).map((line) => lineElement(line, headings));
+  let begin = lineStart(text, Math.max(0, from - WINDOW_UNITS));
+  let stop = lineStart(text, Math.max(from, to) + WINDOW_UNITS) || text.length;
+  if (stop <= Math.max(from, to)) stop = text.length;
+  page.replaceChildren(...lay(begin, stop));
+  const earlier = button("earlier", () => {
+    const upTo = begin;
+    begin = lineStart(text, Math.max(0, begin - WINDOW_UNITS));
+    earlier.after(...lay(begin, upTo));
+    if (begin === 0) earlier.remove();
+  });
+  const later = button("later", () => {
+    const since = stop;
+    stop = since + WINDOW_UNITS >= text.length ? text.length : lineStart(text, since + WINDOW_UNITS);
+    if (stop <= since) stop = text.length; // one endless line
+    later.before(...lay(since, stop));
+    if (stop === text.length) later.remove();
+  });
+  if (begin > 0) page.prepend(earlier);
+  if (stop < text.length) page.append(later);
+}
+
+/** The start of the line that holds the unit `at`. */
+function lineStart(text, at) {
+  return at >= text.length ? text.length : text.lastIndexOf("\n", at - 1) + 1;
+}
+
+/** The heading lines by their words: the title and the headings that passages stand under. */
+function headingLines({ title, passages }) {
+  const levels = new Map([[title.trim(), 1]]);
+  for (const { headings } of passages ?? []) {
+    headings.forEach((heading, depth) => {
+      if (!levels.has(heading.trim())) levels.set(heading.trim(), depth + 1);
+    });
+  }
+  return levels;
+}
+
+function lineElement({ pieces }, headings) {
+  const whole = pieces.map((piece) => piece.text).join("");
+  const bare = /^(#{1,6} )?(.*?)(?: #+)?\s*$/su.exec(whole);
+  const level = headings.get(bare[2].trim());
+  const heading = level !== undefined && bare[2].trim() !== "";
+  const line = heading
+    ? el(`h${Math.min(level + 2, 6)}`, { class: "line" })
+    : el("p", { class: whole.trim() ? "line" : "line blank" });
+  let syntax = heading && bare[1] ? bare[1].length : 0;
+  for (const { text, kinds } of pieces) {
+    let rest = text;
+    if (syntax > 0 && !kinds.size) {
+      line.append(el("span", { class: "syntax" }, text.slice(0, syntax)));
+      rest = text.slice(syntax);
+    }
+    syntax -= text.length;
+    if (kinds.has("quote")) line.append(el("mark", {}, rest));
+    else if (kinds.has("aside")) line.append(el("span", { class: "aside" }, rest));
+    else line.append(rest);
+  }
+  return line;
+}

@@ -1,0 +1,189 @@
+// Every word that the page says, in Chinese and English, and the language that it says them in.
+// Knows no request and no layout. `say` remembers what stands where, so that a change of language
+// changes the words in place.
+
+const WORDS = {
+  pageTitle: { zh: "问据：问档案，看原文", en: "Wenju: ask the archive" },
+  skip: { zh: "跳到提问框", en: "Skip to the question box" },
+  otherLanguage: { zh: "English", en: "中文" },
+  views: { zh: "页面", en: "Views" },
+  viewAsk: { zh: "提问", en: "Ask" },
+  viewDocuments: { zh: "文档", en: "Documents" },
+  headline: { zh: "问档案，看原文。", en: "Ask the archive. Read the proof." },
+  lead: {
+    zh: "每一句回答都附原文和出处，点开就是它所在的那一行。没有依据的，不答。",
+    en: "Every sentence comes with the words it rests on; open them where they stand in the original. What can’t be proven is not answered.",
+  },
+  conversation: { zh: "对话", en: "Conversation" },
+  question: { zh: "问题", en: "Question" },
+  placeholder: { zh: "想查什么？数字、日期、人、地点……", en: "What do you want to know?" },
+  placeholderMore: { zh: "接着问……", en: "Ask a follow-up…" },
+  keys: { zh: "Enter 发送，Shift + Enter 换行", en: "Enter sends, Shift + Enter starts a new line" },
+  send: { zh: "提问", en: "Ask" },
+  stop: { zh: "停止", en: "Stop" },
+  anew: { zh: "新的对话", en: "Start over" },
+  examples: { zh: "可以这样问", en: "Questions to try" },
+  browse: { zh: "从这些文档看起", en: "Documents to begin with" },
+  holdings: {
+    zh: "馆藏 {documents} 份文档，{passages} 个段落",
+    en: ({ documents, passages }) => `${documents} ${documents === "1" ? "document" : "documents"}, ${passages} passages`,
+  },
+
+  filters: { zh: "筛选来源和日期", en: "Filter by source and date" },
+  filterSource: { zh: "来源路径", en: "Source path" },
+  filterSourceHint: { zh: "例如 2020-*/* 或 *.html", en: "such as 2020-*/* or *.html" },
+  filterFrom: { zh: "起始日期", en: "From" },
+  filterTo: { zh: "截止日期", en: "To" },
+  filterClear: { zh: "清除", en: "Clear" },
+  filtersOn: { zh: "：{text}", en: ": {text}" },
+
+  searching: { zh: "正在检索……", en: "Searching…" },
+  found: {
+    zh: "找到 {n} 个相关段落，正在核对……",
+    en: ({ n }) => `${n} ${n === 1 ? "passage" : "passages"} found, checking…`,
+  },
+  writing: { zh: "正在作答……", en: "Writing…" },
+  answered: { zh: "回答完毕，共 {n} 条引文", en: ({ n }) => `Answered, with ${n} ${n === 1 ? "citation" : "citations"}` },
+  stopped: { zh: "已停止，回答不完整。", en: "Stopped. The answer is not complete." },
+  askAgain: { zh: "再问一次", en: "Ask again" },
+
+  proof: { zh: "原文", en: "In the sources" },
+  nearest: { zh: "最接近的原文", en: "Nearest passages" },
+  citation: { zh: "引文 {n}：{title}", en: "Citation {n}: {title}" },
+  placeChars: { zh: "第 {from}–{to} 字", en: "characters {from}–{to}" },
+  placePage: { zh: "第 {page} 页", en: "page {page}" },
+  noDate: { zh: "无日期", en: "undated" },
+  unverified: { zh: "未经核实", en: "not verified" },
+  conflict: { zh: "来源说法不一：{about}", en: "The sources disagree: {about}" },
+  noRelevant: { zh: "没有相关文档", en: "Nothing relevant" },
+  notFound: { zh: "有相关文档，未见所问内容", en: "Related documents, but not what you ask" },
+  disagree: { zh: "来源说法不一，不作断定", en: "The sources disagree" },
+  extractive: { zh: "摘自原文", en: "quoted from the sources" },
+  confidence: { zh: "把握 {percent}%", en: "confidence {percent}%" },
+  milliseconds: { zh: "{n} 毫秒", en: "{n} ms" },
+  copy: { zh: "复制答案和出处", en: "Copy answer and sources" },
+  copied: { zh: "已复制", en: "Copied" },
+
+  errorTitle: { zh: "出错了", en: "Something went wrong" },
+  hint: { zh: "怎么办：", en: "What to do: " },
+  retry: { zh: "重试", en: "Try again" },
+  offlineTitle: { zh: "连不上服务", en: "The service can’t be reached" },
+  offlineHint: { zh: "请检查网络，并确认服务仍在运行，然后重试。", en: "Check the network and that the service is running, then try again." },
+  cutTitle: { zh: "回答中途断开", en: "The answer broke off" },
+  cutDetail: { zh: "连接在回答完成之前结束了。", en: "The connection ended before the answer was complete." },
+  cutHint: { zh: "已显示的句子都已核对，但回答不完整，请重试。", en: "The sentences shown are checked, but the answer is incomplete. Try again." },
+  oddTitle: { zh: "服务的回应无法读懂", en: "The service’s response can’t be read" },
+  oddDetail: { zh: "状态 {status}", en: "Status {status}" },
+  oddHint: { zh: "请稍后重试；若仍如此，请告诉管理员。", en: "Try again later; if it stays so, tell whoever runs the service." },
+
+  close: { zh: "关闭", en: "Close" },
+  loadingSource: { zh: "正在打开原文……", en: "Opening the source…" },
+  sourceText: { zh: "文档全文", en: "Text of the document" },
+  original: { zh: "下载原件", en: "Download original" },
+  origin: { zh: "来源网页", en: "Web page" },
+  exact: { zh: "引文与存档逐字一致", en: "Quote matches the stored text exactly" },
+  inexact: { zh: "引文与存档不一致：文档可能已经更新", en: "The quote is not what stands here: the document may have changed" },
+  beyond: { zh: "所指位置超出了文档：文档可能已经更新", en: "This place is beyond the document’s end: it may have changed" },
+  leftOut: { zh: "不参与检索的部分", en: "not part of search" },
+  byAuthor: { zh: "作者 {author}", en: "by {author}" },
+  characters: { zh: "{n} 字", en: "{n} characters" },
+  indexed: { zh: "收录于 {date}", en: "indexed {date}" },
+  earlier: { zh: "显示前文", en: "Show what comes before" },
+  later: { zh: "显示后文", en: "Show what follows" },
+
+  documentsTitle: { zh: "文档", en: "Documents" },
+  show: { zh: "查找", en: "Find" },
+  more: { zh: "更多", en: "More" },
+  none: { zh: "没有符合条件的文档。", en: "No documents match." },
+  loading: { zh: "正在载入……", en: "Loading…" },
+  listed: { zh: "已列出 {n} 份", en: "{n} listed" },
+};
+
+const KEPT = "wenju.language";
+const values = new WeakMap();
+let language = initialLanguage();
+
+function initialLanguage() {
+  const kept = read();
+  if (kept === "zh" || kept === "en") return kept;
+  for (const tag of navigator.languages ?? [navigator.language]) {
+    const known = /^(zh|en)\b/i.exec(tag ?? "");
+    if (known) return known[1].toLowerCase();
+  }
+  return "en";
+}
+
+// Storage can be forbidden; then the choice lasts as long as the page.
+function read() {
+  try {
+    return localStorage.getItem(KEPT);
+  } catch {
+    return null;
+  }
+}
+
+export function currentLanguage() {
+  return language;
+}
+
+export function changeLanguage() {
+  language = language === "zh" ? "en" : "zh";
+  try {
+    localStorage.setItem(KEPT, language);
+  } catch {
+    // see read()
+  }
+  speak();
+}
+
+/** Put all words on the page in the current language. */
+export function speak() {
+  document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
+  document.title = phrase("pageTitle");
+  for (const node of document.querySelectorAll("[data-say]")) {
+    node.textContent = phrase(node.dataset.say, values.get(node));
+  }
+  for (const node of document.querySelectorAll("[data-label]")) {
+    node.setAttribute("aria-label", phrase(node.dataset.label, values.get(node)));
+  }
+  for (const node of document.querySelectorAll("[data-hint]")) {
+    node.setAttribute("placeholder", phrase(node.dataset.hint));
+  }
+}
+
+/** One phrase with its values filled in. A missing key is a mistake of ours and says so. */
+export function phrase(key, given = {}) {
+  const entry = WORDS[key];
+  if (!entry) throw new Error(`no words for ${key}`);
+  const words = entry[language];
+  if (typeof words === "function") return words(given);
+  return words.replace(/\{(\w+)\}/g, (_, name) => String(given[name] ?? ""));
+}
+
+/** Let `node` say a phrase, now and in whatever language follows. */
+export function say(node, key, given) {
+  node.dataset.say = key;
+  if (given) values.set(node, given);
+  else values.delete(node);
+  node.textContent = phrase(key, given);
+  return node;
+}
+
+/** The same for the name that assistive technology reads. */
+export function label(node, key, given) {
+  node.dataset.label = key;
+  if (given) values.set(node, given);
+  node.setAttribute("aria-label", phrase(key, given));
+  return node;
+}
+
+/** The same for the grey words in an empty field. */
+export function hint(node, key) {
+  node.dataset.hint = key;
+  node.setAttribute("placeholder", phrase(key));
+  return node;
+}
+
+export function count(number) {
+  return number.toLocaleString(language === "zh" ? "zh-CN" : "en");
+}
