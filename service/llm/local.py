@@ -149,6 +149,7 @@ class LocalModel:
 
 def _load(name_or_path: str, online: bool) -> tuple[Any, Any]:
     transformers = _transformers()
+    transformers.logging.disable_progress_bar()
     # Without `local_files_only` a name that is not on disk is looked for on the hub for a minute.
     try:
         tokenizer = transformers.AutoTokenizer.from_pretrained(

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from indexer.errors import LLMFailed, LLMUnavailable, WenjuError
+from indexer.errors import InvalidRequest, LLMFailed, LLMUnavailable, WenjuError
 from service.answer.prompts import Message, fit
 from service.llm.base import NumberedEvidence
 from service.llm.sse import MAX_EVENT_BYTES, event_data
@@ -28,7 +28,10 @@ CHECK_SERVER = "check that the server runs and that --llm names its URL"
 
 
 class RemoteModel:
-    """`url` is the base, such as http://127.0.0.1:8000/v1; `model` the name the server knows."""
+    """`url` is the base, such as http://127.0.0.1:8000/v1; `model` the name the server knows.
+
+    Raises: InvalidRequest for what is no URL. The server is first spoken to by `write`.
+    """
 
     def __init__(
         self,
@@ -43,6 +46,15 @@ class RemoteModel:
     ) -> None:
         import httpx
 
+        try:
+            host = httpx.URL(url).host
+        except httpx.InvalidURL:
+            host = ""
+        if not host:
+            raise InvalidRequest(
+                f"{url!r} is no URL of a language model server",
+                hint="write remote:URL#MODEL, such as remote:http://127.0.0.1:8000/v1#qwen3",
+            )
         self._model = model
         self._max_tokens = max_tokens
         self._prompt_tokens = max(context_tokens - max_tokens, context_tokens // 2)
@@ -122,7 +134,7 @@ class RemoteModel:
                     yield from _streamed_text(response.iter_bytes())
                 else:
                     yield _whole_text(_read(response))
-        except httpx.ConnectError as error:
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise _TryAgain(
                 LLMUnavailable(f"no language model answers at {self._address}", hint=CHECK_SERVER)
             ) from error
@@ -137,10 +149,6 @@ class RemoteModel:
                     f"the connection to the language model broke ({type(error).__name__})",
                     hint="try again; if it stays, look at the language model server's log",
                 )
-            ) from error
-        except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-            raise LLMUnavailable(
-                f"{self._address} is no usable address", hint=CHECK_SERVER
             ) from error
 
     def _refused(self, response: "httpx.Response") -> Exception:

@@ -98,7 +98,7 @@ function schemaTables(spec, schema) {
 }
 
 function example(method, path, body) {
-  const address = `${location.origin}${path}`;
+  const address = new URL(path.slice(1), document.baseURI).href;
   if (!body) return `curl ${address}`;
   return `curl ${address} -H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`;
 }
@@ -142,7 +142,7 @@ async function load(address) {
 async function draw() {
   document.documentElement.lang = chinese ? "zh" : "en";
   document.getElementById("to-page").textContent = WORDS.page;
-  const [spec, known] = await Promise.all([load("/openapi.json"), load("/docs/problems.json")]);
+  const [spec, known] = await Promise.all([load("openapi.json"), load("docs/problems.json")]);
   document.title = `${spec.info.title} API`;
   document.getElementById("title").textContent = `${spec.info.title} API ${spec.info.version}`;
   const description = document.getElementById("description");
