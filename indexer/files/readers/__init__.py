@@ -1,0 +1,59 @@
+"""One reader a format: bytes to Content. The table is the only place that knows which is which."""
+
+from importlib import import_module
+from pathlib import PurePosixPath
+from typing import Protocol, cast
+
+from indexer.errors import UnreadableFile
+from indexer.records import Content
+
+_READERS = {
+    ".txt": "txt",
+    ".text": "txt",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+}
+
+SUPPORTED = frozenset(_READERS)
+"""The endings that have a reader, in lower case with the point."""
+
+
+class _Reader(Protocol):
+    def read(self, name: str, data: bytes) -> Content: ...
+
+
+def format_of(name: str) -> str:
+    """The name of the format as it is stored: `txt`, `markdown` or `html`."""
+    suffix = PurePosixPath(name).suffix.lower()
+    if suffix not in _READERS:
+        raise UnreadableFile(
+            f"no reader for {suffix or 'files without an ending'}",
+            reason="unsupported_format",
+            hint="supported: " + " ".join(sorted(SUPPORTED)),
+        )
+    return _READERS[suffix]
+
+
+def read(path_name: str, data: bytes) -> Content:
+    """What the file holds. `path_name` is its name or path; only its ending and stem are used.
+
+    Raises: UnreadableFile with a reason such as `empty`, `not_text`, `unknown_encoding`, `no_text`.
+    """
+    module = import_module(f"{__name__}.{format_of(path_name)}")
+    if not data.strip(b" \t\r\n\0"):
+        raise UnreadableFile(
+            f"{PurePosixPath(path_name).name} is empty",
+            reason="empty",
+            hint="nothing to index in it; remove it or fill it",
+        )
+    content = cast(_Reader, module).read(path_name, data)
+    if not any(char.isalnum() for char in content.text):
+        raise UnreadableFile(
+            f"{PurePosixPath(path_name).name} holds no readable text",
+            reason="no_text",
+            hint="nothing to index in it; a scan needs the OCR extra",
+        )
+    return content

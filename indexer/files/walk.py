@@ -1,0 +1,202 @@
+"""Folders to the files that may be indexed, and what is left out with its reason.
+
+Knows names, sizes and kinds of directory entries; opens no file but `.wenjuignore`.
+"""
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from indexer.errors import InvalidRequest
+from indexer.files.readers import SUPPORTED
+from indexer.records import Skipped
+
+DEFAULT_MAX_FILE_BYTES = 64 * 1024 * 1024
+IGNORE_FILE = ".wenjuignore"
+
+
+class SkipReason(StrEnum):
+    """Why an entry of a folder is not read. Files that readers refuse have reasons of their own."""
+
+    HIDDEN = "hidden"
+    BACKUP = "backup"
+    IGNORED = "ignored"
+    SYMLINKED_FOLDER = "symlinked_folder"
+    LINK_OUTSIDE = "link_outside"
+    BROKEN_LINK = "broken_link"
+    NOT_A_FILE = "not_a_file"
+    NOT_READABLE = "not_readable"
+    UNSUPPORTED_FORMAT = "unsupported_format"
+    TOO_LARGE = "too_large"
+    NAME_NOT_UTF8 = "name_not_utf8"
+
+
+@dataclass(frozen=True, slots=True)
+class FileFound:
+    """A file to read. `source` is its path below the folder that was given, with `/`."""
+
+    path: Path
+    source: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Ignore:
+    """The globs of one `.wenjuignore`: they hold for names and paths below its folder."""
+
+    folder: str
+    globs: tuple[str, ...]
+
+
+def document_id(source: str) -> str:
+    """The first 16 hex digits of the SHA-256 of the source: it survives a change of content."""
+    return hashlib.sha256(source.encode()).hexdigest()[:16]
+
+
+def walk(
+    paths: Sequence[Path], max_file_bytes: int = DEFAULT_MAX_FILE_BYTES
+) -> Iterator[FileFound | Skipped]:
+    """Everything under the paths in the order of `source`, folder by folder.
+
+    With one path, sources are relative to it (a file: its name); with several, each source starts
+    with its path's own name. Raises: InvalidRequest for a path that is not there, or two of a name.
+    """
+    roots = _roots(paths)
+    return _walk_roots(roots, max_file_bytes)
+
+
+def _roots(paths: Sequence[Path]) -> list[tuple[Path, str]]:
+    """Each path with the prefix of its sources, sorted by it."""
+    roots: dict[str, Path] = {}
+    for path in paths:
+        if not path.exists():
+            raise InvalidRequest(f"no such file or folder: {path}", hint="check the path")
+        name = path.resolve().name
+        if name in roots:
+            raise InvalidRequest(
+                f"two paths are called {name!r}: {roots[name]} and {path}",
+                hint="index their common parent folder, or rename one",
+            )
+        roots[name] = path
+    alone = len(roots) == 1
+    return [(path, "" if alone else name + "/") for name, path in sorted(roots.items())]
+
+
+def _walk_roots(
+    roots: list[tuple[Path, str]], max_file_bytes: int
+) -> Iterator[FileFound | Skipped]:
+    for path, prefix in roots:
+        if path.is_dir():
+            yield from _Walk(path.resolve(), max_file_bytes).folder(path, prefix, ())
+        else:
+            source = prefix.removesuffix("/") or path.name
+            yield from _Walk(path.resolve().parent, max_file_bytes).file(path, source)
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """One walk below `root`, which no link may leave."""
+
+    root: Path
+    max_file_bytes: int
+
+    def folder(
+        self, folder: Path, prefix: str, ignores: tuple[_Ignore, ...]
+    ) -> Iterator[FileFound | Skipped]:
+        try:
+            with os.scandir(folder) as entries:
+                # A folder sorts as "name/", so that the order is that of the sources.
+                found = sorted(
+                    entries,
+                    key=lambda e: e.name + "/" if e.is_dir(follow_symlinks=False) else e.name,
+                )
+            ignores = (*ignores, *_read_ignore(folder, prefix))
+        except OSError as error:
+            yield _skipped(prefix.rstrip("/") or folder.name, SkipReason.NOT_READABLE, str(error))
+            return
+        for entry in found:
+            yield from self._entry(entry, prefix + entry.name, ignores)
+
+    def _entry(
+        self, entry: "os.DirEntry[str]", source: str, ignores: tuple[_Ignore, ...]
+    ) -> Iterator[FileFound | Skipped]:
+        reason = _reason_by_name(entry.name, source, ignores)
+        if entry.name == IGNORE_FILE:
+            return
+        if reason:
+            printable = source.encode("utf-8", "replace").decode()
+            yield _skipped(printable, reason, _DETAILS[reason])
+        elif entry.is_dir(follow_symlinks=False):
+            yield from self.folder(Path(entry.path), source + "/", ignores)
+        elif entry.is_symlink() and entry.is_dir():
+            yield _skipped(source, SkipReason.SYMLINKED_FOLDER, "links to folders are not followed")
+        else:
+            yield from self.file(Path(entry.path), source)
+
+    def file(self, path: Path, source: str) -> Iterator[FileFound | Skipped]:
+        try:
+            status = path.stat()
+            inside = path.resolve().is_relative_to(self.root)
+        except OSError as error:
+            reason = SkipReason.BROKEN_LINK if path.is_symlink() else SkipReason.NOT_READABLE
+            yield _skipped(source, reason, str(error))
+            return
+        if not inside:
+            yield _skipped(source, SkipReason.LINK_OUTSIDE, "the link leads out of the folder")
+        elif not stat.S_ISREG(status.st_mode):
+            yield _skipped(source, SkipReason.NOT_A_FILE, "a pipe, socket or device")
+        elif path.suffix.lower() not in SUPPORTED:
+            detail = f"no reader for {path.suffix or 'files without an ending'}"
+            yield _skipped(source, SkipReason.UNSUPPORTED_FORMAT, detail)
+        elif status.st_size > self.max_file_bytes:
+            detail = (
+                f"{status.st_size / 2**20:.0f} MB, more than {self.max_file_bytes / 2**20:.0f} MB; "
+                "raise the limit with --max-file-mb"
+            )
+            yield _skipped(source, SkipReason.TOO_LARGE, detail)
+        elif not os.access(path, os.R_OK):
+            yield _skipped(source, SkipReason.NOT_READABLE, "no permission to read it")
+        else:
+            yield FileFound(path, source, status.st_size)
+
+
+_DETAILS = {
+    SkipReason.HIDDEN: "names that start with a point are left out",
+    SkipReason.BACKUP: "an editor's backup or lock file",
+    SkipReason.IGNORED: f"left out by a {IGNORE_FILE}",
+    SkipReason.NAME_NOT_UTF8: "rename it: its name is not valid UTF-8",
+}
+
+
+def _reason_by_name(name: str, source: str, ignores: tuple[_Ignore, ...]) -> SkipReason | None:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return SkipReason.NAME_NOT_UTF8
+    if name.startswith("."):
+        return SkipReason.HIDDEN
+    if name.endswith(("~", ".bak", ".swp", ".tmp")) or name.startswith(("~$", "#")):
+        return SkipReason.BACKUP
+    for ignore in ignores:
+        below = source.removeprefix(ignore.folder)
+        if any(fnmatchcase(name, glob) or fnmatchcase(below, glob) for glob in ignore.globs):
+            return SkipReason.IGNORED
+    return None
+
+
+def _read_ignore(folder: Path, prefix: str) -> tuple[_Ignore, ...]:
+    path = folder / IGNORE_FILE
+    if not path.is_file():
+        return ()
+    lines = (line.strip() for line in path.read_text("utf-8", "replace").splitlines())
+    globs = tuple(line.rstrip("/") for line in lines if line and not line.startswith("#"))
+    return (_Ignore(prefix, globs),)
+
+
+def _skipped(source: str, reason: SkipReason, detail: str) -> Skipped:
+    return Skipped(source, reason.value, detail)
