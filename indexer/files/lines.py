@@ -19,10 +19,12 @@ _NUMBERED = re.compile(r"[一二三四五六七八九十]{1,3}\s*[、.．]\s*\S"
 _BRACKETED = re.compile(r"[(（][一二三四五六七八九十]{1,3}[)）]\s*\S")
 _BYLINE = re.compile(
     r"(来源|作者|编辑|记者|日期|时间|发布|浏览|点击|阅读|字号|签发|电话|供稿)[^。]{0,12}[:：]"
-    r"|\d{4}\s*[-年/.]\s*\d{1,2}\s*[-月/.]\s*\d{1,2}"
+    r"|\d{4}\s*[-年/.]\s*\d{1,2}\s*([-/.]\s*\d{1,2}|月)"
+    r"|[一二][〇零一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月"
 )
 _LISTED = re.compile(r"([·•●◆▪■*\-—–]|\d+[.、．)）]|[①-⑳])\s*\S")
-_ENDS_OPEN = "，,、：:"
+_LABELLED = re.compile(r"[:：|]\s*\S")  # 地点：昭觉县 says something of its own
+_ENDS_OPEN = "，,、：:."
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def _may_head(line: Line) -> bool:
         and not is_body(text)
         and text[-1] not in _ENDS_OPEN
         and "。" not in text
-        and "|" not in text
+        and not _LABELLED.search(text)
         and not is_byline(text)
         and not _LISTED.match(text)
         and any(char.isalnum() for char in text)

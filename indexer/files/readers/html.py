@@ -1,0 +1,163 @@
+"""HTML pages as saved from a site: the main text with its title, headings and table rows.
+
+trafilatura judges which blocks are the page's content; the blocks themselves, their glyphs, their
+order and their structure come from the page (html_blocks). A block that trafilatura dropped in the
+middle of the content is kept, unless its container says that it is navigation. The stored text is
+one block a line, the title first. Knows no passages.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from indexer.errors import UnreadableFile
+from indexer.files.boilerplate import find_boilerplate
+from indexer.files.decode import decode
+from indexer.files.lines import is_body, split_lines
+from indexer.files.metadata import find_author, find_date, parse_date, title_from_name
+from indexer.files.readers.html_blocks import Block, Page, parse_page
+from indexer.records import Content, Heading
+
+_CHARSET = re.compile(
+    rb"""charset\s*=\s*["']?\s*([\w.:-]+)|encoding=["']([\w.-]+)["']""", re.IGNORECASE
+)
+_HEAD_BYTES = 4096
+_LEAST_SHARE = (
+    0.3  # content found by trafilatura, of the page's prose, below which it is not trusted
+)
+_NEAR_TITLE = 6  # blocks between a page's h1 and its first paragraph: date, source, buttons
+_SHORT_KEY = 8
+_NOT_A_LETTER = re.compile(r"[\W_]+")
+_SITE_SUFFIX = re.compile(r"\s*[-_|–—·]+\s*[^-_|–—·]{2,20}$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Judgement:
+    """The words of trafilatura's blocks, to ask whether a block of the page is among them."""
+
+    lines: frozenset[str]
+    joined: str
+
+    def keeps(self, block: Block) -> bool:
+        keys = [key for key in map(_key, block.parts) if key]
+        return bool(keys) and all(
+            key in self.lines or (len(key) >= _SHORT_KEY and key in self.joined) for key in keys
+        )
+
+
+def read(name: str, data: bytes) -> Content:
+    """Raises: UnreadableFile, as decode does; reason `no_text` for a page of scripts alone."""
+    declared = _CHARSET.search(data[:_HEAD_BYTES])
+    encoding = (declared[1] or declared[2]).decode("ascii", "replace") if declared else None
+    decoded = decode(data, encoding)
+    page = parse_page(decoded.text)
+    blocks = _content(decoded.text, page)
+    if not any(_key(block.text) for block in blocks):
+        raise UnreadableFile(
+            "the page holds no text of its own",
+            reason="no_text",
+            hint="it is built by a script: save it from the browser once it is shown",
+        )
+    title = _title(page, blocks) or title_from_name(name)
+    blocks = _from_title(blocks, title)
+    text = "\n".join(block.text for block in blocks)
+    lines = split_lines(text)
+    near = split_lines("\n".join(block.text for block in _near_title(page, title)))
+    return Content(
+        text=text,
+        title=title,
+        date=parse_date(page.date) or find_date(near, "") or find_date(lines, name),
+        author=page.author or find_author(near) or find_author(lines),
+        url=page.url,
+        headings=_headings(blocks),
+        left_out=find_boilerplate(lines),
+        encoding=decoded.encoding,
+    )
+
+
+def _key(text: str) -> str:
+    return _NOT_A_LETTER.sub("", text)
+
+
+def _headings(blocks: Sequence[Block]) -> tuple[Heading, ...]:
+    headings: list[Heading] = []
+    position = 0
+    for block in blocks:
+        if block.level:
+            headings.append(Heading(position, position + len(block.text), block.level))
+        position += len(block.text) + 1
+    return tuple(headings)
+
+
+# -- which blocks are content ---------------------------------------------------------------------
+
+
+def _content(html: str, page: Page) -> list[Block]:
+    """The blocks from the first to the last that are content, without navigation between them."""
+    body = [block for block in page.blocks if not block.furniture]
+    judgement = _judge(html)
+    kept = [at for at, block in enumerate(body) if judgement.keeps(block)]
+    prose = sum(len(block.text) for block in body if not block.is_link)
+    found = sum(len(body[at].text) for at in kept)
+    if not kept or found < prose * _LEAST_SHARE:
+        return [block for block in body if not block.is_link] or list(page.blocks)
+    first = _title_before(body, kept[0])
+    inside = set(kept)
+    return [
+        block
+        for at, block in enumerate(body[first : kept[-1] + 1], start=first)
+        if at in inside or not block.is_link
+    ]
+
+
+def _judge(html: str) -> _Judgement:
+    import trafilatura  # 0.4 s; not at import
+
+    found = trafilatura.bare_extraction(
+        html,
+        favor_recall=True,
+        include_tables=True,
+        include_comments=False,
+        deduplicate=False,
+        with_metadata=False,
+    )
+    body = getattr(found, "body", None)
+    keys = [key for key in map(_key, body.itertext() if body is not None else ()) if key]
+    return _Judgement(frozenset(keys), "".join(keys))
+
+
+def _title_before(blocks: Sequence[Block], first: int) -> int:
+    """The page's h1 stands a few lines above the first paragraph, its date between them."""
+    for at in range(first, max(-1, first - _NEAR_TITLE - 1), -1):
+        if blocks[at].level == 1:
+            return at
+    return first
+
+
+def _title(page: Page, blocks: Sequence[Block]) -> str:
+    """The first h1, else what the head says, without the site's name behind it."""
+    for block in (*blocks[:_NEAR_TITLE], *page.blocks):
+        if block.level == 1 and not block.furniture:
+            return block.text
+    title = page.title
+    shorter = _SITE_SUFFIX.sub("", title)
+    return shorter if len(shorter) >= 4 else title
+
+
+def _from_title(blocks: list[Block], title: str) -> list[Block]:
+    """The title first: what stands above it goes unless it is prose; a missing title is added."""
+    key = _key(title)
+    for at, block in enumerate(blocks):
+        if _key(block.text) == key:
+            return [Block(block.text, level=1), *blocks[at + 1 :]]
+        if is_body(block.text):
+            break
+    return [Block(title, level=1), *blocks]
+
+
+def _near_title(page: Page, title: str) -> list[Block]:
+    key = _key(title)
+    for at, block in enumerate(page.blocks):
+        if block.level and _key(block.text) == key:
+            return list(page.blocks[at + 1 : at + 1 + _NEAR_TITLE])
+    return []

@@ -1,0 +1,272 @@
+"""A page of HTML to its blocks of text in order: headings, paragraphs, list items, table rows.
+
+Knows tags and containers; judges nothing but what a container's own tag or class says.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+# lxml has no types of its own here; elements are handled as Any in this file alone.
+_Element = Any
+
+_SKIPPED = re.compile(
+    r"script|style|noscript|template|svg|math|canvas|iframe|object|select|button|textarea|input|rp|rt"
+    r"|head|audio|video|map"
+)
+_BLOCKS = re.compile(
+    r"address|article|aside|blockquote|body|center|dd|details|div|dl|dt|fieldset|figcaption|figure"
+    r"|footer|form|h[1-6]|header|hr|html|legend|li|main|menu|nav|ol|p|pre|section|summary|table|tbody"
+    r"|td|tfoot|th|thead|tr|ul|caption"
+)
+_FURNITURE_TAGS = frozenset(("nav", "footer", "aside", "menu"))
+_FURNITURE_NAMES = re.compile(
+    r"(?:^|[\s_-])(nav|navbar|navigation|menu|breadcrumbs?|crumbs?|footer|foot|copyright|sidebar|rank|ranking"
+    r"|related|recommend|recommended|friendlinks?|links|share|sharing|toolbar|topbar|pager|pagination"
+    r"|comments?|advert|ads?)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_SPACE = re.compile(r"[ \t\n\r\f]+")
+_WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U000323af"
+_WRAPPED = re.compile(rf"(?<=[{_WIDE}])[ \t\r\f]*\n[ \t\n\r\f]*(?=[{_WIDE}])")
+_MOSTLY = 0.5
+_LINK_SHARE = 0.7
+_DATE_NAMES = (
+    "article:published_time",
+    "pubdate",
+    "publishdate",
+    "publish_date",
+    "date",
+    "dc.date",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One line of the page. `level` is 1 to 6 for a heading; a table row's cells are `parts`."""
+
+    text: str
+    level: int = 0
+    parts: tuple[str, ...] = ()
+    is_link: bool = False  # most of its words are links
+    furniture: bool = False  # it stands in a nav, a footer or a container that is called so
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The blocks of the body, and what the head says of the page."""
+
+    blocks: tuple[Block, ...]
+    title: str = ""
+    date: str = ""
+    author: str | None = None
+    url: str | None = None
+
+
+def parse_page(html: str) -> Page:
+    """The page, however broken its markup is."""
+    from lxml import etree  # type: ignore[import-untyped]
+    from lxml import html as lxml_html
+
+    # A declaration of an encoding is refused in text that is decoded already.
+    html = re.sub(r"^\s*<\?xml[^>]*\?>", "", html)
+    try:
+        root = lxml_html.document_fromstring(html or "<html></html>")
+    except (etree.ParserError, ValueError):
+        return Page(())  # nothing but comments, or characters that no markup may hold
+    walk = _Walk(_furniture(root))
+    walk.element(root, furniture=False)
+    walk.flush()
+    return Page(tuple(walk.blocks), **_head(root))
+
+
+def _furniture(root: _Element) -> frozenset[_Element]:
+    """The containers that are called navigation or footer, unless most of the page is in one."""
+    total = sum(len(text) for text in root.itertext())
+    found = []
+    for element in root.iter():
+        if not isinstance(element.tag, str) or element.tag in ("html", "body", "a"):
+            continue
+        names = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if element.tag in _FURNITURE_TAGS or _FURNITURE_NAMES.search(names):
+            size = sum(len(text) for text in element.itertext())
+            if size < total * _MOSTLY:
+                found.append(element)
+    return frozenset(found)
+
+
+def _head(root: _Element) -> dict[str, Any]:
+    meta: dict[str, str] = {}
+    for element in root.iter("meta"):
+        name = (element.get("property") or element.get("name") or "").lower()
+        if name and element.get("content"):
+            meta.setdefault(name, element.get("content").strip())
+    titles = [_tidy(element.text_content()) for element in root.iter("title")]
+    canonical = [
+        element.get("href") for element in root.iter("link") if element.get("rel") == "canonical"
+    ]
+    times = [element.get("datetime") for element in root.iter("time") if element.get("datetime")]
+    url = meta.get("og:url") or (canonical[0] if canonical else None)
+    return {
+        "title": meta.get("og:title") or meta.get("articletitle") or (titles[0] if titles else ""),
+        "date": next(
+            (meta[name] for name in _DATE_NAMES if name in meta), times[0] if times else ""
+        ),
+        "author": meta.get("author") or None,
+        "url": url if url and url.startswith(("http://", "https://")) else None,
+    }
+
+
+def _tidy(text: str) -> str:
+    """One line; a line break between two wide characters is the source's wrapping, no space."""
+    return _SPACE.sub(" ", _WRAPPED.sub("", text)).strip()
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Collects the text of inline elements until a block ends."""
+
+    containers: frozenset[_Element]
+    blocks: list[Block] = field(default_factory=list)
+    pending: list[str] = field(default_factory=list)
+    linked: int = 0
+    level: int = 0
+    furniture: bool = False
+
+    def element(self, element: _Element, *, furniture: bool, linked: bool = False) -> None:
+        """One element with all below it, without its tail. An explicit stack: pages nest deeply."""
+        stack: list[tuple[str, _Element, bool, bool]] = [("open", element, furniture, linked)]
+        while stack:
+            step, node, inside, link = stack.pop()
+            if step == "text":
+                self.text(node, link)
+            elif step == "close":
+                self.flush()
+                self.level = 0
+                self.furniture = inside
+            else:
+                stack.extend(reversed(list(self._open(node, inside, link))))
+
+    def _open(
+        self, node: _Element, inside: bool, link: bool
+    ) -> Iterator[tuple[str, _Element, bool, bool]]:
+        tag = node.tag
+        if not isinstance(tag, str) or _SKIPPED.fullmatch(tag) or _is_hidden(node):
+            return
+        outside, inside = inside, inside or node in self.containers
+        link = link or tag == "a"
+        if tag == "br":
+            self.flush()
+            return
+        is_block = _BLOCKS.fullmatch(tag) is not None
+        if is_block:
+            self.flush()
+            self.furniture = inside
+            self.level = int(tag[1]) if len(tag) == 2 and tag[1].isdigit() else 0
+        if tag == "table" and _is_data_table(node):
+            self.blocks.extend(_rows(node, inside))
+            return
+        if node.text:
+            yield "text", node.text, inside, link
+        for child in node:
+            yield "open", child, inside, link
+            if child.tail:
+                yield "text", child.tail, inside, link
+        if is_block:
+            yield "close", node, outside, link
+
+    def text(self, text: str, link: bool) -> None:
+        self.pending.append(text)
+        if link:
+            self.linked += len(text.strip())
+
+    def flush(self) -> None:
+        text = _tidy("".join(self.pending))
+        if text:
+            is_link = self.linked > len(text) * _LINK_SHARE
+            self.blocks.append(Block(text, self.level, (text,), is_link, self.furniture))
+        self.pending.clear()
+        self.linked = 0
+
+
+def _is_hidden(node: _Element) -> bool:
+    return node.get("hidden") is not None or bool(_HIDDEN.search(node.get("style") or ""))
+
+
+# -- tables ---------------------------------------------------------------------------------------
+
+
+def _is_data_table(table: _Element) -> bool:
+    """Tables that only lay out a page hold tables, headings or paragraphs in their cells."""
+    if (
+        next(table.iterdescendants("table", "h1", "h2", "h3", "div", "form", "ul"), None)
+        is not None
+    ):
+        return False
+    cells = list(table.iter("td", "th"))
+    paragraphs = sum(len(list(cell.iter("p"))) > 1 for cell in cells)
+    widest = max((len(list(row.iter("td", "th"))) for row in table.iter("tr")), default=0)
+    return widest > 1 and paragraphs * 4 <= len(cells)
+
+
+def _rows(table: _Element, furniture: bool) -> Iterator[Block]:
+    """One block a row, each cell behind its column's header: 县：雷波 | 退出村：12."""
+    grid = _grid(table)
+    header: list[str] = []
+    for caption in table.iter("caption"):
+        text = _tidy(caption.text_content())
+        if text:
+            yield Block(text, 0, (text,), False, furniture)
+    for is_header, cells in grid:
+        words = [cell for cell in cells if cell]
+        if not words:
+            continue
+        if len(set(words)) == 1:  # one cell over the whole width: a title or a note
+            yield Block(words[0], 0, (words[0],), False, furniture)
+        elif is_header:
+            header = cells
+        else:
+            yield Block(_row_text(header, cells), 0, tuple(words), False, furniture)
+
+
+def _row_text(header: list[str], cells: list[str]) -> str:
+    if len(header) < len(cells):
+        return " | ".join(cell for cell in cells if cell)
+    pairs = zip(header, cells, strict=False)
+    return " | ".join(f"{name}：{cell}" if name else cell for name, cell in pairs if cell)
+
+
+def _grid(table: _Element) -> list[tuple[bool, list[str]]]:
+    """Rows of cells with spans filled in; whether a row is a header."""
+    grid: list[tuple[bool, list[str]]] = []
+    hanging: dict[int, tuple[int, str]] = {}  # column → rows that a cell above still covers
+    for row in table.iter("tr"):
+        cells: list[str] = []
+        tags = [cell.tag for cell in row.iter("td", "th")]
+        for cell in row.iter("td", "th"):
+            _fill_hanging(cells, hanging)
+            text = _tidy(cell.text_content())
+            for _ in range(_span(cell, "colspan")):
+                if _span(cell, "rowspan") > 1:
+                    hanging[len(cells)] = (_span(cell, "rowspan") - 1, text)
+                cells.append(text)
+        _fill_hanging(cells, hanging)
+        in_head = row.getparent() is not None and row.getparent().tag == "thead"
+        grid.append((in_head or (bool(tags) and set(tags) == {"th"}), cells))
+    return grid
+
+
+def _fill_hanging(cells: list[str], hanging: dict[int, tuple[int, str]]) -> None:
+    while len(cells) in hanging:
+        column = len(cells)
+        left, text = hanging.pop(column)
+        if left > 1:
+            hanging[column] = (left - 1, text)
+        cells.append(text)
+
+
+def _span(cell: _Element, name: str) -> int:
+    value = cell.get(name) or "1"
+    return min(max(int(value), 1), 100) if value.isascii() and value.isdigit() else 1
