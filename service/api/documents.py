@@ -153,7 +153,7 @@ def list_collections(request: Request) -> Response:
             "collections": [
                 {
                     "name": COLLECTION,
-                    "documents": reader.manifest.counts.documents,
+                    "documents": len(reader.select().documents),
                     "passages": reader.passage_count,
                     "generation": reader.generation,
                 }

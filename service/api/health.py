@@ -31,7 +31,7 @@ def ready(request: Request) -> Response:
         {
             "status": "ready",
             "generation": reader.generation,
-            "documents": reader.manifest.counts.documents,
+            "documents": len(reader.select().documents),
             "passages": reader.passage_count,
             "model": archive.model_name,
         }

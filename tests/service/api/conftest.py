@@ -1,0 +1,80 @@
+"""A small real index, the real archive on it, and servers on real sockets."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import uvicorn
+from starlette.testclient import TestClient
+
+from indexer.embed.load import load_embedder
+from indexer.pipeline import build
+from service.api.app import create_app
+from service.archive import Archive
+from service.serve import listen, url_of
+from service.settings import Settings
+
+FILES = {
+    "2020/分红.md": "---\ndate: 2020-05-28\n---\n# 金野以匹村的分红\n\n"
+    "金野以匹村的合作社去年有了收入，44户贫困户每户分到1500元。村里还修了路。\n",
+    "2020/就医.txt": "昭觉县健康扶贫\n\n日期：2020年8月6日\n\n全县共有3428人到县医院就诊。\n",
+    "捐赠.txt": "捐赠名单\n\n某公司向永平县医院捐赠呼吸机两台。\n",
+}
+
+Serving = Callable[..., AbstractContextManager[str]]
+
+
+@pytest.fixture(scope="session")
+def index_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("archive")
+    for name, text in FILES.items():
+        path = folder / "corpus" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+    build([folder / "corpus"], folder / "index", load_embedder("builtin"))
+    return folder / "index"
+
+
+@pytest.fixture(scope="session")
+def archive(index_dir: Path) -> Archive:
+    return Archive.open(index_dir, Settings())
+
+
+@pytest.fixture
+def client(archive: Archive) -> Iterator[TestClient]:
+    with client_of(archive) as client:
+        yield client
+
+
+@contextmanager
+def client_of(archive: Any, settings: Settings | None = None) -> Iterator[TestClient]:
+    """A client of an application around a real or a fake archive, once that is loaded."""
+    loaded = threading.Event()
+    app = create_app(lambda: cast(Archive, archive), settings or Settings(), lambda _: loaded.set())
+    with TestClient(app) as client:
+        assert loaded.wait(10)
+        yield client
+
+
+@contextmanager
+def serving(archive: Any, settings: Settings | None = None) -> Iterator[str]:
+    """The address of a real server, with a slash at its end."""
+    listener = listen("127.0.0.1", 0)
+    app = create_app(lambda: cast(Archive, archive), settings or Settings())
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 10
+    while not (server.started and app.state.holder._archive is not None):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    try:
+        yield url_of(listener, "127.0.0.1")
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        listener.close()
