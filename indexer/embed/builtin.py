@@ -1,6 +1,7 @@
 """The built-in static embedder, loaded by model2vec: no torch, no network. Knows one folder."""
 
 import hashlib
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
@@ -58,6 +59,8 @@ def _load(folder: Path) -> Any:
     from model2vec import StaticModel
     from safetensors import SafetensorError
 
+    # It remarks on a model card without a metadata block, at every start.
+    logging.getLogger("huggingface_hub.repocard").setLevel(logging.ERROR)
     try:
         return StaticModel.from_pretrained(folder)
     except (OSError, ValueError, KeyError, SafetensorError) as error:

@@ -6,7 +6,7 @@ Knows neither vectors nor terms.
 import json
 import mimetypes
 import zlib
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date as Date  # noqa: N812 - `date` is a field's name all over this file
@@ -230,7 +230,7 @@ def _encode_cursor(source: str) -> str:
 
 def _decode_cursor(cursor: str | None) -> str:
     try:
-        return urlsafe_b64decode((cursor or "").encode()).decode()
+        return b64decode((cursor or "").encode("ascii"), altchars=b"-_", validate=True).decode()
     except ValueError as error:
         raise InvalidRequest(
             "the cursor is not one of ours", hint="pass next_cursor of the page before as it came"
