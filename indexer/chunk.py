@@ -31,6 +31,7 @@ _SEPARATORS = [
     "",
 ]
 _SENTENCE_END = re.compile(r"[。！？!?…\n]")
+_BOUNDARY = re.compile(r"[。！？!?…｡；;.，、：,:\s]")
 # The splitter takes a text apart character by character where it finds no separator; blocks of this
 # size keep that linear for a document of one endless line.
 _BLOCK_CHARS = 20_000
@@ -149,6 +150,10 @@ def _split(text: str, start: int, end: int, max_chars: int) -> list[_Span]:
     splitter = _splitter(max_chars)
     for block_start, block_end in _blocks(text, start, end):
         block = text[block_start:block_end]
+        if not _BOUNDARY.search(block):
+            cuts = range(block_start, block_end, max_chars)
+            pieces += ((cut, min(cut + max_chars, block_end)) for cut in cuts)
+            continue
         for piece in splitter.create_documents([block]):
             piece_start = block_start + int(piece.metadata["start_index"])
             pieces.append((piece_start, piece_start + len(piece.page_content)))

@@ -85,13 +85,13 @@ def find_headings(lines: Sequence[Line], left_out: Iterable[LeftOut] = ()) -> li
     headings: list[Heading] = []
     group: list[Line] = []
     for at, line in enumerate(kept):
-        level = heading_level(line.text)
-        if level or _may_head(line):
+        if heading_level(line.text) or _may_head(line):
             group.append(line)
-            continue
-        if group and is_body(line.text):
-            headings += _group_headings(group, at == len(group), captions)
-        group = []
+        elif group:
+            may_caption = captions and at > len(group)
+            shape_counts = is_body(line.text) and not may_caption
+            headings += _group_headings(group, shape_counts)
+            group = []
     return headings
 
 
@@ -109,10 +109,20 @@ def _may_head(line: Line) -> bool:
     )
 
 
-def _group_headings(group: Sequence[Line], at_start: bool, captions: bool) -> list[Heading]:
-    numbered = [line for line in group if heading_level(line.text)]
-    if captions and not at_start:
-        group = numbered
-    if len(group) > _MOST_HEADING_LINES:
-        group = numbered
-    return [Heading(line.start, line.end, heading_level(line.text) or 2) for line in group]
+def _group_headings(group: Sequence[Line], shape_counts: bool) -> list[Heading]:
+    """The headings among short lines in a row, of which the last stands above other text.
+
+    Without a number only the shape of the text speaks for a line. A numbered line that another of
+    its level follows at once is an item of a list.
+    """
+    shape_counts = shape_counts and len(group) <= _MOST_HEADING_LINES
+    headings: list[Heading] = []
+    lowest = 9
+    for line in reversed(group):
+        level = heading_level(line.text)
+        if level and level < lowest:
+            lowest = level
+        elif level or not shape_counts:
+            continue
+        headings.append(Heading(line.start, line.end, level or 2))
+    return headings[::-1]

@@ -15,6 +15,7 @@ _HEAD_LINES = 8  # a date that stands lower belongs to the story, not to its pub
 _TAIL_LINES = 4
 _LONGEST_TITLE = 60
 _LONGEST_CLAUSE = 40
+_LONGEST_BYLINE = 100
 
 _DATE = re.compile(
     r"(?<!\d)((?:19|20)\d\d)\s*(?:年|([-/._]))\s*(\d{1,2})\s*(?:月|(?(2)\2|[-/.]))\s*(\d{1,2})(?!\d)\s*日?"
@@ -76,9 +77,11 @@ def _with_fragments(lines: Sequence[Line]) -> str:
 def find_date(lines: Sequence[Line], name: str) -> str | None:
     """ISO date of publication: a byline at the head, the file's name, a date line at the end."""
     for line in lines[:_HEAD_LINES]:
+        if len(line.text) > _LONGEST_BYLINE:
+            continue
         text = fold(line.text)
         labelled = _LABELLED.search(text)
-        if is_body(line.text) and not (labelled and len(line.text) <= 60):
+        if is_body(line.text) and not (labelled and len(line.text) <= _LONGEST_TITLE):
             continue
         found = parse_date(text[labelled.end() :] if labelled else text)
         if found and (labelled or is_byline(line.text) or _is_date_alone(text)):
@@ -87,7 +90,7 @@ def find_date(lines: Sequence[Line], name: str) -> str | None:
     if found:
         return found
     for line in lines[-_TAIL_LINES:]:
-        if _is_date_alone(fold(line.text)):
+        if len(line.text) <= _LONGEST_BYLINE and _is_date_alone(fold(line.text)):
             return parse_date(line.text)
     return None
 
