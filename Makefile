@@ -29,11 +29,10 @@ run: index ## index corpus/, serve it, ask it one question; Ctrl-C ends it
 	@exec $(PY) -m service.demo '$(QUESTION)' --index $(INDEX) --host $(HOST) --port $(PORT)
 
 index: $(VENV)/.installed ## index corpus/, or what has changed in it since
-	@if [ -f $(INDEX)/CURRENT ]; then \
-	  $(PY) -m indexer update --index $(INDEX); \
-	else \
-	  $(PY) -m indexer build corpus --index $(INDEX); \
-	fi
+	@build() { $(PY) -m indexer build corpus --index $(INDEX); }; \
+	if [ -f $(INDEX)/CURRENT ]; then \
+	  $(PY) -m indexer update --index $(INDEX) || if [ $$? = 1 ]; then build; fi; \
+	else build; fi || [ $$? = 3 ] # 3: done, but a file could not be read
 
 test: $(VENV)/.installed-dev ## run all tests
 	@$(PY) -m pytest $(PYTEST)

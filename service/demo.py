@@ -55,7 +55,7 @@ def free_port(host: str, wanted: int) -> int:
         listener = listen(host, wanted)
     except InvalidRequest as error:
         listener = listen(host, 0)
-        tell(f"{error.message}; port {listener.getsockname()[1]} is taken instead")
+        tell(f"{error.message}: using port {listener.getsockname()[1]}")
     with listener:
         port: int = listener.getsockname()[1]
     return port
