@@ -8,6 +8,7 @@ and UTF-16 apart, also where some bytes are damaged. Damaged bytes become U+FFFD
 import codecs
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 
 from indexer.errors import UnreadableFile
@@ -153,14 +154,18 @@ def _with_stray_zeros(data: bytes) -> Decoded:
 def _checked(text: str, encoding: str) -> Decoded:
     """With plain line ends, unless too much of it is damaged to be a text."""
     sample = text[:_SAMPLE_BYTES]
-    broken = sum(count for count in map(sample.count, _BROKEN)) + sample.count("\ufffd")
+    broken = sum(count for char, count in Counter(sample).items() if _is_broken(char))
     if broken > max(2, len(sample) * _MOST_DAMAGE_SHARE):
         raise _not_text(f"{broken} of its first {len(sample)} characters are broken")
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     return Decoded(text, encoding.removesuffix("-sig"))
 
 
-_BROKEN = [chr(code) for code in range(32) if chr(code) not in "\t\n\r\v\f\x1a\x1b"]
+def _is_broken(char: str) -> bool:
+    """Control and private characters, unassigned ones and the sign of a damaged byte."""
+    if char in "\t\n\r\v\f\x1a\x1b":
+        return False
+    return char == "\ufffd" or unicodedata.category(char) in {"Cc", "Cn", "Co", "Cs"}
 
 
 def _not_text(why: str) -> UnreadableFile:
@@ -205,12 +210,11 @@ def _points(char: str) -> float:
         return 0.5 if char.isprintable() or char in "\n\r\t\f\v" else -1.0
     if "\u4e00" <= char <= "\u9fff":
         return 0.3 if _is_level_one(char) else -0.4
-    category = unicodedata.category(char)
-    if char == "\ufffd" or category in {"Cn", "Co", "Cs", "Cc"}:
+    if _is_broken(char):
         return -2.0
     if "\uff01" <= char <= "\uff5e" or "\u2010" <= char <= "\u2049":
         return 0.5
-    return 0.1 if category[0] == "L" and char < "\u0250" else -0.5
+    return 0.1 if char.isalpha() and char < "\u0250" else -0.5
 
 
 def _is_level_one(char: str) -> bool:

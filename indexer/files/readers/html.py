@@ -6,6 +6,7 @@ middle of the content is kept, unless its container says that it is navigation. 
 one block a line, the title first. Knows no passages.
 """
 
+import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -112,6 +113,9 @@ def _content(html: str, page: Page) -> list[Block]:
 
 def _judge(html: str) -> _Judgement:
     import trafilatura  # 0.4 s; not at import
+
+    # It reports each page without content as an error of its own; read() says so once.
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
     found = trafilatura.bare_extraction(
         html,

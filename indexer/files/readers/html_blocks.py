@@ -6,6 +6,7 @@ Knows tags and containers; judges nothing but what a container's own tag or clas
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 
 # lxml has no types of its own here; elements are handled as Any in this file alone.
@@ -31,6 +32,8 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U000323af"
 _WRAPPED = re.compile(rf"(?<=[{_WIDE}])[ \t\r\f]*\n[ \t\n\r\f]*(?=[{_WIDE}])")
+_CODE = re.compile(r"<!--.*?-->|<(script|style|head)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
 _MOSTLY = 0.5
 _LINK_SHARE = 0.7
 _DATE_NAMES = (
@@ -76,10 +79,20 @@ def parse_page(html: str) -> Page:
         root = lxml_html.document_fromstring(html or "<html></html>")
     except (etree.ParserError, ValueError):
         return Page(())  # nothing but comments, or characters that no markup may hold
+    if not any(text.strip() for text in root.itertext()):
+        return Page(tuple(_bare_lines(html)))
     walk = _Walk(_furniture(root))
     walk.element(root, furniture=False)
     walk.flush()
     return Page(tuple(walk.blocks), **_head(root))
+
+
+def _bare_lines(html: str) -> Iterator[Block]:
+    """The text between the tags, for a page that the parser gives up on (nested too deeply)."""
+    for line in _TAG.sub("\n", _CODE.sub("\n", html)).split("\n"):
+        text = _tidy(unescape(line))
+        if text:
+            yield Block(text, 0, (text,))
 
 
 def _furniture(root: _Element) -> frozenset[_Element]:

@@ -1,0 +1,137 @@
+"""What is found, what is left out and why, on a real folder."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from indexer.errors import InvalidRequest
+from indexer.files.walk import FileFound, document_id, walk
+from indexer.records import Skipped
+
+
+def _write(path: Path, text: str = "正文。") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def _sources(*paths: Path, max_file_bytes: int = 1000) -> tuple[list[str], dict[str, str]]:
+    """The sources found, and the reasons of those left out."""
+    entries = list(walk(paths, max_file_bytes))
+    found = [entry.source for entry in entries if isinstance(entry, FileFound)]
+    skipped = {entry.source: entry.reason for entry in entries if isinstance(entry, Skipped)}
+    return found, skipped
+
+
+def test_sources_are_sorted_paths_below_the_folder(tmp_path: Path) -> None:
+    for name in ("b.txt", "a/z.md", "a/下/页.html", "a.txt", "a-b/c.txt"):
+        _write(tmp_path / "archive" / name)
+    found, skipped = _sources(tmp_path / "archive")
+    assert found == ["a-b/c.txt", "a.txt", "a/z.md", "a/下/页.html", "b.txt"]
+    assert found == sorted(found)
+    assert skipped == {}
+
+
+def test_one_file_and_several_paths(tmp_path: Path) -> None:
+    one = _write(tmp_path / "x" / "note.txt")
+    _write(tmp_path / "2020" / "a.txt")
+    assert _sources(one)[0] == ["note.txt"]
+    assert _sources(one, tmp_path / "2020")[0] == ["2020/a.txt", "note.txt"]
+
+
+def test_two_paths_of_one_name_and_a_missing_one_are_refused(tmp_path: Path) -> None:
+    _write(tmp_path / "a" / "docs" / "1.txt")
+    _write(tmp_path / "b" / "docs" / "1.txt")
+    with pytest.raises(InvalidRequest, match="docs"):
+        list(walk([tmp_path / "a" / "docs", tmp_path / "b" / "docs"]))
+    with pytest.raises(InvalidRequest, match="no such file"):
+        list(walk([tmp_path / "absent"]))
+
+
+def test_reasons(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    outside = _write(tmp_path / "outside.txt")
+    _write(root / "good.txt")
+    _write(root / ".hidden.txt")
+    _write(root / ".git" / "x.txt")
+    _write(root / "draft.txt~")
+    _write(root / "~$lock.txt")
+    _write(root / "photo.jpg")
+    _write(root / "noending")
+    _write(root / "big.txt", "长" * 400)
+    os.mkfifo(root / "pipe.txt")
+    (root / "inside.txt").symlink_to(root / "good.txt")
+    (root / "outside.txt").symlink_to(outside)
+    (root / "broken.txt").symlink_to(root / "absent.txt")
+    (root / "loop").symlink_to(root)
+    found, skipped = _sources(root)
+    assert found == ["good.txt", "inside.txt"]
+    assert skipped == {
+        ".git": "hidden",
+        ".hidden.txt": "hidden",
+        "big.txt": "too_large",
+        "broken.txt": "broken_link",
+        "draft.txt~": "backup",
+        "loop": "symlinked_folder",
+        "noending": "unsupported_format",
+        "outside.txt": "link_outside",
+        "photo.jpg": "unsupported_format",
+        "pipe.txt": "not_a_file",
+        "~$lock.txt": "backup",
+    }
+
+
+def test_too_large_names_the_option(tmp_path: Path) -> None:
+    with open(tmp_path / "huge.txt", "wb") as huge:
+        huge.truncate(200 * 2**20)  # sparse: 200 MB that are never read
+    (entry,) = walk([tmp_path])
+    assert isinstance(entry, Skipped)
+    assert "200 MB" in entry.detail
+    assert "--max-file-mb" in entry.detail
+
+
+def test_ignore_files_hold_below_their_folder(tmp_path: Path) -> None:
+    _write(tmp_path / ".wenjuignore", "# drafts\n*草稿*\nprivate/\nold/*.txt\n")
+    _write(tmp_path / "a草稿1.txt")
+    _write(tmp_path / "private" / "x.txt")
+    _write(tmp_path / "old" / "x.txt")
+    _write(tmp_path / "old" / "y.md")
+    _write(tmp_path / "sub" / ".wenjuignore", "y.md\n")
+    _write(tmp_path / "sub" / "y.md")
+    _write(tmp_path / "z.txt")
+    found, skipped = _sources(tmp_path)
+    assert found == ["old/y.md", "z.txt"]
+    assert set(skipped.values()) == {"ignored"}
+    assert set(skipped) == {"a草稿1.txt", "private", "old/x.txt", "sub/y.md"}
+
+
+def test_a_name_that_is_not_utf8(tmp_path: Path) -> None:
+    path = os.fsencode(tmp_path) + b"/\xd6\xd0.txt"
+    try:
+        with open(path, "wb") as file:
+            file.write(b"x")
+    except OSError:
+        pytest.skip("this file system refuses such names")
+    found, skipped = _sources(tmp_path)
+    assert found == []
+    assert list(skipped.values()) == ["name_not_utf8"]
+
+
+def test_a_folder_that_is_not_readable(tmp_path: Path) -> None:
+    locked = tmp_path / "locked"
+    _write(locked / "a.txt")
+    _write(tmp_path / "b.txt")
+    locked.chmod(0)
+    try:
+        if os.access(locked, os.R_OK):
+            pytest.skip("this user may read everything")
+        found, skipped = _sources(tmp_path)
+    finally:
+        locked.chmod(0o700)
+    assert found == ["b.txt"]
+    assert skipped == {"locked": "not_readable"}
+
+
+def test_document_ids_depend_on_the_source_alone() -> None:
+    assert document_id("2020/a.txt") == "d144fcb378cfb7bb"
