@@ -15,7 +15,7 @@ _EXPLAINED = {
     Missing.DOCUMENT: "is not in the index",
     Missing.AMBIGUOUS: "ends the path of several documents of the index",
     Missing.QUOTE: "does not occur in the document",
-    Missing.PASSAGE: "stands in a part of the document that is left out of retrieval",
+    Missing.PASSAGE: "stands in no passage: it is a heading, or left out of retrieval",
 }
 
 

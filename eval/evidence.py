@@ -47,7 +47,7 @@ class Missing(StrEnum):
     DOCUMENT = "document_not_in_index"
     AMBIGUOUS = "document_ambiguous"
     QUOTE = "quote_not_in_document"
-    PASSAGE = "quote_in_no_passage"  # e.g. taken for navigation: it can never be found
+    PASSAGE = "quote_in_no_passage"  # a heading, or taken for navigation: it is never found
 
 
 @dataclass(frozen=True, slots=True)

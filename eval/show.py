@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
 from eval.run import Run
 from eval.score import Verdict, latencies, summarise
 
+NOTHING = "–"  # no question bears on this figure
+
 # Figures of a run, in the order in which a question goes its way.
-_COLUMNS = {
+_SEARCH = {
+    "found@1": "found\n@1",
+    "found@5": "found\n@5",
+    "recall@1": "recall\n@1",
+    "recall@5": "recall\n@5",
+    "recall@10": "recall\n@10",
+    "mrr@10": "MRR\n@10",
+    "ndcg@10": "nDCG\n@10",
+}
+_ANSWERS = {
     "right": "right",
-    "recall@1": "recall@1",
-    "recall@5": "recall@5",
-    "recall@10": "recall@10",
-    "found@5": "found@5",
-    "mrr@10": "MRR",
-    "ndcg@10": "nDCG@10",
     "answer_hit": "answer\nhit",
-    "document_cited": "right\ndocument",
+    "document_cited": "right\ndoc",
     "citation_precision": "citation\nprecision",
     "refused_wrongly": "refused\nwrongly",
     "refused_rightly": "refused\nrightly",
@@ -29,7 +35,8 @@ _COLUMNS = {
 
 def show_run(run: Run, console: Console) -> None:
     """Figures by kind and overall, times by stage, and whatever crashed or could not be placed."""
-    console.print(_figures(run))
+    console.print(_by_kind("search", _SEARCH, run))
+    console.print(_by_kind("answers", _ANSWERS, run))
     console.print(times_table(latencies(run.verdicts)))
     exactness = summarise(run.verdicts)["quote_exactness"]
     console.print(f"quotes that stand exactly where they are said to: {percent(exactness)} %")
@@ -45,31 +52,34 @@ def show_run(run: Run, console: Console) -> None:
         console.print(f"crashed: {verdict.id}: {verdict.crashed}", style="red", markup=False)
 
 
-def _figures(run: Run) -> Table:
-    table = Table(title=f"{len(run.verdicts)} questions (in %, MRR and nDCG too)")
-    table.add_column("kind")
+def _by_kind(title: str, columns: Mapping[str, str], run: Run) -> Table:
+    """The named figures, a line a kind that they bear on, and over all questions."""
+    table = Table(title=f"{title}: {len(run.verdicts)} questions, figures in %", box=SIMPLE)
+    table.add_column("kind", no_wrap=True)
     table.add_column("n", justify="right")
-    for label in _COLUMNS.values():
-        table.add_column(label, justify="right")
+    for label in columns.values():
+        table.add_column(label, justify="right", no_wrap=True)
     for kind, lines in run.by_kind().items():
-        table.add_row(kind, str(len(lines)), *_cells(lines))
+        cells = _cells(lines, columns)
+        if set(cells) != {NOTHING}:
+            table.add_row(kind, str(len(lines)), *cells)
     table.add_section()
-    table.add_row("all", str(len(run.verdicts)), *_cells(run.verdicts), style="bold")
+    table.add_row("all", str(len(run.verdicts)), *_cells(run.verdicts, columns), style="bold")
     return table
 
 
-def _cells(verdicts: Sequence[Verdict]) -> list[str]:
+def _cells(verdicts: Sequence[Verdict], columns: Mapping[str, str]) -> list[str]:
     figures = summarise(verdicts)
-    return [percent(figures[name]) for name in _COLUMNS]
+    return [percent(figures[name]) for name in columns]
 
 
 def percent(value: float | None) -> str:
-    return "–" if value is None else f"{100 * value:.1f}"
+    return NOTHING if value is None else f"{100 * value:.1f}"
 
 
 def times_table(times: Mapping[str, Mapping[str, float]]) -> Table:
     """p50 and p95 by stage, in ms."""
-    table = Table(title="times in ms")
+    table = Table(title="times in ms", box=SIMPLE)
     table.add_column("stage")
     table.add_column("p50", justify="right")
     table.add_column("p95", justify="right")
@@ -80,7 +90,7 @@ def times_table(times: Mapping[str, Mapping[str, float]]) -> Table:
 
 def pairs_table(title: str, rows: Mapping[str, str]) -> Table:
     """Name and value, one a row."""
-    table = Table(title=title, show_header=False)
+    table = Table(title=title, show_header=False, box=SIMPLE)
     table.add_column("figure")
     table.add_column("value", justify="right")
     for name, value in rows.items():

@@ -186,7 +186,7 @@ def test_mistakes_are_told_in_a_line(folder: Path, arguments: tuple[str, ...], s
     rest = arguments[1:] if arguments[0] == "bench" else arguments
     done = call(module, *(part.format(**places) for part in rest))
     assert done.returncode == 1, done.stderr
-    assert done.stderr.startswith("error: ")
+    assert "\nerror: " in "\n" + done.stderr
     assert says in done.stderr
     assert "Traceback" not in done.stderr
 
