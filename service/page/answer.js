@@ -76,7 +76,7 @@ export class Exchange {
     const node = el(
       "p",
       { class: `sentence ${sentence.support}`, lang: languageOf(sentence.text) },
-      sentence.text,
+      el("span", { class: "said" }, sentence.text),
       ...marks,
       flag,
     );

@@ -89,6 +89,8 @@ export function startConversation(announce) {
     hint(box, "placeholderMore");
     box.value = "";
     fit();
+    // What was pressed is hidden now; who types goes on typing.
+    if (document.activeElement !== box) exchange.heading.focus({ preventScroll: true });
     exchange.element.scrollIntoView({ block: "start" });
     run(exchange, { question, filters: filters.values(), history: turns.slice(-HISTORY_TURNS) });
   }

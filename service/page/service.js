@@ -2,7 +2,7 @@
 
 import { currentLanguage, phrase } from "./words.js";
 
-/** What went wrong, in words that can be shown. `keys` are phrases, for problems of our own. */
+/** What went wrong, in words that can be shown: the service's own, or ours for what it never saw. */
 export class Problem extends Error {
   constructor({ title, detail = "", hint = "", status = 0, code = "" }) {
     super(`${title}: ${detail}`);

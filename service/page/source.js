@@ -8,7 +8,7 @@ import { cut, slice, unitIndices } from "./place.js";
 import { get } from "./service.js";
 import { count, label, say } from "./words.js";
 
-const WINDOW_UNITS = 60_000; // of a long text, what is laid out before and after the quote
+const WINDOW_UNITS = 30_000; // of a long text, what is laid out before and after the quote
 
 const quotes = new Map();
 const keyOf = (doc, start, end) => `${doc}:${start}:${end}`;
@@ -50,6 +50,7 @@ export function showSource({ doc, start, end }) {
 /** On a small screen the panel covers everything, so nothing behind it can be reached. */
 function coverRoom() {
   room.inert = narrow.matches && !panel.hidden;
+  panel.setAttribute("aria-modal", String(room.inert));
 }
 narrow.addEventListener("change", coverRoom);
 

@@ -16,7 +16,7 @@ const WORDS = {
   },
   conversation: { zh: "对话", en: "Conversation" },
   question: { zh: "问题", en: "Question" },
-  placeholder: { zh: "想查什么？数字、日期、人、地点……", en: "What do you want to know?" },
+  placeholder: { zh: "想查什么？", en: "What do you want to know?" },
   placeholderMore: { zh: "接着问……", en: "Ask a follow-up…" },
   keys: { zh: "Enter 发送，Shift + Enter 换行", en: "Enter sends, Shift + Enter starts a new line" },
   send: { zh: "提问", en: "Ask" },

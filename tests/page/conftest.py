@@ -1,0 +1,125 @@
+"""A small archive, the real service on a real socket, and visits whose console stays clean."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+
+ROOT = Path(__file__).parents[2]
+
+# Characters beyond U+FFFF stand before each fact, so that counting in UTF-16 shows.
+DOCUMENTS = {
+    "village/dividend.md": (
+        "# 白石村分红简报 🎉𠮷\n\n日期：2021年3月8日\n\n## 🧧分红\n\n"
+        "🎊🎊𠮷祥的一天。白石村合作社举行了分红仪式，每户分到1860元，一共57户领到了钱。\n\n"
+        "## 往后\n\n合作社打算再种三百亩花椒。\n"
+    ),
+    "village/bridge.md": (
+        "# 青龙桥记 👩‍🌾\n\n日期：2019年5月3日\n\n𝒜 青龙桥全长214米，由村民和县交通局一同修成，"
+        "记事见 https://example.org/" + "very-long-path-without-a-break/" * 6 + "。\n"
+    ),
+    "web/attack.md": (
+        '# <img src=x onerror="window.attacked=1">红岩卫生院捐赠公告\n\n日期：2022年1月5日\n\n'
+        "红岩卫生院<script>window.attacked=1</script>收到捐款42万元，"
+        '<img src=x onerror="window.attacked=1">全部用来买救护车。\n'
+    ),
+    # Longer than what is laid out at once.
+    "log/days.txt": "𠮷 流水账\n" + "".join(f"{day}：晴，无事。\n" for day in range(1, 8_001)),
+}
+
+
+DIVIDEND = "白石村合作社分红，每户分到多少钱？"
+
+
+@pytest.fixture(scope="session")
+def service_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a service over DOCUMENTS, as the command line starts it."""
+    folder = tmp_path_factory.mktemp("page")
+    for source, text in DOCUMENTS.items():
+        path = folder / "archive" / source
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    index = str(folder / "index")
+    built = subprocess.run(
+        [sys.executable, "-m", "indexer", "build", str(folder / "archive"), "--index", index],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert built.returncode == 0, built.stdout + built.stderr
+    log = folder / "service.log"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "service", "--index", index, "--port", "0"],
+            cwd=ROOT,
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        yield wait_until_ready(process, log)
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def wait_until_ready(process: subprocess.Popen[bytes], log: Path) -> str:
+    """The address that the service says it is ready at."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and process.poll() is None:
+        for line in log.read_text().splitlines():
+            if line.startswith("ready: "):
+                url = line.split()[1].rstrip("/")
+                assert httpx.get(f"{url}/readyz").status_code == 200
+                return url
+        time.sleep(0.05)
+    raise AssertionError(f"the service is not ready: {log.read_text()}")
+
+
+class Visit:
+    """One visitor's page. What its console said is checked when the test is over."""
+
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        self.url = url
+        self.complaints: list[str] = []
+        self.page: Page = context.new_page()
+        self.page.set_default_timeout(8000)
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # A refused request is a console line by itself; what the page makes of it is tested.
+        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+            self.complaints.append(message.text)
+
+    def open(self, hash_: str = "") -> Page:
+        self.page.goto(f"{self.url}/{hash_}")
+        self.page.wait_for_selector("#house > *", state="attached")
+        return self.page
+
+    def document_id(self, source: str) -> str:
+        """The id of the one document whose source the glob matches."""
+        listed = httpx.get(f"{self.url}/v1/documents", params={"source": source}).json()
+        return str(listed["documents"][0]["document_id"])
+
+    def ask(self, question: str) -> None:
+        """Ask, and wait until the answer is whole."""
+        self.page.fill("#question", question)
+        self.page.press("#question", "Enter")
+        self.page.wait_for_selector(".exchange:last-child .about > *")
+
+
+@pytest.fixture
+def visit(browser: Browser, service_url: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """A visit in Chinese on a wide screen, or as the test's own parameter says."""
+    options = {"locale": "zh-CN", "viewport": {"width": 1280, "height": 800}}
+    context = browser.new_context(**(options | getattr(request, "param", {})))
+    visit = Visit(context, service_url)
+    yield visit
+    complaints = visit.complaints
+    context.close()
+    assert complaints == []
