@@ -3,11 +3,13 @@
 import hashlib
 import logging
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.embed.base import Matrix
 from indexer.embed.vectors import unit_rows
@@ -15,6 +17,9 @@ from indexer.errors import EmbedderUnavailable
 
 DEFAULT_FOLDER = Path(__file__).with_name("static_zh")
 _FILES = ("config.json", "tokenizer.json", "model.safetensors")
+
+# Vectors of unrelated words are 0.1 to 0.3 apart; under this a cosine says nothing.
+_UNRELATED = 0.35
 
 
 class BuiltinEmbedder:
@@ -39,6 +44,45 @@ class BuiltinEmbedder:
 
     def embed_queries(self, texts: Sequence[str]) -> Matrix:
         return self._embed(texts)
+
+    def meets(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        """How well each text meets the question word by word: (n,) from 0 to 1.
+
+        The mean over the question's tokens, by their weights in the model, of the best cosine to a
+        token of the text. One vector a text blurs its words; here 看病 still finds 就诊.
+        """
+        from indexer.text.normalise import fold
+
+        asked = np.unique(self._tokens([fold(question)])[0])
+        weights = self._token_weights[asked]
+        if not texts or weights.sum() == 0:
+            return np.zeros(len(texts), dtype=np.float32)
+        rows = self._tokens([fold(text) for text in texts])
+        # A text without tokens meets nothing: it gets token 0, whose cosines are set to 0.
+        flat = np.concatenate([row if len(row) else np.zeros(1, dtype=np.int64) for row in rows])
+        starts = np.cumsum([0, *(max(1, len(row)) for row in rows[:-1])])
+        distinct, place = np.unique(flat, return_inverse=True)
+        cosines = self._token_rows[asked] @ self._token_rows[distinct].T
+        cosines[cosines < _UNRELATED] = 0.0
+        best = np.maximum.reduceat(cosines[:, place], starts, axis=1)
+        met = (weights / weights.sum()) @ best
+        met[[not len(row) for row in rows]] = 0.0
+        return np.asarray(met, dtype=np.float32)
+
+    def _tokens(self, texts: Sequence[str]) -> list[NDArray[np.int64]]:
+        with self._lock:
+            rows = self._model.tokenize(list(texts))
+        return [np.asarray(row, dtype=np.int64) for row in rows]
+
+    @cached_property
+    def _token_rows(self) -> Matrix:
+        return unit_rows(np.asarray(self._model.embedding, dtype=np.float32), self.name)
+
+    @cached_property
+    def _token_weights(self) -> NDArray[np.float32]:
+        lengths = np.linalg.norm(np.asarray(self._model.embedding, dtype=np.float32), axis=1)
+        weights = self._model.weights
+        return np.asarray(lengths if weights is None else lengths * weights, dtype=np.float32)
 
     def _embed(self, texts: Sequence[str]) -> Matrix:
         from indexer.text.normalise import fold

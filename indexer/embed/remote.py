@@ -3,7 +3,6 @@
 import hashlib
 import time
 from collections.abc import Callable, Sequence
-from threading import Lock
 from typing import Any
 
 import httpx
@@ -41,17 +40,15 @@ class RemoteEmbedder:
         self._sleep = sleep
         headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
         self._client = httpx.Client(timeout=timeout_s, headers=headers)
-        self._lock = Lock()
         self._dim: int | None = None
         self.name = f"remote:{self._url}#{model}"
 
     @property
     def dim(self) -> int:
         """Asked of the server once. Raises: EmbedderUnavailable, EmbedderFailed."""
-        with self._lock:
-            if self._dim is None:
-                self._dim = self._request(["dimension"], _QUERY_TRIES).shape[1]
-            return self._dim
+        if self._dim is None:
+            return int(self._request(["dimension"], _QUERY_TRIES).shape[1])
+        return self._dim
 
     @property
     def fingerprint(self) -> str:
@@ -67,16 +64,19 @@ class RemoteEmbedder:
         self._client.close()
 
     def _embed(self, texts: Sequence[str], tries: int) -> Matrix:
+        if not texts:
+            return np.zeros((0, self.dim), dtype=np.float32)
         batches = [
             self._request(texts[at : at + _BATCH], tries) for at in range(0, len(texts), _BATCH)
         ]
-        rows = np.concatenate([np.zeros((0, self.dim), dtype=np.float32), *batches], axis=0)
-        return rows.astype(np.float32, copy=False)
+        return np.concatenate(batches, axis=0)
 
     def _request(self, texts: Sequence[str], tries: int) -> Matrix:
         payload = {"model": self._model, "input": list(texts), "encoding_format": "float"}
         rows = unit_rows(self._vectors(self._post(payload, tries), len(texts)), self.name)
-        if self._dim not in (None, rows.shape[1]):
+        if self._dim is None:
+            self._dim = int(rows.shape[1])
+        if self._dim != rows.shape[1]:
             raise EmbedderFailed(
                 f"{self.name} gave {rows.shape[1]} dimensions, before it gave {self._dim}",
                 hint="is another model served under this name now? build the index again",

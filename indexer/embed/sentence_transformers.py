@@ -28,7 +28,8 @@ class SentenceTransformerEmbedder:
         """Raises: EmbedderUnavailable."""
         self._model = _load(model_name, online)
         self.name = f"st:{model_name}"
-        self.dim = int(self._model.get_embedding_dimension())
+        # Asked of a vector: the method that tells it has another name in every major version.
+        self.dim = int(self._model.encode(["维度"], show_progress_bar=False).shape[1])
         self.fingerprint = _fingerprint(self._model)
         self._lock = Lock()  # a fast tokenizer must not be set up by two threads at once
 

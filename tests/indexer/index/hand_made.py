@@ -1,4 +1,4 @@
-"""Small indexes made by hand: documents, vectors and terms are given, nothing is read or embedded."""
+"""Small indexes made by hand: documents, vectors and terms are given, nothing is embedded."""
 
 from collections.abc import Sequence
 from pathlib import Path
