@@ -7,7 +7,7 @@ import { slice, unitIndices } from "./place.js";
 import { openFrom, rememberQuote } from "./source.js";
 import { count, label, say } from "./words.js";
 
-const CONTEXT_UNITS = 48; // words around the quote that a slip shows, to read it in its place
+const CONTEXT_POINTS = 48; // how much around the quote a slip shows, to read it in its place
 
 /** The button [1] behind a sentence. */
 export function citationMark(n, citation) {
@@ -81,8 +81,8 @@ function around({ start, end, quote }, passage) {
   const before = [...passage.text.slice(0, from)];
   const after = [...passage.text.slice(to)];
   return {
-    before: (before.length > CONTEXT_UNITS ? "…" : "") + before.slice(-CONTEXT_UNITS).join(""),
-    after: after.slice(0, CONTEXT_UNITS).join("") + (after.length > CONTEXT_UNITS ? "…" : ""),
+    before: (before.length > CONTEXT_POINTS ? "…" : "") + before.slice(-CONTEXT_POINTS).join("").trimStart(),
+    after: after.slice(0, CONTEXT_POINTS).join("").trimEnd() + (after.length > CONTEXT_POINTS ? "…" : ""),
   };
 }
 

@@ -114,6 +114,7 @@ function facts(stored) {
     el("span", { class: "path" }, stored.source),
     stored.author ? say(el("span"), "byAuthor", { author: stored.author }) : null,
     say(el("span"), "characters", { n: count(stored.characters) }),
+    stored.left_out?.some(({ reason }) => reason !== "markup") ? say(el("span"), "leftOut") : null,
     say(
       el("a", { href: `v1/documents/${encodeURIComponent(stored.document_id)}/original`, download: true }),
       "original",

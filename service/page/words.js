@@ -84,10 +84,9 @@ const WORDS = {
   exact: { zh: "引文与存档逐字一致", en: "Quote matches the stored text exactly" },
   inexact: { zh: "引文与存档不一致：文档可能已经更新", en: "The quote is not what stands here: the document may have changed" },
   beyond: { zh: "所指位置超出了文档：文档可能已经更新", en: "This place is beyond the document’s end: it may have changed" },
-  leftOut: { zh: "不参与检索的部分", en: "not part of search" },
+  leftOut: { zh: "浅色部分不参与检索", en: "pale parts are not searched" },
   byAuthor: { zh: "作者 {author}", en: "by {author}" },
   characters: { zh: "{n} 字", en: "{n} characters" },
-  indexed: { zh: "收录于 {date}", en: "indexed {date}" },
   earlier: { zh: "显示前文", en: "Show what comes before" },
   later: { zh: "显示后文", en: "Show what follows" },
 
