@@ -85,7 +85,8 @@ def _sections_with_spans(
             spans += _split(text, start, end, max_chars)
         following = sections[at + 1].own if at + 1 < len(sections) else None
         if not spans and section.own and not _leads_on(text, section.own, following):
-            spans = _without(section.own.start, section.own.end, left_out)
+            own = _without(section.own.start, section.own.end, left_out)
+            spans = [_stripped(text, *span) for span in own if _has_words(text[slice(*span)])]
         yield section, spans
 
 
@@ -99,6 +100,8 @@ def _sections(document: Document) -> list[_Section]:
     own: Heading | None = None
     begin = 0
     for heading in sorted(document.headings, key=lambda heading: heading.start):
+        if own is not None and heading.start < begin:
+            continue  # on the line of the heading before it
         line_start = max(begin, text.rfind("\n", 0, heading.start) + 1)
         sections.append(_Section(begin, line_start, _words(text, path), own))
         grouped = own is not None and _same_group(text, own, heading)
@@ -198,6 +201,11 @@ def _merge_tiny(pieces: list[_Span], max_chars: int) -> list[_Span]:
                 continue
         merged.append((start, end))
     return merged
+
+
+def _stripped(text: str, start: int, end: int) -> _Span:
+    words = text[start:end]
+    return start + len(words) - len(words.lstrip()), end - len(words) + len(words.rstrip())
 
 
 def _has_words(text: str) -> bool:

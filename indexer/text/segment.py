@@ -51,7 +51,7 @@ def words(normalised: str) -> list[Word]:
     ]
 
 
-def terms(normalised: str, mix: TermMix = TermMix.ALL) -> list[str]:
+def terms(normalised: str, mix: TermMix = TermMix.CHARACTERS_BIGRAMS) -> list[str]:
     """The terms in order, repeated as often as they occur; none holds a space."""
     found: list[str] = []
     for match in _TOKEN.finditer(normalised):

@@ -144,7 +144,7 @@ def test_nothing_to_say(text: str) -> None:
     st.lists(st.tuples(st.integers(0, 400), st.integers(1, 40)), max_size=4),
     st.integers(10, 60),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_offsets_are_exact_whatever_the_structure(
     text: str,
     heads: list[tuple[int, int, int]],

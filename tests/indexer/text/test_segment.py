@@ -22,7 +22,7 @@ def test_words() -> None:
 
 
 def test_all_adds_longer_words_once() -> None:
-    found = terms("党委书记")
+    found = terms("党委书记", TermMix.ALL)
     assert found == ["党", "委", "书", "记", "党委", "委书", "书记", "党委书记"]
 
 
