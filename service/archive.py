@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from indexer.embed.base import Embedder, Matrix
+from indexer.embed.base import Embedder
+from indexer.embed.builtin import BuiltinEmbedder
 from indexer.embed.load import load_embedder
 from indexer.errors import EmbedderFailed, EmbedderUnavailable, IndexMismatch, InvalidRequest
 from indexer.index.store import IndexReader, open_index
 from service.answer import answering
 from service.answer.conversation import whole_question
+from service.answer.features import Nearness
 from service.answer.question import analyse
 from service.answer.reader import load_network, read
 from service.llm.base import LanguageModel
@@ -48,7 +50,7 @@ class Archive:
         embedder: Embedder,
         model: LanguageModel,
         *,
-        near: Embedder,
+        near: Nearness,
         max_question_chars: int,
     ) -> None:
         self._reader = reader
@@ -76,8 +78,8 @@ class Archive:
             online=settings.online,
         )
         _same_embedder(reader, embedder)
-        near = embedder if wanted.name == "builtin" else load_embedder("builtin")
-        near.embed_queries(["预热"])
+        near = embedder if isinstance(embedder, BuiltinEmbedder) else BuiltinEmbedder()
+        near.meets("问据", ["问据"])  # now, not at the first question
         key = settings.llm_api_key
         model = load_llm(
             settings.llm,
@@ -160,7 +162,7 @@ class Archive:
         yield PassagesFound(hits=tuple(hits))
         analysed = replace(analyse(whole), text=question)
         reading = read(
-            analysed, hits, idf=_idf(reader), embed=self._near_vectors, network=self._network
+            analysed, hits, idf=_idf(reader), near=self._near, network=self._network
         )
         asked = answering.Asked(analysed, reading, history, reader.generation)
         for event in answering.answer(asked, self._model, reader.text):
@@ -183,9 +185,6 @@ class Archive:
             _log.warning("searching by words alone: %s", error.message)
             hits = search(reader, None, query, k=k, mode=SearchMode.LEXICAL, filters=filters)
             return hits, f"{error.message}; searched by words alone"
-
-    def _near_vectors(self, texts: Sequence[str]) -> Matrix:
-        return self._near.embed_passages(texts)
 
     def _check_length(self, text: str) -> None:
         if not any(character.isalnum() for character in text):

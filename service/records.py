@@ -69,7 +69,7 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """The proof: `document.text[start:end] == quote`, checked against the store before it is sent."""
+    """The proof: `document.text[start:end] == quote`, checked in the store before it is sent."""
 
     n: int
     document_id: str
@@ -139,7 +139,7 @@ class PassagesFound:
 
 @dataclass(frozen=True, slots=True)
 class SentencePassed:
-    """Stream events `sentence` (whole) and `delta` (its text): one sentence that passed the check."""
+    """Stream events `sentence` and `delta` (its text): one sentence that passed the check."""
 
     sentence: AnswerSentence
     citations: tuple[Citation, ...]  # those that this sentence names for the first time

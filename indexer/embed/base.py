@@ -10,7 +10,7 @@ Matrix = NDArray[np.float32]
 
 
 class Embedder(Protocol):
-    """Texts to vectors. Rows are float32, finite, of length 1, or all zero for a text with nothing known.
+    """Texts to vectors. Rows are float32, finite, of length 1; all zero if nothing in it is known.
 
     `name` is what the index manifest keeps: `builtin`, `st:…` or `remote:…#…`; `fingerprint`
     changes when the model's vectors do. Both methods return (n, dim) in the order given.

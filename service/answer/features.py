@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,40 +17,25 @@ from numpy.typing import NDArray
 from indexer.text.normalise import fold
 from indexer.text.numbers import Number, NumberKind, canonical, find_numbers
 from indexer.text.segment import words
+from service.answer import cues
 from service.answer.question import AnswerType, Question
 
 Matrix = NDArray[np.float32]
 # Terms to weights from 0 (in every passage) to 1 (in none), in the order given.
 Idf = Callable[[Sequence[str]], Sequence[float]]
-# Texts to (n, dim) rows of length 1.
-Embed = Callable[[Sequence[str]], Matrix]
+
+
+class Nearness(Protocol):
+    """What the built-in embedder knows of texts: rows of length 1, and word by word likeness."""
+
+    def embed_passages(self, texts: Sequence[str]) -> Matrix: ...
+
+    def meets(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]: ...
+
 
 _RUN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff]+|[a-z0-9][a-z0-9.\-+]*")
 _HAN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff]")
 _LATIN = re.compile(r"[a-z][a-z0-9\-]*")
-_RATE = re.compile(r"率|比例|比重|百分|占")
-MONEY = frozenset({"元", "钱", "块钱", "万元", "亿元"})
-_DATE = re.compile(
-    r"\d{1,4}世纪|(?:明|清|元|宋|唐|汉|隋|周|秦|晋|民国)(?:朝|代|末|初|\w{0,2}\d*年)|年代|同年|次年|当年|翌年"
-)
-_PERSON = re.compile(
-    r"书记|院长|主任|校长|局长|县长|市长|省长|部长|教授|主席|总理|总统|先生|女士|导演|作者|记者|队长|会长|创始人|"
-    r"[赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜谢邹喻柏窦章苏潘葛范彭郎鲁韦马苗方俞任袁柳"
-    r"鲍史唐费廉岑薛雷贺倪汤罗毕郝安常傅卞齐康伍余顾孟黄穆萧尹姚邵汪祁毛狄贝戴宋庞熊纪舒屈项祝董梁杜阮蓝闵席季"
-    r"贾路江童颜郭梅盛林钟徐邱骆高夏蔡田樊胡霍万柯卢莫房解应丁宣邓洪包左石崔龚程邢裴陆荣翁荀惠甄曲封储段"
-    r"焦谷车侯宓蓬全班仰秋仲伊宫宁仇栾甘厉祖武符刘景詹龙叶司黎溥印白怀蒲从索籍赖卓蔺屠蒙池乔阴闻翟谭劳"
-    r"逄姬申扶堵冉宰郦雍桑桂牛寿通边扈燕冀浦尚农温别庄晏柴瞿阎充慕连茹习艾容向古易慎戈廖庾终居衡步都耿满弘匡"
-    r"文寇广禄阙东欧殳沃利蔚越夔隆师巩聂晁勾敖融冷訾辛阚那简饶空曾沙养鞠须丰巢关蒯相查荆红游权逯盖益桓公]"
-    r"[㐀-鿿]{1,2}(?![㐀-鿿])|·"
-)
-_PLACE = re.compile(
-    r"[省市县区州乡镇村国岛山河江湖路街港洲]|位于|坐落|地处|境内|大学|医院|学校|中心"
-)
-_REASON = re.compile(
-    r"因为|由于|因此|因而|所以|原因|为了|以便|导致|使得|造成|出于|鉴于|为$|旨在|因"
-)
-_LISTING = re.compile(r"[、;]|和|及|以及|包括|等")
-_MANNER = re.compile(r"通过|采取|采用|利用|依托|按照|以.{1,12}方式|方法|经由|借助|推行|实行|用")
 _END = re.compile(r"[。!?;…”」』)]$")
 
 NAMES = (
@@ -59,7 +45,8 @@ NAMES = (
     "asks_number", "asks_date", "asks_person", "asks_place", "asks_reason", "asks_list",
     "asks_manner", "unit_new", "unit_near", "number_new", "number_fits", "date_fits", "person_fits",
     "place_fits", "reason_fits", "list_fits", "manner_fits", "percent_fits",
-    "cosine", "cosine_gap", "soft_match", "passage_score", "passage_gap", "passage_rank",
+    "cosine", "cosine_gap", "cosine_top_gap", "met", "met_gap", "met_top_gap", "met_context",
+    "bigrams_top_gap", "passage_score", "passage_gap", "passage_rank",
 )  # fmt: skip
 
 
@@ -141,35 +128,98 @@ class _Sentence:
 
 
 def features(
-    question: Question, passages: Sequence[PassageText], *, idf: Idf, embed: Embed
+    question: Question, passages: Sequence[PassageText], *, idf: Idf, near: Nearness
 ) -> Matrix:
     """One row a sentence, in the order of passages and their sentences; (n, len(NAMES)) float32."""
     weights = _Weights(question, idf)
-    texts = [sentence for passage in passages for sentence in passage.sentences]
-    if not texts:
+    blocks = [[_Sentence(fold(text)) for text in passage.sentences] for passage in passages]
+    folded = [sentence.folded for block in blocks for sentence in block]
+    if not folded:
         return np.zeros((0, len(NAMES)), dtype=np.float32)
-    folded = [fold(text) for text in texts]
-    vectors = embed([question.content, *folded])
-    cosines = vectors[1:] @ vectors[0]
-    soft = _soft_match(weights, folded, embed)
-    top_score = max(passage.score for passage in passages)
+    columns = np.concatenate(
+        [
+            np.asarray(_written_columns(question, weights, passages, blocks), dtype=np.float32),
+            _likeness_columns(question, passages, blocks, near),
+            _passage_score_columns(passages, blocks),
+        ],
+        axis=1,
+    )
+    # How far behind the best sentence of all: one column more, known only at the end.
+    own = columns[:, NAMES.index("bigrams")]
+    at = NAMES.index("bigrams_top_gap")
+    return np.insert(columns, at, own.max() - own, axis=1)
+
+
+def _written_columns(
+    question: Question,
+    weights: _Weights,
+    passages: Sequence[PassageText],
+    blocks: Sequence[Sequence[_Sentence]],
+) -> list[list[float]]:
     rows: list[list[float]] = []
-    start = 0
-    for rank, passage in enumerate(passages):
-        end = start + len(passage.sentences)
-        block = [_Sentence(text) for text in folded[start:end]]
+    for passage, block in zip(passages, blocks, strict=True):
         common = _passage_columns(weights, passage, block)
-        near_cosine = float(cosines[start:end].max(initial=0.0))
         for i, sentence in enumerate(block):
-            cosine = float(cosines[start + i])
             rows.append(
                 _overlap_columns(weights, block, i, common)
                 + _shape_columns(sentence, weights, i, len(block))
                 + _type_columns(question, weights, sentence)
-                + [cosine, near_cosine - cosine, float(soft[start + i])]
-                + [passage.score, top_score - passage.score, math.log1p(rank)]
             )
-        start = end
+    return rows
+
+
+def _likeness_columns(
+    question: Question,
+    passages: Sequence[PassageText],
+    blocks: Sequence[Sequence[_Sentence]],
+    near: Nearness,
+) -> Matrix:
+    folded = [sentence.folded for block in blocks for sentence in block]
+    vectors = near.embed_passages([question.content, *folded])
+    cosine = vectors[1:] @ vectors[0]
+    met = near.meets(question.content, folded)
+    met_context = near.meets(
+        question.content,
+        [
+            f"{passage.context} {sentence.folded}"
+            for passage, block in zip(passages, blocks, strict=True)
+            for sentence in block
+        ],
+    )
+    sizes = [len(block) for block in blocks]
+    return np.stack(
+        [
+            cosine,
+            _best_in_block(cosine, sizes) - cosine,
+            cosine.max() - cosine,
+            met,
+            _best_in_block(met, sizes) - met,
+            met.max() - met,
+            met_context,
+        ],
+        axis=1,
+    )
+
+
+def _best_in_block(values: NDArray[np.float32], sizes: Sequence[int]) -> NDArray[np.float32]:
+    best = np.zeros_like(values)
+    start = 0
+    for size in sizes:
+        if size:
+            best[start : start + size] = values[start : start + size].max()
+        start += size
+    return best
+
+
+def _passage_score_columns(
+    passages: Sequence[PassageText], blocks: Sequence[Sequence[_Sentence]]
+) -> Matrix:
+    top = max(passage.score for passage in passages)
+    rows = [
+        [passage.score, top - passage.score, math.log1p(rank)]
+        for rank, (passage, block) in enumerate(zip(passages, blocks, strict=True))
+        for _ in block
+    ]
     return np.asarray(rows, dtype=np.float32)
 
 
@@ -246,7 +296,7 @@ def _type_columns(question: Question, weights: _Weights, sentence: _Sentence) ->
     new = [n for n in sentence.numbers if canonical(n) not in weights.numbers]
     unit_new, unit_near = _unit_columns(question, weights, sentence, new)
     number_new = float(any(n.kind is not NumberKind.DATE for n in new))
-    dated = any(n.kind is NumberKind.DATE for n in new) or bool(_DATE.search(text))
+    dated = any(n.kind is NumberKind.DATE for n in new) or bool(cues.DATE.search(text))
     percent = any(n.kind is NumberKind.PERCENT for n in new)
     return [
         *is_type,
@@ -255,12 +305,12 @@ def _type_columns(question: Question, weights: _Weights, sentence: _Sentence) ->
         number_new,
         number * number_new,
         date * dated,
-        person * bool(_PERSON.search(text)),
-        place * min(3, len(_PLACE.findall(text))) / 3,
-        reason * bool(_REASON.search(text)),
-        listing * min(4, len(_LISTING.findall(text))) / 4,
-        manner * bool(_MANNER.search(text)),
-        float(percent and bool(_RATE.search(question.folded))),
+        person * bool(cues.PERSON.search(text)),
+        place * min(3, len(cues.PLACE.findall(text))) / 3,
+        reason * bool(cues.REASON.search(text)),
+        listing * min(4, len(cues.LISTING.findall(text))) / 4,
+        manner * bool(cues.MANNER.search(text)),
+        float(percent and bool(cues.RATE.search(question.folded))),
     ]
 
 
@@ -270,36 +320,10 @@ def _unit_columns(
     """Is there a new number in the asked unit, and how much of the question stands around it?"""
     if question.asks is not AnswerType.NUMBER or not question.unit:
         return 0.0, 0.0
-    unit = "元" if question.unit in MONEY else question.unit
+    unit = "元" if question.unit in cues.MONEY else question.unit
     best = 0.0
     found = [number for number in new if number.unit and number.unit.startswith(unit)]
     for number in found:
         window = sentence.folded[max(0, number.start - 25) : number.end + 12]
         best = max(best, _share(weights.bigrams, bigrams(window)))
     return float(bool(found)), best
-
-
-# A word pair under this cosine says nothing: static vectors of unrelated words lie around 0 to 0.3.
-_SOFT_FLOOR = 0.35
-
-
-def _soft_match(weights: _Weights, folded: Sequence[str], embed: Embed) -> NDArray[np.float32]:
-    """Weighted mean over the question's words of the best cosine to any word of the sentence."""
-    asked = sorted(weights.words)
-    if not asked:
-        return np.zeros(len(folded), dtype=np.float32)
-    sentence_words = [sorted(word_set(text)) for text in folded]
-    vocabulary = sorted({*asked, *(word for row in sentence_words for word in row)})
-    place = {word: i for i, word in enumerate(vocabulary)}
-    vectors = embed(vocabulary)
-    matrix = vectors[[place[word] for word in asked]] @ vectors.T
-    for row, word in enumerate(asked):
-        matrix[row, place[word]] = 1.0
-    matrix[matrix < _SOFT_FLOOR] = 0.0
-    importance = np.asarray([weights.words[word] for word in asked], dtype=np.float32)
-    importance /= max(float(importance.sum()), 1e-6)
-    result = [
-        float(importance @ matrix[:, [place[word] for word in row]].max(axis=1)) if row else 0.0
-        for row in sentence_words
-    ]
-    return np.asarray(result, dtype=np.float32)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from indexer.text.normalise import fold
 from indexer.text.sentences import split_sentences
-from service.answer.features import NAMES, Embed, Idf, PassageText, features
+from service.answer.features import NAMES, Idf, Nearness, PassageText, features
 from service.answer.question import Question
 from service.records import Hit
 
@@ -75,7 +75,7 @@ def load_network() -> Network:
 
 
 def read(
-    question: Question, hits: Sequence[Hit], *, idf: Idf, embed: Embed, network: Network
+    question: Question, hits: Sequence[Hit], *, idf: Idf, near: Nearness, network: Network
 ) -> Reading:
     """Rank the sentences of `hits`. Without hits there is no evidence, and `nothing` is 1."""
     spans = [_candidates(hit) for hit in hits]
@@ -90,7 +90,7 @@ def read(
             for hit, found in zip(hits, spans, strict=True)
         ],
         idf=idf,
-        embed=embed,
+        near=near,
     )
     scores = np.append(network.scores(rows), network.nothing).astype(np.float64)
     probabilities = np.exp(scores - scores.max())

@@ -3,7 +3,8 @@
 import re
 
 from indexer.text.normalise import normalise
-from service.answer.features import MONEY, bigrams
+from service.answer.cues import MONEY
+from service.answer.features import bigrams
 from service.answer.question import AnswerType, Question
 
 _DATE = re.compile(

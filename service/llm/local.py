@@ -148,6 +148,11 @@ class LocalModel:
 
 
 def _load(name_or_path: str, online: bool) -> tuple[Any, Any]:
+    if not online and not _is_on_disk(name_or_path):
+        raise LLMUnavailable(
+            f"the language model {name_or_path} is not on this machine",
+            hint=_how_to_get(name_or_path),
+        )
     transformers = _transformers()
     transformers.logging.disable_progress_bar()
     # Without `local_files_only` a name that is not on disk is looked for on the hub for a minute.
@@ -160,8 +165,8 @@ def _load(name_or_path: str, online: bool) -> tuple[Any, Any]:
         )
     except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
         raise LLMUnavailable(
-            f"the language model {name_or_path} is not on this machine or can't be loaded: "
-            f"{str(error).splitlines()[0][:160]}",
+            f"the language model {name_or_path} can't be loaded: "
+            f"{' '.join(str(error).split())[:160]}",
             hint=_how_to_get(name_or_path),
         ) from error
     torch = import_module("torch")
@@ -171,6 +176,18 @@ def _load(name_or_path: str, online: bool) -> tuple[Any, Any]:
     if model.generation_config.pad_token_id is None:
         model.generation_config.pad_token_id = tokenizer.eos_token_id
     return tokenizer, model
+
+
+def _is_on_disk(name_or_path: str) -> bool:
+    """Whether it is a folder, or a name that the hub's cache holds. Quick: no engine is loaded."""
+    from huggingface_hub import try_to_load_from_cache
+
+    if Path(name_or_path).is_dir():
+        return True
+    try:
+        return isinstance(try_to_load_from_cache(name_or_path, "config.json"), str)
+    except ValueError:  # a path that is not there, or no name that a hub could have
+        return False
 
 
 def _transformers() -> Any:
