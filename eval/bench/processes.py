@@ -10,19 +10,21 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import IO, ClassVar
 
 from indexer.errors import WenjuError
 
 _PROJECT = Path(__file__).resolve().parent.parent.parent
 _POLL_S = 0.01
 _ENDS_WITHIN_S = 15.0
+_LOG_TAIL = 400  # characters of a failed process's output that an error shows
 
 
 class BenchFailed(WenjuError):
@@ -50,7 +52,8 @@ def run_measured(arguments: Sequence[str]) -> Finished:
     peak = watch.end()
     if process.returncode != 0:
         raise BenchFailed(
-            f"`python -m {' '.join(arguments)}` ended with {process.returncode}: {output[-400:]}",
+            f"`python -m {' '.join(arguments)}` ended with {process.returncode}: "
+            f"{output[-_LOG_TAIL:]}",
             hint="run it by hand to see the whole error",
         )
     return Finished(seconds, peak, output)
@@ -77,37 +80,42 @@ def serving(index: Path, *, deadline_s: float = 120.0) -> Iterator[Serving]:
     """
     port = _free_port()
     arguments = ["service", "--index", str(index), "--host", "127.0.0.1", "--port", str(port)]
-    started = time.perf_counter()
-    process = _spawn(arguments, stdout=subprocess.DEVNULL)
-    try:
-        _wait_until_ready(process, port, started + deadline_s)
-        yield Serving(process.pid, f"http://127.0.0.1:{port}", time.perf_counter() - started)
-    finally:
-        process.terminate()
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
+        started = time.perf_counter()
+        process = _spawn(arguments, stdout=log)
         try:
-            process.wait(_ENDS_WITHIN_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            _wait_until_ready(process, port, started + deadline_s, log)
+            yield Serving(process.pid, f"http://127.0.0.1:{port}", time.perf_counter() - started)
+        finally:
+            process.terminate()
+            try:
+                process.wait(_ENDS_WITHIN_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
-def _spawn(arguments: Sequence[str], stdout: int) -> subprocess.Popen[str]:
+def _spawn(arguments: Sequence[str], stdout: int | IO[str]) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", *arguments],
         cwd=_PROJECT,
         env={**os.environ, "PYTHONUNBUFFERED": "1", "NO_COLOR": "1"},
         stdout=stdout,
-        stderr=subprocess.STDOUT if stdout == subprocess.PIPE else subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
         text=True,
     )
 
 
-def _wait_until_ready(process: subprocess.Popen[str], port: int, deadline: float) -> None:
+def _wait_until_ready(
+    process: subprocess.Popen[str], port: int, deadline: float, log: IO[str]
+) -> None:
     """Poll /readyz over bare sockets: a client library would take longer than what is measured."""
     while True:
         if process.poll() is not None:
+            log.seek(0)
             raise BenchFailed(
-                f"the service ended with {process.returncode} before it was ready",
+                f"the service ended with {process.returncode} before it was ready: "
+                f"{log.read()[-_LOG_TAIL:].strip()}",
                 hint="run it by hand: python -m service --index DIR",
             )
         if time.perf_counter() > deadline:

@@ -50,7 +50,8 @@ def test_evidence_that_the_index_lacks() -> None:
         (
             1,
             "evidence[3].quote",
-            "a/visit.md: '阅读排行' stands in no passage: it is a heading, or left out of retrieval",
+            "a/visit.md: '阅读排行' stands in no passage: "
+            "it is a heading, or left out of retrieval",
         ),
     ]
     assert check([replace(SOUND, evidence=evidence)], None) == []
