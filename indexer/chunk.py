@@ -35,6 +35,7 @@ _BOUNDARY = re.compile(r"[。！？!?…｡；;.，、：,:\s]")
 # The splitter takes a text apart character by character where it finds no separator; blocks of this
 # size keep that linear for a document of one endless line.
 _BLOCK_CHARS = 20_000
+_LONGEST_HEADING = 100
 _TINY_SHARE = 5  # a piece under 1/5 of max_chars is merged into its neighbour
 
 _Span = tuple[int, int]
@@ -85,8 +86,8 @@ def _sections_with_spans(
             spans += _split(text, start, end, max_chars)
         following = sections[at + 1].own if at + 1 < len(sections) else None
         if not spans and section.own and not _leads_on(text, section.own, following):
-            own = _without(section.own.start, section.own.end, left_out)
-            spans = [_stripped(text, *span) for span in own if _has_words(text[slice(*span)])]
+            for start, end in _without(section.own.start, section.own.end, left_out):
+                spans += _split(text, start, end, max_chars)
         yield section, spans
 
 
@@ -100,8 +101,9 @@ def _sections(document: Document) -> list[_Section]:
     own: Heading | None = None
     begin = 0
     for heading in sorted(document.headings, key=lambda heading: heading.start):
-        if own is not None and heading.start < begin:
-            continue  # on the line of the heading before it
+        is_on_last = own is not None and heading.start < begin
+        if is_on_last or not _is_heading(text, heading):
+            continue
         line_start = max(begin, text.rfind("\n", 0, heading.start) + 1)
         sections.append(_Section(begin, line_start, _words(text, path), own))
         grouped = own is not None and _same_group(text, own, heading)
@@ -113,6 +115,12 @@ def _sections(document: Document) -> list[_Section]:
         begin = len(text) if line_end < 0 else line_end
     sections.append(_Section(begin, len(text), _words(text, path), own))
     return sections
+
+
+def _is_heading(text: str, heading: Heading) -> bool:
+    """Whole paragraphs are marked up as headings for their looks: those are text."""
+    words = text[heading.start : heading.end].rstrip()
+    return len(words) <= _LONGEST_HEADING and not words.endswith("。")
 
 
 def _same_group(text: str, above: Heading, heading: Heading) -> bool:
@@ -201,11 +209,6 @@ def _merge_tiny(pieces: list[_Span], max_chars: int) -> list[_Span]:
                 continue
         merged.append((start, end))
     return merged
-
-
-def _stripped(text: str, start: int, end: int) -> _Span:
-    words = text[start:end]
-    return start + len(words) - len(words.lstrip()), end - len(words) + len(words.rstrip())
 
 
 def _has_words(text: str) -> bool:
