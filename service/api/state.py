@@ -34,7 +34,7 @@ class ArchiveHolder:
         self._error: WenjuError | None = None
 
     def start(self) -> None:
-        # A daemon: a process that is told to end doesn't wait for a model to load.
+        # A daemon: whoever ends the process doesn't wait for a model to load.
         threading.Thread(target=self._load, name="load-archive", daemon=True).start()
 
     def _load(self) -> None:

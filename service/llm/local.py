@@ -104,7 +104,8 @@ class LocalModel:
                 failures.append(error)
                 streamer.end()
 
-        worker = threading.Thread(target=run, name="generate", daemon=True)
+        # No daemon: taking the interpreter down under native code aborts the process (status 134).
+        worker = threading.Thread(target=run, name="generate")
         worker.start()
         try:
             yield from streamer

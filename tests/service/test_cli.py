@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import httpx
@@ -16,6 +17,7 @@ import pytest
 
 from indexer.embed.load import load_embedder
 from indexer.pipeline import build
+from tests.service.llm.chat_server import chat_server, delta, events
 
 ROOT = Path(__file__).parents[2]
 TEXT = "# 金野以匹村的分红\n\n村里修了路。\n44户贫困户每户分到1500元。\n"
@@ -49,10 +51,17 @@ def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProce
 
 
 @contextmanager
-def started(*arguments: str | Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def started(
+    *arguments: str | Path, **environment: str
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A serving process and its address, once it says that it is ready."""
     process = subprocess.Popen(
-        command(*arguments), cwd=ROOT, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+        command(*arguments),
+        cwd=ROOT,
+        env=os.environ | environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
     )
     try:
         assert process.stderr is not None
@@ -127,8 +136,7 @@ def test_ask_keeps_to_its_filters(index_dir: Path) -> None:
     assert json.loads(done.stdout)["abstained"] is True
 
 
-def test_errors_are_one_line_with_a_way_out(index_dir: Path, tmp_path: Path) -> None:
-    is_one_line_error(run("ask", "多少？", "--index", tmp_path / "no"), "python -m indexer build")
+def test_errors_are_one_line_with_a_way_out(index_dir: Path) -> None:
     is_one_line_error(run("ask", "？", "--index", index_dir), "empty")
     is_one_line_error(run("ask", "多" * 3000, "--index", index_dir), "3000", "2000")
     dated = run("ask", "多少？", "--index", index_dir, "--date-from", "gestern")
@@ -165,6 +173,42 @@ def test_a_signal_ends_it_cleanly(index_dir: Path, number: signal.Signals) -> No
         _, said = process.communicate(timeout=20)
         assert process.returncode == 0
         assert said == ""
+
+
+def test_a_signal_ends_it_cleanly_while_a_language_model_is_silent(index_dir: Path) -> None:
+    def silent(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Type", "text/event-stream")
+        handler.end_headers()
+        server.release.wait(60)
+
+    with (
+        chat_server(silent) as server,
+        started(
+            "--index", index_dir, "--port", "0", "--llm", f"remote:{server.url}#qwen",
+            WENJU_SHUTDOWN_GRACE_S="1",
+        ) as (process, address),
+        httpx.stream(
+            "POST", f"{address}v1/ask", json={"question": QUESTION, "stream": True}, timeout=20
+        ) as answer,
+    ):  # fmt: skip
+        assert next(answer.iter_lines()) == "event: passages"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+
+
+def test_a_language_model_writes_and_its_sentence_is_checked(index_dir: Path) -> None:
+    reply = events(delta("每户分到"), delta("1500元。[1]\n"), delta("每户分到9999元。[1]"))
+    with chat_server(reply) as server:
+        done = run(
+            "ask", QUESTION, "--index", index_dir, "--llm", f"remote:{server.url}#qwen", "--json"
+        )
+    answer = json.loads(done.stdout)
+    assert answer["model"] == "remote:qwen"
+    assert [sentence["text"] for sentence in answer["sentences"]] == ["每户分到1500元。"]
+    assert "9999" not in done.stdout
+    content = server.requests[0]["messages"][-1]["content"]
+    assert "44户贫困户每户分到1500元" in content
 
 
 def test_a_removed_document_is_gone_from_the_next_question_on(

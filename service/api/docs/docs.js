@@ -161,7 +161,8 @@ async function draw() {
   document.getElementById("problems").append(
     element("h2", WORDS.problems),
     table([WORDS.code, WORDS.status, WORDS.title], rows, ([code]) => `problem-${code}`));
-  if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
+  // What the address points at was not there when the browser looked.
+  if (location.hash) location.replace(location.hash);
 }
 
 draw().catch((error) => {
