@@ -80,6 +80,12 @@ class TurnIn(_Request):
 
 
 class AskRequest(_Request):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"question": "金野以匹村的集体经济分红每户多少钱？", "k": 8}]
+        }
+    )
+
     question: Words
     collection: Name = COLLECTION
     k: int = Field(default=8, ge=1, le=50, description="how many passages may be used")
@@ -92,6 +98,10 @@ class AskRequest(_Request):
 
 
 class SearchRequest(_Request):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"query": "集体经济分红", "k": 10, "mode": "hybrid"}]}
+    )
+
     query: Words
     collection: Name = COLLECTION
     k: int = Field(default=10, ge=1, le=50)

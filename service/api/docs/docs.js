@@ -17,6 +17,15 @@ function element(tag, text = "", attributes = {}) {
   return made;
 }
 
+// A paragraph in which words between backticks are code.
+function paragraph(text, attributes = {}) {
+  const made = element("p", "", attributes);
+  text.split("`").forEach((part, position) => {
+    made.append(position % 2 ? element("code", part) : part);
+  });
+  return made;
+}
+
 function table(head, rows, idOf = () => "") {
   const made = element("table");
   const row = (cells, tag) => {
@@ -109,7 +118,7 @@ function operation(spec, path, method, described) {
   const made = element("section");
   const heading = element("h2", "", { id: described.operationId });
   heading.append(element("span", method.toUpperCase(), { class: "method" }), ` ${path}`);
-  made.append(heading, element("p", described.description || described.summary, {
+  made.append(heading, paragraph(described.description || described.summary, {
     class: "description",
   }));
   if (described.parameters?.length) {
@@ -125,7 +134,7 @@ function operation(spec, path, method, described) {
   if (asked) made.append(element("h3", WORDS.body), ...schemaTables(spec, asked));
   const answer = described.responses?.["200"];
   if (answer) {
-    made.append(element("h3", WORDS.response), element("p", answer.description));
+    made.append(element("h3", WORDS.response), paragraph(answer.description));
     made.append(...schemaTables(spec, jsonSchema(answer)));
   }
   const body = asked && resolve(spec, asked).examples?.[0];
@@ -145,9 +154,8 @@ async function draw() {
   const [spec, known] = await Promise.all([load("openapi.json"), load("docs/problems.json")]);
   document.title = `${spec.info.title} API`;
   document.getElementById("title").textContent = `${spec.info.title} API ${spec.info.version}`;
-  const description = document.getElementById("description");
-  description.textContent = spec.info.description;
-  description.className = "description";
+  document.getElementById("description").replaceWith(
+    paragraph(spec.info.description, { class: "description" }));
   for (const [path, methods] of Object.entries(spec.paths)) {
     for (const [method, described] of Object.entries(methods)) {
       document.getElementById("contents").append(

@@ -1,6 +1,7 @@
 """The page, the documentation, and the headers that keep them safe."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from starlette.testclient import TestClient
@@ -17,7 +18,7 @@ POLICY = (
 
 
 @pytest.fixture
-def fake_client() -> TestClient:
+def fake_client() -> Iterator[TestClient]:
     with client_of(FakeArchive()) as client:
         yield client
 

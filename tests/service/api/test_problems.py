@@ -1,9 +1,9 @@
 """Every error leaves as a problem, in the reader's language, without internals."""
 
 import logging
+from typing import Any
 
 import pytest
-from fastapi import Response
 
 from indexer import errors
 from indexer.errors import DocumentNotFound, EmbedderFailed, LLMUnavailable, WenjuError
@@ -107,7 +107,7 @@ def test_bad_bodies(body: bytes, status: int, code: str) -> None:
     assert fake.asked == []
 
 
-def is_problem(answer: Response, status: int, code: str) -> None:
+def is_problem(answer: Any, status: int, code: str) -> None:
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
     found = answer.json()
@@ -205,6 +205,5 @@ def test_an_unforeseen_failure_is_logged_and_its_insides_are_not_told(
     is_problem(answer, 500, "internal_error")
     assert "secret" not in answer.text
     (record,) = caplog.records
-    assert record.args
-    assert str(record.args[0]) in answer.json()["detail"]
+    assert record.getMessage().removeprefix("unexpected error ") in answer.json()["detail"]
     assert "ZeroDivisionError: secret /etc/key" in caplog.text

@@ -2,8 +2,10 @@
 
 import threading
 import time
+from collections.abc import Generator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -43,7 +45,7 @@ def build(folder: Path, template: str | None, positions: int = 2600) -> Path:
     tokenizer = Tokenizer(models.BPE(vocabulary, merges))
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
     tokenizer.decoder = decoders.ByteLevel()
-    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="<end>")
+    fast = cast(Any, PreTrainedTokenizerFast)(tokenizer_object=tokenizer, eos_token="<end>")
     fast.chat_template = template
     fast.save_pretrained(folder)
     size = len(vocabulary)
@@ -124,6 +126,7 @@ def test_leaving_ends_the_writing(tmp_path: Path) -> None:
     writer = load(endless, max_tokens=1000)
     writing = writer.write("每户多少钱？", EVIDENCE[:1], [])
     assert next(writing).startswith("a ")
+    assert isinstance(writing, Generator)
     writing.close()
     assert "generate" not in {thread.name for thread in threading.enumerate()}
     assert not writer._lock.locked()
