@@ -90,7 +90,7 @@ def times_table(times: Mapping[str, Mapping[str, float]]) -> Table:
 
 def pairs_table(title: str, rows: Mapping[str, str]) -> Table:
     """Name and value, one a row."""
-    table = Table(title=title, show_header=False, box=SIMPLE)
+    table = Table(title=title, show_header=False, box=SIMPLE, min_width=len(title) + 4)
     table.add_column("figure")
     table.add_column("value", justify="right")
     for name, value in rows.items():
