@@ -183,9 +183,6 @@ def main() -> None:
     except WenjuError as error:
         typer.echo(f"error: {error.message} (hint: {error.hint})", err=True)
         sys.exit(_EXIT_ERROR)
-    except KeyboardInterrupt:
-        typer.echo("interrupted; the index is as it was before", err=True)
-        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -47,6 +47,11 @@ class LexicalIndex:
         try:
             return cls(tantivy.Index.open(str(path)), context_boost)
         except (ValueError, OSError) as error:
+            if any(sign in str(error) for sign in ("ReadOnlyFilesystem", "PermissionDenied")):
+                raise StorageFull(
+                    "the index folder is read-only, but opening the term index takes a lock in it",
+                    hint=f"make {path} writable for this user, or open a copy of the index",
+                ) from error
             raise IndexDamaged(
                 f"the term index can't be read: {error}", hint="build the index again"
             ) from error
@@ -59,8 +64,11 @@ class LexicalIndex:
         """All keys, ascending."""
         import tantivy
 
-        found = self._run(tantivy.Query.all_query(), max(self.count, 1))
-        return np.sort(np.asarray([hit.key for hit in found], dtype=np.int64))
+        hits = self._searcher.search(
+            tantivy.Query.all_query(), max(self.count, 1), count=False
+        ).hits
+        found = self._searcher.fast_field_values("key", [address for _, address in hits])
+        return np.sort(np.asarray(found, dtype=np.int64))
 
     def search(
         self, terms: Sequence[str] | Mapping[str, float], k: int, selection: Selection

@@ -5,6 +5,7 @@ Knows no embedder, no question and no ranking beyond each leg's own scores.
 
 import os
 import sqlite3
+import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,6 +68,8 @@ class IndexReader:
         self._successor: IndexReader | None = None
         with database_errors(folder.database):
             self._watch = connect(folder.database, "ro")
+        # Also when a reader is dropped for its successor without a word.
+        self._release = weakref.finalize(self, _release, pool, self._watch)
         self._mask = self._read_mask(self._data_version())
 
     @property
@@ -198,8 +201,12 @@ class IndexReader:
         with self._lock:
             if self._successor is not None:
                 self._successor.close()
-            self._watch.close()
-            self._pool.close()
+            self._release()
+
+
+def _release(pool: ReaderPool, watch: sqlite3.Connection) -> None:
+    watch.close()
+    pool.close()
 
 
 def open_index(index_dir: Path) -> IndexReader:

@@ -15,12 +15,12 @@ from pathlib import Path
 from hand_made import prepared, update_index
 
 _DEEDS = {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "shutil.rmtree", "os.truncate"}
-_BY_CLOCK = 12
+_BY_CLOCK = 8
 _LIMIT = 200
 
 
 def update(index: Path) -> None:
-    update_index(index, ["old/0"], [prepared(f"new/{n}", ["红新"] * 20) for n in range(40)])
+    update_index(index, ["old/0"], [prepared(f"new/{n}", ["红新"] * 20) for n in range(12)])
 
 
 def kill_at(deed: int, root: str) -> None:

@@ -53,7 +53,7 @@ def test_a_writer_killed_at_any_instant_leaves_the_old_state_or_the_new(tmp_path
     killed = sorted(copies.iterdir())
     assert len(killed) == int(done.stdout) > 20
     old = {f"old/{n}" for n in range(4)}
-    new = (old - {"old/0"}) | {f"new/{n}" for n in range(40)}
+    new = (old - {"old/0"}) | {f"new/{n}" for n in range(12)}
     seen = []
     for copy in killed:
         found = sources(copy)
@@ -225,7 +225,7 @@ def write_with_little_room(index_dir: Path, limit: int) -> str:
     return done.stdout.strip()
 
 
-@pytest.mark.parametrize("limit", [20_000, 60_000, 120_000, 200_000, 400_000])
+@pytest.mark.parametrize("limit", [20_000, 120_000, 400_000])
 def test_no_room_is_said_and_the_old_state_stays(tmp_path: Path, limit: int) -> None:
     write_index(tmp_path, [prepared("a", ["红一"])])
     assert write_with_little_room(tmp_path, limit) == StorageFull.__name__
