@@ -114,7 +114,7 @@ def build(
             progress(done, len(found), file.source)
         if not tally.added:
             raise _nothing(paths, tally)
-        preparation.flush()
+        preparation.finish()
         writer.skip(tally.skipped)
         with clock.stage("finish"):
             manifest = writer.finish(_roots(paths), options.max_file_bytes)
@@ -164,7 +164,7 @@ def update(
         _drop_vanished(known, found, writer, tally)
         if not tally.added + tally.changed + tally.unchanged:
             raise _nothing(paths, tally)
-        preparation.flush()
+        preparation.finish()
         writer.skip(tally.skipped)
         with clock.stage("finish"):
             if tally.added + tally.changed + tally.removed + hidden:

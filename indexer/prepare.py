@@ -13,7 +13,8 @@ from pathlib import Path
 
 from indexer.embed.base import Embedder
 from indexer.errors import UnreadableFile
-from indexer.index.writing import GenerationWriter, PreparedDocument
+from indexer.index.lexical import Posting
+from indexer.index.writing import GenerationWriter
 from indexer.records import Document, Passage
 from indexer.text.segment import TermMix
 
@@ -52,9 +53,11 @@ class FileBytes:
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    file: FileBytes
-    document: Document
-    passages: Sequence[Passage]
+    """A passage that is stored, but has neither terms nor vector yet."""
+
+    key: int
+    document: int
+    passage: Passage
 
 
 def read_bytes(path: Path, source: str) -> FileBytes:
@@ -115,10 +118,9 @@ class Preparation:
         self._max_chars = max_chars
         self._mix = mix
         self._waiting: list[_Waiting] = []
-        self._waiting_passages = 0
 
     def take(self, file: FileBytes) -> None:
-        """Read and cut one file, and put it into the index with its batch.
+        """Read, cut and store one file; its passages are indexed with the next full batch.
 
         Raises: UnreadableFile, and then nothing of this file is in the index.
         """
@@ -134,16 +136,23 @@ class Preparation:
                 reason="no_text",
                 hint="look at it; if there is text in it, report the page",
             )
-        self._waiting.append(_Waiting(file, document, passages))
-        self._waiting_passages += len(passages)
-        if self._waiting_passages >= _BATCH_PASSAGES:
-            self.flush()
+        with self._clock.stage("store"):
+            document_key, first = self._writer.add(document, passages, file.data, file.mtime_ns)
+        self._waiting += [
+            _Waiting(first + at, document_key, passage) for at, passage in enumerate(passages)
+        ]
+        while len(self._waiting) >= _BATCH_PASSAGES:
+            self._index(self._waiting[:_BATCH_PASSAGES])
+            del self._waiting[:_BATCH_PASSAGES]
 
-    def flush(self) -> None:
-        """Put what waits into the index. Raises: EmbedderUnavailable, EmbedderFailed and
-        StorageFull.
-        """
-        passages = [passage for waiting in self._waiting for passage in waiting.passages]
+    def finish(self) -> None:
+        """Index what is left. Raises: EmbedderUnavailable, EmbedderFailed, StorageFull."""
+        self._index(self._waiting)
+        self._waiting.clear()
+
+    def _index(self, batch: Sequence[_Waiting]) -> None:
+        """Embed a batch and make its terms, never more at once: terms take 50 times the text."""
+        passages = [waiting.passage for waiting in batch]
         with self._clock.stage("embed"):
             vectors = self._embedder.embed_passages(
                 [f"{passage.context}\n{passage.text}" for passage in passages]
@@ -152,23 +161,13 @@ class Preparation:
             bodies = [self._terms(passage.text) for passage in passages]
             contexts = self._context_terms(passages)
         with self._clock.stage("store"):
-            at = 0
-            for waiting in self._waiting:
-                end = at + len(waiting.passages)
-                self._writer.add(
-                    PreparedDocument(
-                        document=waiting.document,
-                        original=waiting.file.data,
-                        mtime_ns=waiting.file.mtime_ns,
-                        passages=waiting.passages,
-                        body_terms=bodies[at:end],
-                        context_terms=contexts[at:end],
-                        vectors=vectors[at:end],
-                    )
-                )
-                at = end
-        self._waiting.clear()
-        self._waiting_passages = 0
+            self._writer.add_postings(
+                [
+                    Posting(waiting.key, waiting.document, body, context)
+                    for waiting, body, context in zip(batch, bodies, contexts, strict=True)
+                ],
+                vectors,
+            )
 
     def _terms(self, text: str) -> list[str]:
         from indexer.text.normalise import fold

@@ -1,7 +1,7 @@
 """Writing one new generation: aside, checked, then opened to readers by moving one pointer.
 
-Knows no files to read, no embedder and no segmenter: documents come with passages, terms and
-vectors. Killed at any instant it leaves the old generation or the new one:
+Knows no files to read, no embedder and no segmenter: passages, terms and vectors are given.
+Killed at any instant it leaves the old generation or the new one:
 
     rows in one transaction ── vectors and terms aside ── re-read, count ── manifest ── fsync
       ── rename the generation's folder ── commit the rows ── move CURRENT
@@ -44,19 +44,6 @@ from indexer.index.records import Keys
 from indexer.records import Document, Passage, Skipped
 
 _COMPRESSION = 1  # originals of text: a third of the size at 150 MB/s; level 6 wins 5 % more
-
-
-@dataclass(frozen=True, slots=True)
-class PreparedDocument:
-    """A document with all that the index keeps of it. The lists run parallel to `passages`."""
-
-    document: Document
-    original: bytes
-    mtime_ns: int
-    passages: Sequence[Passage]
-    body_terms: Sequence[Sequence[str]]
-    context_terms: Sequence[Sequence[str]]
-    vectors: Matrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +135,15 @@ class GenerationWriter:
             raise RuntimeError("start_empty or start_from_base comes first")
         return self._lexical
 
-    def add(self, prepared: PreparedDocument) -> None:
-        """Add one document. Raises: StorageFull."""
-        document_key, first = self._insert_document(prepared)
-        count = len(prepared.passages)
-        keys = np.arange(first, first + count, dtype=np.int64)
+    def add(
+        self, document: Document, passages: Sequence[Passage], original: bytes, mtime_ns: int
+    ) -> tuple[int, int]:
+        """Store one document; returns its key, and the key of its first passage.
+
+        The passages' keys follow each other. Each must be given to `add_postings`, too.
+        Raises: StorageFull.
+        """
+        document_key, first = self._insert_document(document, len(passages), original, mtime_ns)
         self._connection.executemany(
             "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
@@ -160,22 +151,23 @@ class GenerationWriter:
                     *(first + at, document_key, passage.passage_id, passage.start, passage.end),
                     *(passage.text, _json(passage.headings), passage.page),
                 )
-                for at, passage in enumerate(prepared.passages)
+                for at, passage in enumerate(passages)
             ],
         )
-        self._dense.add(keys, prepared.vectors)
-        self._writer.add(
-            [
-                Posting(first + at, document_key, body, context)
-                for at, (body, context) in enumerate(
-                    zip(prepared.body_terms, prepared.context_terms, strict=True)
-                )
-            ]
-        )
+        return document_key, first
 
-    def _insert_document(self, prepared: PreparedDocument) -> tuple[int, int]:
-        """Insert document and contents; returns the document's key and its first passage's key."""
-        document = prepared.document
+    def add_postings(self, postings: Sequence[Posting], vectors: Matrix) -> None:
+        """Make passages findable, by their terms and, row by row, their vectors.
+
+        Raises: StorageFull.
+        """
+        keys = np.asarray([posting.key for posting in postings], dtype=np.int64)
+        self._dense.add(keys, vectors)
+        self._writer.add(postings)
+
+    def _insert_document(
+        self, document: Document, passages: int, original: bytes, mtime_ns: int
+    ) -> tuple[int, int]:
         first = self._next_passage_key()
         cursor = self._connection.execute(
             "INSERT INTO documents (document_id, source, digest, format, size, mtime_ns, title,"
@@ -183,9 +175,9 @@ class GenerationWriter:
             " added_in) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(document.document_id, document.source, document.digest, document.format),
-                *(document.size, prepared.mtime_ns, document.title, document.date),
+                *(document.size, mtime_ns, document.title, document.date),
                 *(document.author, document.url, document.encoding, len(document.text)),
-                *(len(prepared.passages), first, self._indexed_at, self._number),
+                *(passages, first, self._indexed_at, self._number),
             ),
         )
         key = int(cursor.lastrowid or 0)
@@ -196,7 +188,7 @@ class GenerationWriter:
                 document.text,
                 _json([(each.start, each.end, each.level) for each in document.headings]),
                 _json([(each.start, each.end, each.reason) for each in document.left_out]),
-                zlib.compress(prepared.original, _COMPRESSION),
+                zlib.compress(original, _COMPRESSION),
             ),
         )
         return key, first

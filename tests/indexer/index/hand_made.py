@@ -1,6 +1,7 @@
 """Small indexes made by hand: documents, vectors and terms are given, nothing is embedded."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from indexer.chunk import CHUNKING_VERSION
 from indexer.embed.base import Matrix
 from indexer.index.folder import IndexFolder
 from indexer.index.generation import new_generation
+from indexer.index.lexical import Posting
 from indexer.index.manifest import (
     ChunkingStamp,
     EmbedderStamp,
@@ -17,7 +19,7 @@ from indexer.index.manifest import (
     Settings,
     TermsStamp,
 )
-from indexer.index.writing import GenerationWriter, PreparedDocument
+from indexer.index.writing import GenerationWriter
 from indexer.records import Document, Heading, LeftOut, LeftOutReason, Passage, Skipped
 from indexer.text import normalise, segment
 
@@ -28,6 +30,17 @@ SETTINGS = Settings(
     TermsStamp(segment.VERSION, "all"),
     ChunkingStamp(CHUNKING_VERSION, 320),
 )
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A document with all that is indexed of it. The lists run parallel to `passages`."""
+
+    document: Document
+    passages: Sequence[Passage]
+    body_terms: Sequence[Sequence[str]]
+    context_terms: Sequence[Sequence[str]]
+    vectors: Matrix
 
 
 def axis(*weights: float) -> Matrix:
@@ -45,7 +58,7 @@ def prepared(
     *,
     title: str = "题",
     date: str | None = None,
-) -> PreparedDocument:
+) -> Prepared:
     """A document whose text is its passages, one a line; every character is a term."""
     text = "\n".join(passages)
     document_id = f"id-{source}"
@@ -79,14 +92,21 @@ def prepared(
         )
         at += len(passage) + 1
     rows = vectors if vectors is not None else [axis(1.0)] * len(passages)
-    return PreparedDocument(
+    return Prepared(
         document=document,
-        original=text.encode(),
-        mtime_ns=1,
         passages=made,
         body_terms=[list(passage) for passage in passages],
         context_terms=[list(title)] * len(passages),
         vectors=np.asarray(rows, dtype=np.float32).reshape(-1, DIM),
+    )
+
+
+def add(writer: GenerationWriter, given: Prepared) -> None:
+    original = given.document.text.encode()
+    document, first = writer.add(given.document, given.passages, original, 1)
+    terms = zip(given.body_terms, given.context_terms, strict=True)
+    writer.add_postings(
+        [Posting(first + at, document, *pair) for at, pair in enumerate(terms)], given.vectors
     )
 
 
@@ -95,23 +115,21 @@ def finish(writer: GenerationWriter) -> Manifest:
 
 
 def write_index(
-    index_dir: Path, documents: Sequence[PreparedDocument], skipped: Sequence[Skipped] = ()
+    index_dir: Path, documents: Sequence[Prepared], skipped: Sequence[Skipped] = ()
 ) -> Manifest:
     with new_generation(IndexFolder(index_dir), SETTINGS, from_scratch=True) as writer:
         writer.start_empty()
         for document in documents:
-            writer.add(document)
+            add(writer, document)
         writer.skip(skipped)
         return finish(writer)
 
 
-def update_index(
-    index_dir: Path, dropped: Sequence[str], added: Sequence[PreparedDocument]
-) -> Manifest:
+def update_index(index_dir: Path, dropped: Sequence[str], added: Sequence[Prepared]) -> Manifest:
     with new_generation(IndexFolder(index_dir), SETTINGS, from_scratch=False) as writer:
         known = writer.known_files()
         writer.start_from_base()
         writer.drop([known[source].key for source in dropped])
         for document in added:
-            writer.add(document)
+            add(writer, document)
         return finish(writer)

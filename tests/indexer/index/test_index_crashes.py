@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hand_made import SETTINGS, axis, prepared, update_index, write_index
+from hand_made import SETTINGS, add, axis, prepared, update_index, write_index
 
 from indexer.errors import (
     IndexDamaged,
@@ -55,11 +55,13 @@ def test_a_writer_killed_at_any_instant_leaves_the_old_state_or_the_new(tmp_path
     old = {f"old/{n}" for n in range(4)}
     new = (old - {"old/0"}) | {f"new/{n}" for n in range(12)}
     seen = []
-    for copy in killed:
+    for at, copy in enumerate(killed):
         found = sources(copy)
         assert found in (old, new), copy.name
         seen.append(found == new)
         assert verify_index(copy).problems == (), copy.name
+        if at % 3:
+            continue
         # The next writer clears up whatever was left behind.
         update_index(copy, ["old/1"], [prepared("after", ["红后"])])
         assert sources(copy) == (found - {"old/1"}) | {"after"}, copy.name
@@ -177,7 +179,7 @@ def test_only_one_may_write(tmp_path: Path) -> None:
 def write_and_fail(index_dir: Path) -> None:
     with new_generation(IndexFolder(index_dir), SETTINGS, from_scratch=True) as writer:
         writer.start_empty()
-        writer.add(prepared("b", ["红二"]))
+        add(writer, prepared("b", ["红二"]))
         raise NothingToIndex("changed our mind", hint="none")
 
 
@@ -197,7 +199,7 @@ def test_terms_and_vectors_that_do_not_fit_never_become_current(tmp_path: Path) 
 
     write_index(tmp_path, [prepared("a", ["红一"])])
     whole = prepared("b", ["红二", "红三"])
-    broken = replace(whole, body_terms=[["红"]], context_terms=[["题"]])
+    broken = replace(whole, body_terms=[["红"]], context_terms=[["题"]], vectors=whole.vectors[:1])
     with pytest.raises(IndexDamaged):
         write_index(tmp_path, [broken])
     assert sources(tmp_path) == {"a"}
