@@ -121,7 +121,7 @@ def test_any_parameters(shared: TestClient, parameters: dict[str, str]) -> None:
 def test_any_address(shared: TestClient, parts: list[str], method: str) -> None:
     from urllib.parse import quote
 
-    address = "/" + "/".join(quote(part, safe="") for part in parts)
+    address = "http://testserver/" + "/".join(quote(part, safe="") for part in parts)
     answer = shared.request(method, address)
     assert answer.status_code in ALLOWED
     assert answer.headers["x-content-type-options"] == "nosniff"
