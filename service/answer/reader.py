@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.text.normalise import fold
-from indexer.text.sentences import split_sentences
+from service.answer.candidates import candidates
 from service.answer.features import NAMES, Idf, Nearness, PassageText, features
 from service.answer.question import Question
 from service.records import Hit
@@ -43,20 +43,41 @@ class Reading:
 
 @dataclass(frozen=True)
 class Network:
-    """One hidden layer: tanh((x - mean) / scale @ hidden + bias) @ out; `nothing` competes."""
+    """A sentence's score: tanh((x - mean) / scale @ hidden + bias) @ out.
+
+    The `sure…` weights are a logistic regression over the whole list (`summary`): whether it
+    holds the answer at all.
+    """
 
     mean: NDArray[np.float32]
     scale: NDArray[np.float32]
     hidden: NDArray[np.float32]
     bias: NDArray[np.float32]
     out: NDArray[np.float32]
-    nothing: float
+    sure_mean: NDArray[np.float32]
+    sure_scale: NDArray[np.float32]
+    sure: NDArray[np.float32]
+    sure_bias: float
 
     def scores(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
         """(n, len(NAMES)) features to (n,) scores; a higher one answers more likely."""
         layer = np.tanh((rows - self.mean) / self.scale @ self.hidden + self.bias)
         scores: NDArray[np.float32] = layer @ self.out
         return scores
+
+    def answered(self, rows: NDArray[np.float32], scores: NDArray[np.float32]) -> float:
+        """How likely the sentences hold the answer, 0 to 1."""
+        x = (summary(rows, scores) - self.sure_mean) / self.sure_scale
+        return float(1.0 / (1.0 + np.exp(-(x @ self.sure + self.sure_bias))))
+
+
+def summary(rows: NDArray[np.float32], scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The best sentence's features, the highest of each, and the best score with its leads."""
+    order = np.argsort(-scores, kind="stable")
+    ranked = scores[order]
+    leads = [ranked[0] - ranked[min(place, len(ranked) - 1)] for place in (1, 3)]
+    best = [rows[order[0]], rows.max(axis=0), [ranked[0], *leads]]
+    return np.concatenate(best).astype(np.float32)
 
 
 @cache
@@ -69,16 +90,16 @@ def load_network() -> Network:
         )
     arrays = {
         name: np.asarray(stored[name], dtype=np.float32)
-        for name in ("mean", "scale", "hidden", "bias", "out")
+        for name in ("mean", "scale", "hidden", "bias", "out", "sure_mean", "sure_scale", "sure")
     }
-    return Network(**arrays, nothing=float(stored["nothing"]))
+    return Network(**arrays, sure_bias=float(stored["sure_bias"]))
 
 
 def read(
     question: Question, hits: Sequence[Hit], *, idf: Idf, near: Nearness, network: Network
 ) -> Reading:
     """Rank the sentences of `hits`. Without hits there is no evidence, and `nothing` is 1."""
-    spans = [_candidates(hit) for hit in hits]
+    spans = [candidates(hit.passage.text) for hit in hits]
     rows = features(
         question,
         [
@@ -92,9 +113,12 @@ def read(
         idf=idf,
         near=near,
     )
-    scores = np.append(network.scores(rows), network.nothing).astype(np.float64)
-    probabilities = np.exp(scores - scores.max())
-    probabilities /= probabilities.sum()
+    if not len(rows):
+        return Reading(evidence=(), nothing=1.0)
+    scores = network.scores(rows)
+    answered = network.answered(rows, scores)
+    shares = np.exp(scores - scores.max())
+    shares *= answered / shares.sum()
     places = [(hit, span) for hit, found in zip(hits, spans, strict=True) for span in found]
     ranked = [
         Evidence(
@@ -104,19 +128,10 @@ def read(
             quote=hit.passage.text[start:end],
             probability=float(probability),
         )
-        for (hit, (start, end)), probability in zip(places, probabilities[:-1], strict=True)
+        for (hit, (start, end)), probability in zip(places, shares, strict=True)
     ]
     ranked.sort(key=lambda e: (-e.probability, e.hit.rank, e.start))
-    return Reading(evidence=_without_repeats(ranked), nothing=float(probabilities[-1]))
-
-
-def _candidates(hit: Hit) -> list[tuple[int, int]]:
-    text = hit.passage.text
-    return [
-        (start, end)
-        for start, end in split_sentences(text)
-        if sum(character.isalnum() for character in text[start:end]) >= 4
-    ]
+    return Reading(evidence=_without_repeats(ranked), nothing=1.0 - answered)
 
 
 def _without_repeats(ranked: Sequence[Evidence]) -> tuple[Evidence, ...]:
