@@ -28,6 +28,7 @@ from training.soft_match import SoftMatch
 WEIGHTS = (0.0, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
 SOFT_WEIGHTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
 SOFT_DEPTH = 50
+SOFT_MIX = 0.3
 
 
 @dataclass(frozen=True)
@@ -159,9 +160,8 @@ def evaluate(args: argparse.Namespace) -> list[dict[str, Any]]:
             for weight in WEIGHTS:
                 at = [ranks(pool, mixed(pool, how, weight)) for pool in found]
                 rows.append({**head, "how": how, "w": weight, **figures(at)})
-        if args.soft is not None:
-            again = with_soft_match(found, questions, soft, args.soft_how, args.soft)
-            rows += [{**head, **row} for row in again]
+        again = with_soft_match(found, questions, soft, args.soft_how, args.soft)
+        rows += [{**head, **row} for row in again]
     return rows
 
 
@@ -185,7 +185,7 @@ def main() -> None:
     parser.add_argument("--how", nargs="*", choices=NORMALISATIONS, default=list(NORMALISATIONS))
     parser.add_argument("--gold", nargs="*", type=Path, default=[], help="gold question files")
     parser.add_argument("--corpus", type=Path, default=source.PROJECT_ROOT / "corpus")
-    parser.add_argument("--soft", type=float, help="also a soft match over the mix of this weight")
+    parser.add_argument("--soft", type=float, default=SOFT_MIX, help="mix under the soft match")
     parser.add_argument("--soft-how", choices=NORMALISATIONS, default="max")
     parser.add_argument("--threshold", type=float, default=0.5, help="of the soft match's cosine")
     parser.add_argument("--json", type=Path, help="write the rows here as well")

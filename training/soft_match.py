@@ -1,7 +1,7 @@
 """A third score for the best candidates: how well each word of the question is met in a passage.
 
-A question's word is met by the passage's most similar word; words weigh by their IDF. Knows
-passages as token numbers.
+A question's word is met by the passage's most similar word; words weigh what training gave them,
+so that no counts of the collection are needed. Knows passages as token numbers.
 """
 
 from __future__ import annotations
@@ -13,26 +13,27 @@ import numpy as np
 
 
 class SoftMatch:
-    """Token vectors of length 1, each passage's tokens, and the IDF of each token."""
+    """Token vectors of length 1, each token's weight, and each passage's tokens."""
 
     def __init__(self, model: Any, texts: Sequence[str], threshold: float) -> None:
         rows = np.asarray(model.embedding, dtype=np.float32)
-        self._rows = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+        lengths = np.linalg.norm(rows, axis=1)
+        self._rows = rows / np.maximum(lengths, 1e-9)[:, None]
+        self._weights = lengths * np.asarray(model.weights)
         self._model = model
         self._threshold = threshold
         self._passages = [np.unique(ids).astype(np.int64) for ids in model.tokenize(list(texts))]
-        held = np.bincount(np.concatenate(self._passages), minlength=len(rows))
-        self._idf = np.log(1 + (len(texts) - held + 0.5) / (held + 0.5))
 
     def scores(self, question: str, passages: np.ndarray) -> np.ndarray:
-        """(passages,) 0 to 1: the IDF-weighted mean of each word's highest cosine.
+        """(passages,) 0 to 1: the weighted mean of each word's highest cosine.
 
         A cosine under the threshold counts as 0: unrelated words are 0.1 to 0.3 apart.
         """
         asked = np.unique(np.asarray(self._model.tokenize([question])[0], dtype=np.int64))
-        if len(asked) == 0:
+        weights = self._weights[asked]
+        if weights.sum() == 0:
             return np.zeros(len(passages))
-        weights = self._idf[asked] / self._idf[asked].sum()
+        weights = weights / weights.sum()
         held = [self._passages[int(passage)] for passage in passages]
         # One sentinel token each (the unknown one, a zero row) keeps empty passages in line.
         flat = np.concatenate([np.append(ids, 0) for ids in held])

@@ -154,6 +154,7 @@ class TwoWords:
     """A stand-in for a static model: 甲 and 乙 are alike (0.8), 丙 is at a right angle to 甲."""
 
     embedding = np.array([[0, 0], [10, 0], [8, 6], [0, 5]], dtype=np.int8)
+    weights = np.array([0.0, 0.1, 0.1, 0.6], dtype=np.float32)
 
     def tokenize(self, texts: list[str]) -> list[list[int]]:
         return [["?甲乙丙".index(char) for char in text] for text in texts]
@@ -163,6 +164,6 @@ def test_soft_match_by_hand() -> None:
     soft = SoftMatch(TwoWords(), ["甲", "乙", "", "丙丙"], threshold=0.5)
     found = soft.scores("甲", np.array([3, 2, 1, 0]))
     assert found == pytest.approx([0.0, 0.0, 0.8, 1.0])
-    # 甲 and 丙 each occur in one of four passages: both weigh the same. 0.6 is over the threshold.
-    assert soft.scores("甲丙", np.array([1])) == pytest.approx([(0.8 + 0.6) / 2])
+    # A word weighs its row's length times its weight: 甲 1, 丙 3. 0.6 is over the threshold.
+    assert soft.scores("甲丙", np.array([1])) == pytest.approx([(1 * 0.8 + 3 * 0.6) / 4])
     assert soft.scores("", np.array([1])).tolist() == [0.0]
