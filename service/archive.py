@@ -18,7 +18,6 @@ from indexer.errors import EmbedderFailed, EmbedderUnavailable, IndexMismatch, I
 from indexer.index.store import IndexReader, open_index
 from service.answer import answering
 from service.answer.conversation import whole_question
-from service.answer.features import Nearness
 from service.answer.question import analyse
 from service.answer.reader import load_network, read
 from service.llm.base import LanguageModel
@@ -34,6 +33,7 @@ from service.records import (
     StreamEvent,
     Turn,
 )
+from service.retrieve.likeness import Nearness
 from service.retrieve.search import search
 from service.settings import Settings
 
@@ -161,9 +161,7 @@ class Archive:
         retrieved = _milliseconds(started)
         yield PassagesFound(hits=tuple(hits))
         analysed = replace(analyse(whole), text=question)
-        reading = read(
-            analysed, hits, idf=_idf(reader), near=self._near, network=self._network
-        )
+        reading = read(analysed, hits, idf=_idf(reader), near=self._near, network=self._network)
         asked = answering.Asked(analysed, reading, history, reader.generation)
         for event in answering.answer(asked, self._model, reader.text):
             if not isinstance(event, Answer):
@@ -178,12 +176,16 @@ class Archive:
     ) -> tuple[list[Hit], str | None]:
         """Hybrid search goes on with words alone when the embedder is down, and says so."""
         try:
-            return search(reader, self._embedder, query, k=k, mode=mode, filters=filters), None
+            return search(
+                reader, self._embedder, self._near, query, k=k, mode=mode, filters=filters
+            ), None
         except (EmbedderUnavailable, EmbedderFailed) as error:
             if mode is not SearchMode.HYBRID:
                 raise
             _log.warning("searching by words alone: %s", error.message)
-            hits = search(reader, None, query, k=k, mode=SearchMode.LEXICAL, filters=filters)
+            hits = search(
+                reader, None, self._near, query, k=k, mode=SearchMode.LEXICAL, filters=filters
+            )
             return hits, f"{error.message}; searched by words alone"
 
     def _check_length(self, text: str) -> None:

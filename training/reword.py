@@ -26,7 +26,9 @@ class Rewording:
     def __init__(self, folder: Path, replace: float, drop: float) -> None:
         model = StaticModel.from_pretrained(folder)
         kept = [
-            (token, i) for token, i in model.tokenizer.get_vocab().items() if _HAN_WORD.fullmatch(token)
+            (token, i)
+            for token, i in model.tokenizer.get_vocab().items()
+            if _HAN_WORD.fullmatch(token)
         ]
         self._tokens = [token for token, _ in kept]
         rows = np.asarray(model.embedding, dtype=np.float32)[[i for _, i in kept]]

@@ -18,8 +18,8 @@ from indexer.errors import EmbedderUnavailable
 DEFAULT_FOLDER = Path(__file__).with_name("static_zh")
 _FILES = ("config.json", "tokenizer.json", "model.safetensors")
 
-# Vectors of unrelated words are 0.1 to 0.3 apart; under this a cosine says nothing.
-_UNRELATED = 0.35
+# Under this the cosine of two words says nothing (docs/log.md, 2026-11-21).
+_UNRELATED = 0.5
 
 
 class BuiltinEmbedder:
@@ -62,7 +62,7 @@ class BuiltinEmbedder:
         flat = np.concatenate([row if len(row) else np.zeros(1, dtype=np.int64) for row in rows])
         starts = np.cumsum([0, *(max(1, len(row)) for row in rows[:-1])])
         distinct, place = np.unique(flat, return_inverse=True)
-        cosines = self._token_rows[asked] @ self._token_rows[distinct].T
+        cosines = self._unit_rows(asked) @ self._unit_rows(distinct).T
         cosines[cosines < _UNRELATED] = 0.0
         best = np.maximum.reduceat(cosines[:, place], starts, axis=1)
         met = (weights / weights.sum()) @ best
@@ -74,15 +74,17 @@ class BuiltinEmbedder:
             rows = self._model.tokenize(list(texts))
         return [np.asarray(row, dtype=np.int64) for row in rows]
 
-    @cached_property
-    def _token_rows(self) -> Matrix:
-        return unit_rows(np.asarray(self._model.embedding, dtype=np.float32), self.name)
+    def _unit_rows(self, tokens: NDArray[np.int64]) -> Matrix:
+        return unit_rows(np.asarray(self._model.embedding[tokens], dtype=np.float32), self.name)
 
     @cached_property
     def _token_weights(self) -> NDArray[np.float32]:
-        lengths = np.linalg.norm(np.asarray(self._model.embedding, dtype=np.float32), axis=1)
+        # In blocks: the whole table as float32 would take four times its memory.
+        blocks = np.array_split(self._model.embedding, 64)
+        lengths = [np.linalg.norm(block.astype(np.float32), axis=1) for block in blocks]
         weights = self._model.weights
-        return np.asarray(lengths if weights is None else lengths * weights, dtype=np.float32)
+        found = np.concatenate(lengths) * (1.0 if weights is None else weights)
+        return np.asarray(found, dtype=np.float32)
 
     def _embed(self, texts: Sequence[str]) -> Matrix:
         from indexer.text.normalise import fold

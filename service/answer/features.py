@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,19 +18,11 @@ from indexer.text.numbers import Number, NumberKind, canonical, find_numbers
 from indexer.text.segment import words
 from service.answer import cues
 from service.answer.question import AnswerType, Question
+from service.retrieve.likeness import Nearness
 
 Matrix = NDArray[np.float32]
 # Terms to weights from 0 (in every passage) to 1 (in none), in the order given.
 Idf = Callable[[Sequence[str]], Sequence[float]]
-
-
-class Nearness(Protocol):
-    """What the built-in embedder knows of texts: rows of length 1, and word by word likeness."""
-
-    def embed_passages(self, texts: Sequence[str]) -> Matrix: ...
-
-    def meets(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]: ...
-
 
 _RUN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff]+|[a-z0-9][a-z0-9.\-+]*")
 _HAN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff]")

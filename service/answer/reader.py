@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from indexer.text.normalise import fold
 from service.answer.candidates import candidates
-from service.answer.features import NAMES, Idf, Nearness, PassageText, features
+from service.answer.features import NAMES, Idf, PassageText, features
 from service.answer.question import Question
 from service.records import Hit
+from service.retrieve.likeness import Nearness
 
 _WEIGHTS = Path(__file__).with_name("reader.json")
 

@@ -8,10 +8,12 @@ from indexer.index.store import IndexReader
 from indexer.text.normalise import fold, normalise
 from indexer.text.segment import TermMix, terms
 from service.records import Filters, Hit, SearchMode
-from service.retrieve.fusion import mix
+from service.retrieve.fusion import Ranking, mix, second_round
+from service.retrieve.likeness import Nearness
 
 # Candidates of each leg before they are mixed.
 POOL = 100
+SECOND_ROUND = 50
 
 _NO_FILTERS = Filters()
 _QUERY_PART = re.compile(r"[0-9a-z]+(?:[.,\-][0-9a-z]+)*|[㐀-鿿\U00020000-\U0003ffff]+")
@@ -20,13 +22,18 @@ _QUERY_PART = re.compile(r"[0-9a-z]+(?:[.,\-][0-9a-z]+)*|[㐀-鿿\U00020000-\U00
 def search(
     reader: IndexReader,
     embedder: Embedder | None,
+    near: Nearness,
     query: str,
     *,
     k: int,
     mode: SearchMode = SearchMode.HYBRID,
     filters: Filters = _NO_FILTERS,
 ) -> list[Hit]:
-    """The best `k` passages, best first. Without an embedder only the lexical leg runs."""
+    """The best `k` passages, best first. Without an embedder only the lexical leg runs.
+
+    Two rounds: the mix of both legs, and its best again by how well their words meet the query's.
+    The second one is left out where a single leg was asked for.
+    """
     folded = fold(query)
     selection = reader.select(filters.source, filters.date_from, filters.date_to)
     lexical: dict[int, float] = {}
@@ -40,8 +47,15 @@ def search(
         if mode is SearchMode.HYBRID:
             _fill(lexical, dense, lambda keys: reader.lexical_scores(query_terms, keys))
             _fill(dense, lexical, lambda keys: reader.cosines(vector, keys))
-    ranked = _rank(lexical, dense)[:k]
-    stored = reader.passages([key for key, _ in ranked])
+    ranked = _rank(lexical, dense)
+    again = max(SECOND_ROUND, k) if mode is SearchMode.HYBRID else k
+    stored = {found.key: found for found in reader.passages([key for key, _ in ranked[:again]])}
+    likeness: dict[int, float] = {}
+    if mode is SearchMode.HYBRID and stored:
+        texts = [f"{found.passage.context}\n{found.passage.text}" for found in stored.values()]
+        likeness = dict(zip(stored, near.meets(folded, texts).tolist(), strict=True))
+        ranked = second_round(ranked, [likeness[key] for key in stored])
+    shown = [(stored[key], score) for key, score in ranked[:k]]
     return [
         Hit(
             rank=rank,
@@ -52,9 +66,10 @@ def search(
             date=found.date,
             dense=dense.get(found.key),
             lexical=lexical.get(found.key),
+            rerank=likeness.get(found.key),
             highlights=highlights(found.passage.text, folded),
         )
-        for rank, (found, (_, score)) in enumerate(zip(stored, ranked, strict=True), start=1)
+        for rank, (found, score) in enumerate(shown, start=1)
     ]
 
 
@@ -66,7 +81,7 @@ def _fill(
     scores.update(zip(missing, look_up(missing), strict=True))
 
 
-def _rank(lexical: dict[int, float], dense: dict[int, float]) -> list[tuple[int, float]]:
+def _rank(lexical: dict[int, float], dense: dict[int, float]) -> Ranking:
     if lexical and dense:
         return mix(lexical, dense)
     if dense:
