@@ -9,6 +9,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from indexer.embed.base import Embedder
@@ -175,18 +176,16 @@ class Archive:
         self, reader: IndexReader, query: str, k: int, mode: SearchMode, filters: Filters
     ) -> tuple[list[Hit], str | None]:
         """Hybrid search goes on with words alone when the embedder is down, and says so."""
+        find = partial(
+            search, reader, near=self._near, query=query, k=k, mode=mode, filters=filters
+        )
         try:
-            return search(
-                reader, self._embedder, self._near, query, k=k, mode=mode, filters=filters
-            ), None
+            return find(embedder=self._embedder), None
         except (EmbedderUnavailable, EmbedderFailed) as error:
             if mode is not SearchMode.HYBRID:
                 raise
             _log.warning("searching by words alone: %s", error.message)
-            hits = search(
-                reader, None, self._near, query, k=k, mode=SearchMode.LEXICAL, filters=filters
-            )
-            return hits, f"{error.message}; searched by words alone"
+            return find(embedder=None), f"{error.message}; searched by words alone"
 
     def _check_length(self, text: str) -> None:
         if not any(character.isalnum() for character in text):

@@ -27,7 +27,8 @@ from indexer.text.sentences import split_sentences
 from service.answer.candidates import candidates
 from service.answer.features import PassageText, features
 from service.answer.question import analyse
-from service.retrieve.fusion import mix
+from service.retrieve.fusion import mix, second_round
+from service.retrieve.search import SECOND_ROUND
 from training.bm25 import Bm25
 from training.reword import Rewording
 
@@ -116,6 +117,7 @@ class Pool:
     def __init__(self, texts: Sequence[Text], near: BuiltinEmbedder) -> None:
         self.texts = texts
         folded = [fold(f"{text.title}\n{text.text}") for text in texts]
+        self._folded = folded
         self._bm25 = Bm25(folded)
         self.near = near
         self._is_news = np.asarray([text.paragraph < 0 for text in texts])
@@ -146,9 +148,9 @@ class Pool:
             found.update(int(i) for i in np.argpartition(-scores, 60)[:60])
         if absent is not Absent.NOTHING:
             found = {i for i in found if self.texts[i].paragraph != paragraph}
-        return mix({i: float(lexical[i]) for i in found}, {i: float(dense[i]) for i in found})[
-            :PASSAGES
-        ]
+        first = mix({i: float(lexical[i]) for i in found}, {i: float(dense[i]) for i in found})
+        likeness = self.near.meets(folded, [self._folded[i] for i, _ in first[:SECOND_ROUND]])
+        return second_round(first, likeness.tolist())[:PASSAGES]
 
 
 @dataclass(frozen=True)
