@@ -42,9 +42,15 @@ def first_sentences(texts: Iterable[str], limit: int = MAX_SENTENCES) -> str:
     """The first `limit` sentences of an answer, one a line.
 
     They are counted again here: an answer can't pass by handing over a paragraph as one sentence.
+    A semicolon does not end one.
     """
     joined = "\n".join(texts)
-    return "\n".join(joined[start:end] for start, end in split_sentences(joined)[:limit])
+    ends = [
+        end
+        for _, end in split_sentences(joined)
+        if joined[end - 1] not in "；;" or joined[end : end + 1] in ("", "\n")
+    ]
+    return joined[: ends[limit - 1]] if len(ends) >= limit else joined
 
 
 def answer_hit(texts: Iterable[str], groups: Sequence[Sequence[str]]) -> bool:

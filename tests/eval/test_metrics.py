@@ -70,7 +70,14 @@ def test_only_the_first_three_sentences_count() -> None:
 
 
 def test_a_paragraph_is_not_one_sentence() -> None:
-    assert first_sentences(["甲。乙！丙？丁。"]) == "甲。\n乙！\n丙？"
+    assert first_sentences(["甲。乙！丙？丁。"]) == "甲。乙！丙？"
+
+
+def test_a_semicolon_ends_no_sentence() -> None:
+    assert (
+        first_sentences(["甲；乙；丙；丁。", "戊。", "己;庚。", "辛。"])
+        == "甲；乙；丙；丁。\n戊。\n己;庚。"
+    )
     assert not answer_hit(["甲说。乙说。丙说。每户1500元。"], [["1500元"]])
 
 
