@@ -1,4 +1,4 @@
-"""What flows from files to the index. Offsets count code points of `Document.text`, end exclusive."""
+"""What flows from files to the index. Offsets are code points of `Document.text`, end exclusive."""
 
 from dataclasses import dataclass
 from enum import StrEnum

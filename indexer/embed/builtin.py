@@ -21,6 +21,9 @@ _FILES = ("config.json", "tokenizer.json", "model.safetensors")
 # Under this the cosine of two words says nothing (docs/log.md, 2026-11-21).
 _UNRELATED = 0.5
 
+# Texts whose tokens are kept: about 3 kB for a passage of 320 characters.
+_MOST_KNOWN = 10_000
+
 
 class BuiltinEmbedder:
     """A model2vec folder. Passages and queries are embedded alike; unknown words weigh nothing."""
@@ -37,6 +40,7 @@ class BuiltinEmbedder:
         self._model = _load(folder)
         self.fingerprint = _fingerprint(folder)
         self.dim = int(self._model.dim)
+        self._known: dict[str, NDArray[np.int64]] = {}
         self._lock = Lock()  # encode() sets the tokenizer's truncation, which no two threads may
 
     def embed_passages(self, texts: Sequence[str]) -> Matrix:
@@ -51,13 +55,11 @@ class BuiltinEmbedder:
         The mean over the question's tokens, by their weights in the model, of the best cosine to a
         token of the text. One vector a text blurs its words; here 看病 still finds 就诊.
         """
-        from indexer.text.normalise import fold
-
-        asked = np.unique(self._tokens([fold(question)])[0])
+        asked = np.unique(self._tokens([question])[0])
         weights = self._token_weights[asked]
         if not texts or weights.sum() == 0:
             return np.zeros(len(texts), dtype=np.float32)
-        rows = self._tokens([fold(text) for text in texts])
+        rows = self._tokens(texts)
         # A text without tokens meets nothing: it gets token 0, whose cosines are set to 0.
         flat = np.concatenate([row if len(row) else np.zeros(1, dtype=np.int64) for row in rows])
         starts = np.cumsum([0, *(max(1, len(row)) for row in rows[:-1])])
@@ -70,9 +72,19 @@ class BuiltinEmbedder:
         return np.asarray(met, dtype=np.float32)
 
     def _tokens(self, texts: Sequence[str]) -> list[NDArray[np.int64]]:
+        """Token numbers a text. The same passages come back with every question on a subject."""
+        from indexer.text.normalise import fold
+
         with self._lock:
-            rows = self._model.tokenize(list(texts))
-        return [np.asarray(row, dtype=np.int64) for row in rows]
+            new = [text for text in dict.fromkeys(texts) if text not in self._known]
+            if len(self._known) + len(new) > _MOST_KNOWN:
+                self._known.clear()
+                new = list(dict.fromkeys(texts))
+            for text, row in zip(
+                new, self._model.tokenize([fold(text) for text in new]), strict=True
+            ):
+                self._known[text] = np.asarray(row, dtype=np.int64)
+            return [self._known[text] for text in texts]
 
     def _unit_rows(self, tokens: NDArray[np.int64]) -> Matrix:
         return unit_rows(np.asarray(self._model.embedding[tokens], dtype=np.float32), self.name)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 # encyclopaedia sets, their fifth with the least overlap, and reworded questions: the best that
 # loses on none of them (docs/log.md, 2026-11-21).
 DENSE_WEIGHT = 0.3
-LIKENESS_WEIGHT = 0.4
+LIKENESS_WEIGHT = 0.5
 
 Ranking = list[tuple[int, float]]
 

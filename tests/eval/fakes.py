@@ -56,10 +56,10 @@ class FakeTarget:
     replies: Mapping[str, Reply]
     rankings: Mapping[str, list[tuple[str, int]]] = field(default_factory=dict)
 
-    def ask(self, question: str, k: int) -> Reply:  # noqa: ARG002
+    def ask(self, question: str, k: int) -> Reply:
         return self.replies[question]
 
-    def search(self, query: str, k: int, mode: SearchMode) -> list[Ranked]:  # noqa: ARG002
+    def search(self, query: str, k: int, mode: SearchMode) -> list[Ranked]:
         return [
             Ranked(passage_id(source, n), source, source, 0, 1)
             for source, n in self.rankings.get(query, [])[:k]

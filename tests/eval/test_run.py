@@ -163,7 +163,7 @@ def test_the_record_is_json_and_holds_what_was_measured(tmp_path: Path) -> None:
 
 
 class _Stopped(FakeTarget):
-    def ask(self, question: str, k: int) -> Reply:  # noqa: ARG002
+    def ask(self, question: str, k: int) -> Reply:
         raise KeyboardInterrupt
 
 
