@@ -20,6 +20,8 @@ _FILES = ("config.json", "tokenizer.json", "model.safetensors")
 
 # Under this the cosine of two words says nothing (docs/log.md, 2026-11-21).
 _UNRELATED = 0.5
+# What a word for the same thing counts as; the very word counts 1.
+_SYNONYM = 0.8
 
 # Texts whose tokens are kept: about 3 kB for a passage of 320 characters.
 _MOST_KNOWN = 10_000
@@ -53,7 +55,8 @@ class BuiltinEmbedder:
         """How well each text meets the question word by word: (n,) from 0 to 1.
 
         The mean over the question's tokens, by their weights in the model, of the best cosine to a
-        token of the text. One vector a text blurs its words; here 看病 still finds 就诊.
+        token of the text, or of a word for the same thing (`indexer/text/synonyms.txt`). One vector
+        a text blurs its words; here 看病 still finds 就诊.
         """
         asked = np.unique(self._tokens([question])[0])
         weights = self._token_weights[asked]
@@ -66,6 +69,9 @@ class BuiltinEmbedder:
         distinct, place = np.unique(flat, return_inverse=True)
         cosines = self._unit_rows(asked) @ self._unit_rows(distinct).T
         cosines[cosines < _UNRELATED] = 0.0
+        for row, token in enumerate(asked.tolist()):
+            near = np.isin(distinct, self._synonyms.get(token, ()))
+            cosines[row, near] = np.maximum(cosines[row, near], _SYNONYM)
         best = np.maximum.reduceat(cosines[:, place], starts, axis=1)
         met = (weights / weights.sum()) @ best
         met[[not len(row) for row in rows]] = 0.0
@@ -85,6 +91,18 @@ class BuiltinEmbedder:
             ):
                 self._known[text] = np.asarray(row, dtype=np.int64)
             return [self._known[text] for text in texts]
+
+    @cached_property
+    def _synonyms(self) -> dict[int, list[int]]:
+        """Tokens to the tokens of their synonyms; words that are not one token have none."""
+        from indexer.text.synonyms import synonyms
+
+        tokens = self._model.tokenizer.get_vocab()
+        return {
+            tokens[word]: [tokens[other] for other in sorted(others) if other in tokens]
+            for word, others in synonyms().items()
+            if word in tokens
+        }
 
     def _unit_rows(self, tokens: NDArray[np.int64]) -> Matrix:
         return unit_rows(np.asarray(self._model.embedding[tokens], dtype=np.float32), self.name)
