@@ -5,12 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tiny_models import STATIC_ROWS, save_static_model
 
 from indexer.embed.builtin import BuiltinEmbedder
 from indexer.embed.load import load_embedder
 from indexer.embed.vectors import unit_rows
 from indexer.errors import EmbedderFailed, EmbedderUnavailable, InvalidRequest
+from tests.indexer.embed.tiny_models import STATIC_ROWS, save_static_model
 
 
 @pytest.fixture

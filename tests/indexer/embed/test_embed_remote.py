@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from embeddings_server import Answer, EmbeddingsServer
 
 from indexer.embed.load import load_embedder
 from indexer.embed.remote import RemoteEmbedder
 from indexer.errors import EmbedderFailed, EmbedderUnavailable, WenjuError
+from tests.indexer.embed.embeddings_server import Answer, EmbeddingsServer
 
 
 @pytest.fixture

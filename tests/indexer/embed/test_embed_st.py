@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tiny_models import save_transformer
 
 from indexer.embed.load import load_embedder
 from indexer.errors import EmbedderUnavailable
+from tests.indexer.embed.tiny_models import save_transformer
 
 pytest.importorskip("sentence_transformers", reason="the extra `models` is not installed")
 pytestmark = pytest.mark.filterwarnings("default")  # torch and its friends warn as they like

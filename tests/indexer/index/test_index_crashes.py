@@ -10,7 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hand_made import SETTINGS, add, axis, prepared, update_index, write_index
 
 from indexer.errors import (
     IndexDamaged,
@@ -25,6 +24,7 @@ from indexer.index.generation import new_generation
 from indexer.index.removing import remove_documents
 from indexer.index.store import open_index
 from indexer.index.verify import verify_index
+from tests.indexer.index.hand_made import SETTINGS, add, axis, prepared, update_index, write_index
 
 ROOT = Path(__file__).resolve().parents[3]
 

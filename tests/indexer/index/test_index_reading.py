@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hand_made import axis, prepared, update_index, write_index
 
 from indexer.errors import (
     DocumentNotFound,
@@ -21,6 +20,7 @@ from indexer.index.records import Scored
 from indexer.index.removing import remove_documents
 from indexer.index.store import IndexReader, open_index
 from indexer.records import Heading, LeftOut, LeftOutReason, Skipped
+from tests.indexer.index.hand_made import axis, prepared, update_index, write_index
 
 
 @pytest.fixture
