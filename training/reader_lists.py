@@ -33,7 +33,7 @@ from training.bm25 import Bm25
 from training.reword import Rewording
 
 PASSAGES = 8
-REWORDED = 0.5  # share of the training questions that are asked in other words
+REWORDED = 0.6  # share of the training questions that are asked in other words
 _MAX_CHARS = 320
 
 

@@ -1,7 +1,8 @@
 """Questions asked in other words: some words replaced by near ones, some left out.
 
-People seldom ask in the words of the document. No paraphrases are at hand, so the built-in vectors
-give near words, and the reader learns to do with less overlap. Knows no passages.
+People seldom ask in the words of the document. No paraphrases are at hand, so the table of synonyms
+and the built-in vectors give near words, and the reader learns to do with less overlap. Knows no
+passages.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 from model2vec import StaticModel
 
 from indexer.text.segment import words
+from indexer.text.synonyms import synonyms
 
 _HAN_WORD = re.compile(r"[㐀-鿿]{2,4}")
 _NEAR = 6
@@ -39,11 +41,13 @@ class Rewording:
         self._drop = drop
 
     def near(self, word: str) -> list[str]:
-        """Up to six words near to `word` that share no character with it, nearest first."""
+        """Its synonyms; else up to six near words that share no character with it."""
         if word not in self._near:
             place = self._place.get(word)
             found: list[str] = []
-            if place is not None:
+            if word in synonyms():
+                found = sorted(synonyms()[word])
+            elif place is not None:
                 cosines = self._rows @ self._rows[place]
                 for i in np.argsort(-cosines)[1:40]:
                     if cosines[i] < _LEAST_COSINE or len(found) == _NEAR:

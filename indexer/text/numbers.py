@@ -269,3 +269,28 @@ def _value(spelling: str) -> Decimal | None:
 def _is_approximate(text: str, match: re.Match[str]) -> bool:
     before = text[max(0, match.start() - 4) : match.start()]
     return bool(_BEFORE_APPROXIMATE.search(before) or _AFTER_APPROXIMATE.match(text, match.end()))
+
+
+def uniform_figures(text: str) -> str:
+    """Normalised text with every figure in digits: 三千四百二十八人 → 3428人, 1.2万元 → 12000元.
+
+    For comparing texts by their characters; offsets are lost, and so is 约, 余 or 多.
+    """
+    parts: list[str] = []
+    last = 0
+    for number in find_numbers(text):
+        parts += [text[last : number.start], _digits(number)]
+        last = number.end
+    return "".join(parts) + text[last:]
+
+
+def _digits(number: Number) -> str:
+    if number.kind is NumberKind.DATE:
+        yearless = number.date.startswith("--")
+        parts = number.date.removeprefix("--").split("-")
+        names = "月日" if yearless else "年月日"
+        return "".join(f"{int(part)}{name}" for part, name in zip(parts, names, strict=False))
+    shown = canonical(number).removeprefix("#")
+    if number.kind in (NumberKind.PERCENT, NumberKind.FRACTION):
+        return shown
+    return shown + number.unit

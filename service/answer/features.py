@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.text.normalise import fold
-from indexer.text.numbers import Number, NumberKind, canonical, find_numbers
+from indexer.text.numbers import Number, NumberKind, canonical, find_numbers, uniform_figures
 from indexer.text.segment import words
 from service.answer import cues
 from service.answer.question import AnswerType, Question
@@ -73,7 +73,7 @@ class _Weights:
     """Inverse document frequencies of the question's own terms, looked up once."""
 
     def __init__(self, question: Question, idf: Idf) -> None:
-        content = question.content
+        content = uniform_figures(question.content)
         self.bigrams = self._of(bigrams(content), idf)
         self.characters = self._of(characters(content), idf)
         self.words = self._of(word_set(content), idf)
@@ -101,6 +101,11 @@ def _common_run(left: str, right: str) -> int:
     return best
 
 
+def _spelled(text: str) -> str:
+    """Normalised, with every figure in digits: 三千四百 and 3400 share no characters otherwise."""
+    return uniform_figures(fold(text))
+
+
 @dataclass(frozen=True)
 class _Sentence:
     folded: str
@@ -123,7 +128,7 @@ def features(
 ) -> Matrix:
     """One row a sentence, in the order of passages and their sentences; (n, len(NAMES)) float32."""
     weights = _Weights(question, idf)
-    blocks = [[_Sentence(fold(text)) for text in passage.sentences] for passage in passages]
+    blocks = [[_Sentence(_spelled(text)) for text in p.sentences] for p in passages]
     folded = [sentence.folded for block in blocks for sentence in block]
     if not folded:
         return np.zeros((0, len(NAMES)), dtype=np.float32)
@@ -166,11 +171,12 @@ def _likeness_columns(
     near: Nearness,
 ) -> Matrix:
     folded = [sentence.folded for block in blocks for sentence in block]
-    vectors = near.embed_passages([question.content, *folded])
+    content = uniform_figures(question.content)
+    vectors = near.embed_passages([content, *folded])
     cosine = vectors[1:] @ vectors[0]
-    met = near.meets(question.content, folded)
+    met = near.meets(content, folded)
     met_context = near.meets(
-        question.content,
+        content,
         [
             f"{passage.context} {sentence.folded}"
             for passage, block in zip(passages, blocks, strict=True)
@@ -224,7 +230,7 @@ class _PassageColumns:
 def _passage_columns(
     weights: _Weights, passage: PassageText, block: Sequence[_Sentence]
 ) -> _PassageColumns:
-    context = bigrams(fold(passage.context))
+    context = bigrams(_spelled(passage.context))
     everything = context.union(*(sentence.bigrams for sentence in block))
     return _PassageColumns(
         context=context,

@@ -7,7 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.text.normalise import fold
-from indexer.text.numbers import NumberKind, canonical, canonical_terms, find_numbers
+from indexer.text.numbers import (
+    NumberKind,
+    canonical,
+    canonical_terms,
+    find_numbers,
+    uniform_figures,
+)
 from indexer.text.numerals import parse_chinese
 
 
@@ -165,3 +171,18 @@ def test_any_row_of_signs_is_read_in_order(text: str) -> None:
         assert position <= number.start < number.end <= len(text)
         assert " " not in canonical(number)
         position = number.end
+
+
+@pytest.mark.parametrize(
+    ("text", "uniform"),
+    [
+        ("三千四百二十八人就业", "3428人就业"),
+        ("投入1.2万余元", "投入12000元"),
+        ("二〇二〇年五月二十八日和5月26-28日", "2020年5月28日和5月26日-5月28日"),
+        ("六月底前达到百分之九十点四", "6月底前达到90.4%"),
+        ("第三批，统一安排", "第3批，统一安排"),
+        ("没有数字", "没有数字"),
+    ],
+)
+def test_figures_in_digits(text: str, uniform: str) -> None:
+    assert uniform_figures(text) == uniform
