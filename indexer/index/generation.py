@@ -40,6 +40,8 @@ def new_generation(
             finally:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
+                if not writer.finished:
+                    writer.abandon()
                 shutil.rmtree(folder.aside(number), ignore_errors=True)
             if writer.finished:
                 _clear_old(folder, connection)

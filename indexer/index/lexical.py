@@ -6,7 +6,7 @@ and headings above it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -210,6 +210,12 @@ class LexicalWriter:
         with _engine_errors(self._path):
             self._writer.commit()
             self._writer.garbage_collect_files()
+            self._writer.wait_merging_threads()
+
+    def abandon(self) -> None:
+        """End the engine's threads, so that nothing is written into the folder any more."""
+        # One that has ended already, or whose thread died of a full disk, says so: nothing writes.
+        with suppress(ValueError, OSError, RuntimeError):
             self._writer.wait_merging_threads()
 
 

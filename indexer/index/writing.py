@@ -249,6 +249,11 @@ class GenerationWriter:
         self.finished = True
         return manifest
 
+    def abandon(self) -> None:
+        """Stop writing: what is aside can be deleted now."""
+        if self._lexical is not None:
+            self._lexical.abandon()
+
     def _counts(self) -> Counts:
         documents, passages, characters = self._connection.execute(
             "SELECT count(*), coalesce(sum(passages), 0), coalesce(sum(characters), 0)"
