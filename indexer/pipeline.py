@@ -47,7 +47,7 @@ Progress = Callable[[int, int, str], None]
 class BuildOptions:
     max_file_bytes: int = DEFAULT_MAX_FILE_BYTES
     max_chars: int = 320
-    mix: TermMix = TermMix.ALL
+    mix: TermMix = TermMix.CHARACTERS_BIGRAMS
 
 
 @dataclass(frozen=True, slots=True)

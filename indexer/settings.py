@@ -18,5 +18,5 @@ class Settings(BaseSettings):
     embedder_api_key: SecretStr | None = None
     online: bool = False  # may model names be looked up on a hub?
 
-    max_file_mb: int = Field(default=50, ge=1, le=2000)
+    max_file_mb: int = Field(default=64, ge=1, le=2000)
     chunk_chars: int = Field(default=320, ge=50, le=20_000)

@@ -19,8 +19,8 @@ from indexer.errors import EmbedderFailed, EmbedderUnavailable, IndexMismatch, I
 from indexer.index.store import IndexReader, open_index
 from service.answer import answering
 from service.answer.conversation import whole_question
-from service.answer.question import analyse
-from service.answer.reader import load_network, read
+from service.answer.question import Question, analyse, parts
+from service.answer.reader import Reading, load_network, read, together
 from service.llm.base import LanguageModel
 from service.llm.load import load_llm
 from service.records import (
@@ -162,7 +162,13 @@ class Archive:
         retrieved = _milliseconds(started)
         yield PassagesFound(hits=tuple(hits))
         analysed = replace(analyse(whole), text=question)
-        reading = read(analysed, hits, idf=_idf(reader), near=self._near, network=self._network)
+        reading = self._read(reader, analysed, hits)
+        readings = [
+            self._read(reader, analyse(part), self._with_own_hits(reader, part, hits, k, filters))
+            for part in parts(whole)
+        ]
+        if readings:
+            reading = together(reading, readings)
         asked = answering.Asked(analysed, reading, history, reader.generation)
         for event in answering.answer(asked, self._model, reader.text):
             if not isinstance(event, Answer):
@@ -171,6 +177,17 @@ class Archive:
             total = _milliseconds(started)
             timings = {"retrieve": retrieved, "answer": round(total - retrieved, 3), "total": total}
             yield Done(replace(event, timings_ms=timings, note=event.note or note))
+
+    def _read(self, reader: IndexReader, question: Question, hits: Sequence[Hit]) -> Reading:
+        return read(question, hits, idf=_idf(reader), near=self._near, network=self._network)
+
+    def _with_own_hits(
+        self, reader: IndexReader, part: str, hits: Sequence[Hit], k: int, filters: Filters
+    ) -> list[Hit]:
+        """The hits of one part of a question, and those of the whole, which names its subject."""
+        own, _ = self._hits(reader, part, k, SearchMode.HYBRID, filters)
+        known = {hit.passage.passage_id for hit in own}
+        return [*own, *(hit for hit in hits if hit.passage.passage_id not in known)]
 
     def _hits(
         self, reader: IndexReader, query: str, k: int, mode: SearchMode, filters: Filters

@@ -45,6 +45,12 @@ _ASKING = re.compile(
     r"是不是|有没有|能不能|会不会|是否|多(?=[高长大远重深宽久快])|[吗呢吧啊么]\s*[?]?$|[?!。]"
 )
 
+_PART_END = re.compile(r"[，,；;。？?！!]")
+_ASKS = re.compile(
+    r"多少|几|哪|什么|谁|何|吗|多[高长大远重深]|\b(?:who|what|when|where|how|which)\b"
+)
+_SHORTEST_PART = 4
+
 _DATE = re.compile(
     r"什么时[候间]|何时|何年|何月|何日|哪[一]?[年月日天]|几[年月日号]|几月几[日号]|"
     r"什么日期|哪个(?:月|年|日期|时间)|日期是|时间是|截至|多久以前|when\b"
@@ -79,6 +85,13 @@ def analyse(text: str) -> Question:
     content = " ".join(_ASKING.sub(" ", folded).split())
     asks, unit = _answer_type(folded)
     return Question(text=text, folded=folded, content=content or folded, asks=asks, unit=unit)
+
+
+def parts(text: str) -> list[str]:
+    """The questions inside one question that asks two or more things; empty where it asks one."""
+    found = [part.strip() for part in _PART_END.split(text)]
+    asking = [part for part in found if _ASKS.search(fold(part)) and len(part) >= _SHORTEST_PART]
+    return asking if len(asking) > 1 else []
 
 
 def _answer_type(folded: str) -> tuple[AnswerType, str]:

@@ -6,7 +6,7 @@ a question's passages and "none of them" (`training/reader.py`). Knows no index 
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -133,6 +133,15 @@ def read(
     ]
     ranked.sort(key=lambda e: (-e.probability, e.hit.rank, e.start))
     return Reading(evidence=_without_repeats(ranked), nothing=1.0 - answered)
+
+
+def together(whole: Reading, parts: Sequence[Reading]) -> Reading:
+    """One reading of a question that asks several things: the best of each part leads."""
+    leading = _without_repeats([part.evidence[0] for part in parts if part.evidence])
+    nothing = min(reading.nothing for reading in (whole, *parts))
+    share = (1.0 - nothing) / max(1, len(leading))
+    led = [replace(evidence, probability=share) for evidence in leading]
+    return Reading(evidence=_without_repeats([*led, *whole.evidence]), nothing=nothing)
 
 
 def _without_repeats(ranked: Sequence[Evidence]) -> tuple[Evidence, ...]:
