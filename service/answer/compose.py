@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from service.answer.question import AnswerType, Question
 from service.answer.reader import Evidence, Reading
+from service.answer.short import may_answer
 
 MAX_SENTENCES = 3
 
@@ -40,11 +41,14 @@ def choose(question: Question, reading: Reading, limit: int = MAX_SENTENCES) -> 
     sure = 0.97 if question.asks is AnswerType.LIST else _SURE
     chosen: list[Evidence] = []
     mass = 0.0
-    for evidence in reading.evidence[:limit]:
+    for evidence in reading.evidence:
         if chosen and (mass >= sure or evidence.probability < _LEAST_RATIO * chosen[0].probability):
             break
-        chosen.append(evidence)
         mass += evidence.probability / answering
+        if not chosen or may_answer(question, evidence.quote):
+            chosen.append(evidence)
+        if len(chosen) == limit:
+            break
     return chosen
 
 

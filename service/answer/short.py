@@ -3,6 +3,7 @@
 import re
 
 from indexer.text.normalise import normalise
+from indexer.text.numbers import NumberKind, canonical, find_numbers
 from service.answer.cues import MONEY
 from service.answer.features import bigrams
 from service.answer.question import AnswerType, Question
@@ -14,6 +15,20 @@ _DATE = re.compile(
 _FIGURE = (
     r"(?:\d[\d,]*(?:\.\d+)?|[零〇一二两三四五六七八九十百千]+)\s*[多余]?\s*[万亿]*\s*[多余]?\s*"
 )
+
+
+def may_answer(question: Question, quote: str) -> bool:
+    """Whether `quote` holds something of the kind that is asked for; True where that is unclear."""
+    if question.asks not in (AnswerType.DATE, AnswerType.NUMBER):
+        return True
+    given = {canonical(number) for number in find_numbers(question.folded)}
+    new = [n for n in find_numbers(normalise(quote).text) if canonical(n) not in given]
+    if question.asks is AnswerType.DATE:
+        return any(number.kind is NumberKind.DATE for number in new)
+    figures = [number for number in new if number.kind is not NumberKind.DATE]
+    if question.unit in MONEY:
+        return any(number.unit.startswith("元") for number in figures)
+    return bool(figures)  # 几个 may be answered by 7名: measure words are not compared
 
 
 def short_answer(question: Question, quote: str) -> str | None:
