@@ -16,8 +16,8 @@ MAX_SENTENCES = 3
 # A further sentence is worth its place while what stands there already is less sure than this, and
 # the newcomer is at least a tenth as likely as the first (docs/log.md: the smallest answers that
 # keep the hit rate of always giving three).
-_SURE = 0.9
-_LEAST_RATIO = 0.05
+_SURE = 0.97
+_LEAST_RATIO = 0.02
 
 _MARK = re.compile(r"\s*\[(\d{1,3})\]")
 _SENTENCE = re.compile(
