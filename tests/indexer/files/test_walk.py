@@ -1,7 +1,10 @@
 """What is found, what is left out and why, on a real folder."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -118,17 +121,29 @@ def test_a_name_that_is_not_utf8(tmp_path: Path) -> None:
     assert list(skipped.values()) == ["name_not_utf8"]
 
 
-def test_a_folder_that_is_not_readable(tmp_path: Path) -> None:
-    locked = tmp_path / "locked"
-    _write(locked / "a.txt")
-    _write(tmp_path / "b.txt")
-    locked.chmod(0)
+@contextmanager
+def as_one_who_may_not_read_everything() -> Iterator[None]:
+    """Root may; then the rest runs as nobody."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
     try:
-        if os.access(locked, os.R_OK):
-            pytest.skip("this user may read everything")
-        found, skipped = _sources(tmp_path)
+        yield
     finally:
-        locked.chmod(0o700)
+        if root:
+            os.seteuid(0)
+
+
+def test_a_folder_that_is_not_readable() -> None:
+    with TemporaryDirectory() as name:  # pytest's own folders are closed to others
+        folder = Path(name)
+        folder.chmod(0o755)
+        _write(folder / "locked" / "a.txt")
+        _write(folder / "b.txt")
+        (folder / "locked").chmod(0)
+        with as_one_who_may_not_read_everything():
+            found, skipped = _sources(folder)
+        (folder / "locked").chmod(0o700)
     assert found == ["b.txt"]
     assert skipped == {"locked": "not_readable"}
 
