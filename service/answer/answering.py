@@ -15,7 +15,7 @@ from service.answer import compose, refuse
 from service.answer.citations import Citations, StoredText, citation
 from service.answer.prompts import REFUSAL
 from service.answer.question import Question
-from service.answer.reader import Reading
+from service.answer.reader import Evidence, Reading
 from service.answer.short import short_answer
 from service.answer.verify import support_of
 from service.llm.base import LanguageModel, NumberedEvidence
@@ -98,17 +98,15 @@ def _is_english(question: Question) -> bool:
 def _written(
     asked: Asked, reading: Reading, model: LanguageModel, citations: Citations
 ) -> Iterator[SentencePassed]:
-    limit = compose.MAX_SENTENCES if isinstance(model, Extractive) else _QUOTES_FOR_MODEL
-    chosen = (
-        compose.choose(asked.question, reading)
-        if isinstance(model, Extractive)
-        else list(reading.evidence[:limit])
-    )
+    chosen: Sequence[Evidence] = reading.evidence[:_QUOTES_FOR_MODEL]
+    cut = compose.drafts
+    if isinstance(model, Extractive):
+        chosen, cut = compose.choose(asked.question, reading), compose.lines
     numbered = [
         NumberedEvidence(n=n, title=e.hit.passage.context, date=e.hit.date, text=e.quote)
         for n, e in enumerate(chosen, start=1)
     ]
-    for draft in compose.drafts(model.write(asked.question.text, numbered, asked.history)):
+    for draft in cut(model.write(asked.question.text, numbered, asked.history)):
         if REFUSAL in draft.text:
             return
         cited = [chosen[n - 1] for n in draft.cited if 1 <= n <= len(chosen)]
@@ -132,14 +130,14 @@ def _whole(
     model_name: str,
     note: str | None,
 ) -> Answer:
-    best = citations.all[0].quote if citations.all else ""
+    values = (short_answer(asked.question, c.quote) for c in citations.all)
     return Answer(
         answer_id=uuid.uuid4().hex,
         question=asked.question.text,
         answer=compose.joined([(s.text, s.citations) for s in sentences]),
         abstained=False,
         abstention=None,
-        short_answer=short_answer(asked.question, best),
+        short_answer=next((value for value in values if value), None),
         sentences=tuple(sentences),
         citations=citations.all,
         conflicts=(),

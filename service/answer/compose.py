@@ -14,14 +14,15 @@ from service.answer.short import may_answer
 MAX_SENTENCES = 3
 
 # A further sentence is worth its place while what stands there already is less sure than this, and
-# the newcomer is at least a tenth as likely as the first (docs/log.md: the smallest answers that
-# keep the hit rate of always giving three).
+# the newcomer is not this much less likely than the best (docs/log.md, 2026-11-21).
 _SURE = 0.97
 _LEAST_RATIO = 0.02
 
 _MARK = re.compile(r"\s*\[(\d{1,3})\]")
+_ENDS = re.compile(r"[。！？!?；;.…][”」』）)]*$")
+_QUOTED_LINE = re.compile(r"(?P<text>.+)\[(?P<n>\d{1,3})\]")
 _SENTENCE = re.compile(
-    r"(?P<text>[^\n]*?(?:[。！？!?；;](?:[”」』）)]*)|(?<=\])(?=\n)|\n))(?P<marks>(?:\s*\[\d{1,3}\])*)"
+    r"(?P<text>[^\n]*?(?:[。！？!?](?:[”」』）)]*)|(?<=\])(?=\n)|\n))(?P<marks>(?:\s*\[\d{1,3}\])*)"
 )
 
 
@@ -34,21 +35,24 @@ class Draft:
 
 
 def choose(question: Question, reading: Reading, limit: int = MAX_SENTENCES) -> list[Evidence]:
-    """The likeliest sentences, no more than needed, best first; at most `limit`."""
+    """The likeliest sentences, no more than needed, best first; at most `limit`.
+
+    What holds nothing of the kind that is asked for is left out, unless all are so. A list may be
+    spread over sentences: it gets all that are likely.
+    """
     answering = 1.0 - reading.nothing
     if not reading.evidence or answering <= 0:
         return []
-    sure = 0.97 if question.asks is AnswerType.LIST else _SURE
+    best = reading.evidence[0].probability
+    likely = [e for e in reading.evidence if e.probability >= _LEAST_RATIO * best]
+    fitting = [e for e in likely if may_answer(question, e.quote)]
     chosen: list[Evidence] = []
     mass = 0.0
-    for evidence in reading.evidence:
-        if chosen and (mass >= sure or evidence.probability < _LEAST_RATIO * chosen[0].probability):
+    for evidence in (fitting or likely)[:limit]:
+        if mass >= _SURE and question.asks is not AnswerType.LIST:
             break
+        chosen.append(evidence)
         mass += evidence.probability / answering
-        if not chosen or may_answer(question, evidence.quote):
-            chosen.append(evidence)
-        if len(chosen) == limit:
-            break
     return chosen
 
 
@@ -64,6 +68,14 @@ def drafts(pieces: Iterable[str]) -> Iterator[Draft]:
             yield from _draft(buffer[:cut])
             buffer = buffer[cut:]
     yield from _draft(buffer)
+
+
+def lines(pieces: Iterable[str]) -> Iterator[Draft]:
+    """The sources' own sentences, one a line with one mark at its end; other [n] are theirs."""
+    for line in "".join(pieces).split("\n"):
+        quoted = _QUOTED_LINE.fullmatch(line)
+        if quoted is not None:
+            yield Draft(text=quoted["text"], cited=(int(quoted["n"]),))
 
 
 def _whole_sentence(buffer: str) -> int | None:
@@ -85,9 +97,12 @@ def _draft(text: str) -> Iterator[Draft]:
 
 
 def joined(sentences: Sequence[tuple[str, Sequence[int]]]) -> str:
-    """The answer's text: each sentence followed by its marks; an unfinished one ends its line."""
-    parts: list[str] = []
-    for text, cited in sentences:
-        marks = "".join(f"[{n}]" for n in cited)
-        parts.append(text + marks + ("" if re.search(r"[。！？!?；;.]$", text) else "\n"))
-    return "".join(parts).strip()
+    """The answer's text: each sentence followed by its marks; an unfinished one on its own line."""
+    text = ""
+    finished = True
+    for sentence, cited in sentences:
+        ends = bool(_ENDS.search(sentence))
+        line_break = "\n" if text and not (finished and ends) else ""
+        text += line_break + sentence + "".join(f"[{n}]" for n in cited)
+        finished = ends
+    return text

@@ -1,12 +1,13 @@
 """The answering path from its front door: a folder in, cited and checked answers out."""
 
+import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from indexer.embed.base import Matrix
-from indexer.embed.builtin import BuiltinEmbedder
+from indexer.embed.builtin import DEFAULT_FOLDER, BuiltinEmbedder
 from indexer.embed.load import load_embedder
 from indexer.errors import (
     EmbedderUnavailable,
@@ -233,15 +234,16 @@ def test_a_removed_document_never_answers_again(tmp_path: Path, embedder: Builti
     assert {c.source for c in archive.ask(question).citations} == {"b/x.txt"}
 
 
-def test_opening_what_is_not_there_or_does_not_fit(tmp_path: Path, index_dir: Path) -> None:
+def test_opening_what_is_not_there_or_does_not_fit(tmp_path: Path) -> None:
     with pytest.raises(IndexMissing):
         Archive.open(tmp_path / "none", Settings())
-    manifest = next(index_dir.glob("generations/*/manifest.json"))
-    kept = manifest.read_text(encoding="utf-8")
-    fingerprint = BuiltinEmbedder().fingerprint
-    try:
-        manifest.write_text(kept.replace(fingerprint, "0" * 16), encoding="utf-8")
-        with pytest.raises(IndexMismatch, match="0000000000000000"):
-            Archive.open(index_dir, Settings())
-    finally:
-        manifest.write_text(kept, encoding="utf-8")
+    model = tmp_path / "model"
+    shutil.copytree(DEFAULT_FOLDER, model)
+    (tmp_path / "a.txt").write_text("金野以匹村的每户分到1500元。\n", encoding="utf-8")
+    build([tmp_path / "a.txt"], tmp_path / "index", BuiltinEmbedder(model))
+    assert Archive.open(tmp_path / "index", Settings()).ask("每户分到多少元？").short_answer
+    with (model / "config.json").open("a") as config:
+        config.write(" ")  # as good as another model
+    with pytest.raises(IndexMismatch, match=BuiltinEmbedder(model).fingerprint) as caught:
+        Archive.open(tmp_path / "index", Settings())
+    assert "indexer build" in caught.value.hint
