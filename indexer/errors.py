@@ -1,21 +1,21 @@
 """Every error a user can meet, as one tree. Knows nothing of how it is shown.
 
-    WenjuError                      code, hint
-    ├── UnreadableFile              one file can't be read; the rest of the build goes on
-    ├── NothingToIndex              no readable document under the given paths
-    ├── IndexMissing                no index at that path
-    ├── IndexDamaged                a part of the index is broken or absent
-    ├── IndexMismatch               built by another version, or with another embedder
-    ├── IndexLocked                 another writer is at work
-    ├── StorageFull                 the disk is full or not writable; the old state stays
-    ├── EmbedderUnavailable         the model is not on disk, or its server does not answer
-    ├── EmbedderFailed              the model answered, but not with usable vectors
-    ├── LLMUnavailable              the language model is not on disk, or its server does not answer
-    ├── LLMFailed                   the language model answered with something unusable
-    ├── InvalidRequest              a question, query, filter or setting that makes no sense
-    ├── DocumentNotFound            no such document (or it was deleted)
-    ├── CollectionNotFound          no such collection
-    └── InvalidGold                 a gold file with an error; names line and field
+WenjuError                      code, hint
+├── UnreadableFile              one file can't be read; the rest of the build goes on
+├── NothingToIndex              no readable document under the given paths
+├── IndexMissing                no index at that path
+├── IndexDamaged                a part of the index is broken or absent
+├── IndexMismatch               built by another version, or with another embedder
+├── IndexLocked                 another writer is at work
+├── StorageFull                 the disk is full or not writable; the old state stays
+├── EmbedderUnavailable         the model is not on disk, or its server does not answer
+├── EmbedderFailed              the model answered, but not with usable vectors
+├── LLMUnavailable              the language model is not on disk, or its server does not answer
+├── LLMFailed                   the language model answered with something unusable
+├── InvalidRequest              a question, query, filter or setting that makes no sense
+├── DocumentNotFound            no such document (or it was deleted)
+├── CollectionNotFound          no such collection
+└── InvalidGold                 a gold file with an error; names line and field
 """
 
 from typing import ClassVar
