@@ -32,7 +32,7 @@ def save_transformer(folder: Path, seed: int) -> Path:
     """A random BERT of 2 layers and 16 dimensions, saved by sentence-transformers with prompts."""
     import torch
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Normalize, Pooling, Transformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
     from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
     source = folder.with_name(f"{folder.name}-source")
