@@ -61,11 +61,13 @@ clean: ## remove the environment, the index and every cache
 
 # The stamps are touched last: an install that was cut short is taken up again.
 $(VENV)/.installed: $(VENV)/.created pyproject.toml constraints.txt
-	$(PIP) -e .
+	@echo "installing the packages: a minute or two, the first time"
+	@$(PIP) -q -e .
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.created pyproject.toml constraints.txt
-	$(PIP) -e '.[$(EXTRAS)]'
+	@echo "installing the packages and what the tests need: some minutes, the first time"
+	@$(PIP) -q -e '.[$(EXTRAS)]'
 	@touch $@ $(VENV)/.installed
 
 $(VENV)/.created:

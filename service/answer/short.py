@@ -4,7 +4,7 @@ import re
 
 from indexer.text.normalise import normalise
 from indexer.text.numbers import NumberKind, canonical, find_numbers
-from service.answer.cues import MONEY
+from service.answer.cues import MONEY, RATE
 from service.answer.features import bigrams
 from service.answer.question import AnswerType, Question
 
@@ -12,6 +12,7 @@ _DATE = re.compile(
     r"(?:\d{2,4}|[二一][〇零一二三四五六七八九]{3})\s*年(?:\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?)?"
     r"|\d{1,2}\s*月\s*\d{1,2}\s*(?:-\s*\d{1,2}\s*)?日|\d{4}-\d{2}-\d{2}"
 )
+_SHARE = re.compile(r"\d+(?:\.\d+)?%|百分之[零〇一二两三四五六七八九十百点\d.]+")
 _FIGURE = (
     r"(?:\d[\d,]*(?:\.\d+)?|[零〇一二两三四五六七八九十百千]+)\s*[多余]?\s*[万亿]*\s*[多余]?\s*"
 )
@@ -38,6 +39,8 @@ def short_answer(question: Question, quote: str) -> str | None:
     elif question.asks is AnswerType.NUMBER and question.unit:
         tail = "(?:元|块钱)" if question.unit in MONEY else re.escape(question.unit)
         pattern = re.compile(_FIGURE + tail)
+    elif question.asks is AnswerType.NUMBER and RATE.search(question.folded):
+        pattern = _SHARE
     else:
         return None
     normalised = normalise(quote)
