@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from indexer.text.normalise import fold
+from indexer.text.numbers import uniform_figures
 from service.answer.question import AnswerType, Question
 from service.answer.reader import Evidence, Reading
-from service.answer.short import may_answer
+from service.answer.short import may_answer, short_answer
 
 MAX_SENTENCES = 3
 
@@ -37,8 +39,9 @@ class Draft:
 def choose(question: Question, reading: Reading, limit: int = MAX_SENTENCES) -> list[Evidence]:
     """The likeliest sentences, no more than needed, best first; at most `limit`.
 
-    What holds nothing of the kind that is asked for is left out, unless all are so. A list may be
-    spread over sentences: it gets all that are likely.
+    What holds nothing of the kind that is asked for is left out, unless all are so. Where another
+    document gives the same value as the best sentence, these two are enough. A list may be spread
+    over sentences: it gets all that are likely.
     """
     answering = 1.0 - reading.nothing
     if not reading.evidence or answering <= 0:
@@ -46,6 +49,8 @@ def choose(question: Question, reading: Reading, limit: int = MAX_SENTENCES) -> 
     best = reading.evidence[0].probability
     likely = [e for e in reading.evidence if e.probability >= _LEAST_RATIO * best]
     fitting = [e for e in likely if may_answer(question, e.quote)]
+    if (agreeing := _agreeing(question, fitting)) is not None:
+        return [fitting[0], agreeing]
     chosen: list[Evidence] = []
     mass = 0.0
     for evidence in (fitting or likely)[:limit]:
@@ -54,6 +59,20 @@ def choose(question: Question, reading: Reading, limit: int = MAX_SENTENCES) -> 
         chosen.append(evidence)
         mass += evidence.probability / answering
     return chosen
+
+
+def _agreeing(question: Question, fitting: Sequence[Evidence]) -> Evidence | None:
+    """The likeliest sentence of another document that gives the same value as the best one."""
+    values = [_value(question, evidence) for evidence in fitting]
+    for evidence, value in zip(fitting[1:], values[1:], strict=True):
+        elsewhere = evidence.hit.passage.document_id != fitting[0].hit.passage.document_id
+        if value and value == values[0] and elsewhere:
+            return evidence
+    return None
+
+
+def _value(question: Question, evidence: Evidence) -> str:
+    return uniform_figures(fold(short_answer(question, evidence.quote) or ""))
 
 
 def drafts(pieces: Iterable[str]) -> Iterator[Draft]:

@@ -229,6 +229,9 @@ def test_a_removed_document_never_answers_again(tmp_path: Path, embedder: Builti
     archive = Archive.open(tmp_path / "index", Settings())
     question = "合作社给每户分红多少元？"
     assert {hit.source for hit in archive.search(question).hits} == {"a/x.txt", "b/x.txt"}
+    both = archive.ask(question)
+    assert {c.source for c in both.citations} == {"a/x.txt", "b/x.txt"}  # two documents agree
+    assert both.short_answer == "1500元"
     remove(tmp_path / "index", ["a/x.txt"])
     assert {hit.source for hit in archive.search(question).hits} == {"b/x.txt"}
     assert {c.source for c in archive.ask(question).citations} == {"b/x.txt"}
