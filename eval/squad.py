@@ -65,6 +65,7 @@ def load_squad(path: Path) -> OpenSet:
                         source=source,
                     )
                     for qa in paragraph["qas"]
+                    if any(letter.isalnum() for letter in qa["question"])  # some sets hold blanks
                 ]
     except (ValueError, KeyError, TypeError) as error:
         raise InvalidGold(
