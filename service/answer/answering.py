@@ -16,7 +16,7 @@ from service.answer.citations import Citations, StoredText, citation
 from service.answer.prompts import REFUSAL
 from service.answer.question import Question
 from service.answer.reader import Evidence, Reading
-from service.answer.short import short_answer
+from service.answer.short import is_bound, short_answer, uniform
 from service.answer.verify import support_of
 from service.llm.base import LanguageModel, NumberedEvidence
 from service.llm.extractive import Extractive
@@ -130,14 +130,13 @@ def _whole(
     model_name: str,
     note: str | None,
 ) -> Answer:
-    values = (short_answer(asked.question, c.quote) for c in citations.all)
     return Answer(
         answer_id=uuid.uuid4().hex,
         question=asked.question.text,
         answer=compose.joined([(s.text, s.citations) for s in sentences]),
         abstained=False,
         abstention=None,
-        short_answer=next((value for value in values if value), None),
+        short_answer=_short(asked.question, reading, citations),
         sentences=tuple(sentences),
         citations=citations.all,
         conflicts=(),
@@ -146,6 +145,30 @@ def _whole(
         generation=asked.generation,
         note=note,
     )
+
+
+# In large print goes only what two documents say, or what is likely, also beside other values.
+_LIKELY = 0.35
+_LEAST_SHARE = 0.7
+
+
+def _short(question: Question, reading: Reading, citations: Citations) -> str | None:
+    said = {(c.document_id, c.start): c for c in citations.all}
+    given = [
+        (evidence, value)
+        for evidence in reading.evidence
+        if (evidence.hit.passage.document_id, evidence.start) in said
+        and (value := short_answer(question, evidence.quote)) is not None
+    ]
+    if not given:
+        return None
+    best, value = given[0]
+    same = [evidence for evidence, other in given if uniform(other) == uniform(value)]
+    agreed = len({evidence.hit.passage.document_id for evidence in same}) > 1
+    share = sum(e.probability for e in same) / sum(e.probability for e, _ in given)
+    likely = best.probability >= _LIKELY and share >= _LEAST_SHARE
+    passage = f"{best.hit.passage.context}\n{best.hit.passage.text}"
+    return value if (agreed or likely) and is_bound(question, passage) else None
 
 
 def _abstain(asked: Asked, reading: Reading, reason: AbstentionReason, model_name: str) -> Answer:

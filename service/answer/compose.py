@@ -7,11 +7,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from indexer.text.normalise import fold
-from indexer.text.numbers import uniform_figures
 from service.answer.question import AnswerType, Question
 from service.answer.reader import Evidence, Reading
-from service.answer.short import may_answer, short_answer
+from service.answer.short import may_answer, short_answer, uniform
 
 MAX_SENTENCES = 3
 
@@ -63,16 +61,12 @@ def choose(question: Question, reading: Reading, limit: int = MAX_SENTENCES) -> 
 
 def _agreeing(question: Question, fitting: Sequence[Evidence]) -> Evidence | None:
     """The likeliest sentence of another document that gives the same value as the best one."""
-    values = [_value(question, evidence) for evidence in fitting]
+    values = [uniform(short_answer(question, e.quote) or "") for e in fitting]
     for evidence, value in zip(fitting[1:], values[1:], strict=True):
         elsewhere = evidence.hit.passage.document_id != fitting[0].hit.passage.document_id
         if value and value == values[0] and elsewhere:
             return evidence
     return None
-
-
-def _value(question: Question, evidence: Evidence) -> str:
-    return uniform_figures(fold(short_answer(question, evidence.quote) or ""))
 
 
 def drafts(pieces: Iterable[str]) -> Iterator[Draft]:

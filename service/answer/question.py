@@ -71,6 +71,11 @@ _NUMBER = re.compile(
     r"多[高长大远重深宽久快]|how (?:many|much)\b"
 )
 
+_SUM = re.compile(
+    r"多少(?:资金|经费|款|善款|投资|费用|金额|奖金|补助|补贴)|"
+    r"(?:金额|总额|投资|资金|经费|费用|花费|造价|价格|捐款)(?:是|为|有|达|达到|共|一共|总共)*多少[?]?$"
+)
+
 # A measure word or unit that can follow 多少/几, longest first, so that 多少户贫困户 counts 户.
 _UNITS = re.compile(
     r"万元|亿元|元|块钱|钱|万人次|人次|万人|人|户|个百分点|百分点|%|公里|千米|平方米|平方公里|米|亩|公顷|吨|"
@@ -108,6 +113,8 @@ def _answer_type(folded: str) -> tuple[AnswerType, str]:
         return AnswerType.PLACE, ""
     number = _NUMBER.search(folded)
     if number is not None:
+        if _SUM.search(folded):
+            return AnswerType.NUMBER, "元"
         unit = _UNITS.match(number.group("unit") or "")
         return AnswerType.NUMBER, unit.group() if unit else ""
     if _MANNER.search(folded):

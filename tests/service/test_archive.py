@@ -244,7 +244,7 @@ def test_opening_what_is_not_there_or_does_not_fit(tmp_path: Path) -> None:
     shutil.copytree(DEFAULT_FOLDER, model)
     (tmp_path / "a.txt").write_text("金野以匹村的每户分到1500元。\n", encoding="utf-8")
     build([tmp_path / "a.txt"], tmp_path / "index", BuiltinEmbedder(model))
-    assert Archive.open(tmp_path / "index", Settings()).ask("每户分到多少元？").short_answer
+    assert Archive.open(tmp_path / "index", Settings()).ask("每户分到多少元？").sentences
     with (model / "config.json").open("a") as config:
         config.write(" ")  # as good as another model
     with pytest.raises(IndexMismatch, match=BuiltinEmbedder(model).fingerprint) as caught:

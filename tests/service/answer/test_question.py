@@ -10,6 +10,7 @@ from service.answer.question import AnswerType, analyse
     [
         ("金野以匹村的集体经济分红每户多少钱？", AnswerType.NUMBER, "钱"),
         ("帮助了多少户贫困户搬迁？", AnswerType.NUMBER, "户"),
+        ("安排了多少资金修公厕？", AnswerType.NUMBER, "元"),
         ("一共捐了几台设备", AnswerType.NUMBER, "台"),
         ("县域内患者就诊率达到多少？", AnswerType.NUMBER, ""),
         ("培訓了多少萬人次？", AnswerType.NUMBER, "万人次"),
