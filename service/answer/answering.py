@@ -68,7 +68,7 @@ def answer(
             yield passed
     except (LLMUnavailable, LLMFailed) as error:
         _log.warning("%s: %s", model.name, error.message)
-        note = _NOTES["failed"][_is_english(asked.question)]
+        note = _NOTES["partly" if sentences else "failed"][_is_english(asked.question)]
     if not sentences:
         # The model failed, refused, or said nothing that could be proven: the sources' own words.
         note = note or _NOTES["unproven"][_is_english(asked.question)]
@@ -80,9 +80,13 @@ def answer(
 
 
 _NOTES = {
+    "partly": (
+        "语言模型没有答完，以上各句已与原文核对。",
+        "The language model broke off; the sentences above were checked against the sources.",
+    ),
     "failed": (
-        "语言模型没有给出完整的回答，以下是原文摘录。",
-        "The language model did not finish; these are the sources' own words.",
+        "语言模型没有给出回答，以下是原文摘录。",
+        "The language model gave no answer; these are the sources' own words.",
     ),
     "unproven": (
         "语言模型的回答无法由原文证实，以下是原文摘录。",
@@ -153,7 +157,7 @@ _LEAST_SHARE = 0.7
 
 
 def _short(question: Question, reading: Reading, citations: Citations) -> str | None:
-    said = {(c.document_id, c.start): c for c in citations.all}
+    said = {(c.document_id, c.start) for c in citations.all}
     given = [
         (evidence, value)
         for evidence in reading.evidence
