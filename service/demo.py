@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 import time
+from http.client import HTTPException
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.error import HTTPError, URLError
@@ -96,8 +97,11 @@ def fetch(url: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
     data = None if body is None else json.dumps(body).encode()
     request = Request(url, data, {"Content-Type": "application/json"})
     # No proxy, whatever the environment says: the service is on this machine.
-    with build_opener(ProxyHandler({})).open(request, timeout=ANSWER_WITHIN_S) as response:
-        found: dict[str, Any] = json.load(response)
+    try:
+        with build_opener(ProxyHandler({})).open(request, timeout=ANSWER_WITHIN_S) as response:
+            found: dict[str, Any] = json.load(response)
+    except (ConnectionError, HTTPException) as error:  # hung up on: urllib lets these through
+        raise URLError(str(error)) from error
     return found
 
 
