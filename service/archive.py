@@ -15,7 +15,8 @@ from pathlib import Path
 from indexer.embed.base import Embedder
 from indexer.embed.builtin import BuiltinEmbedder
 from indexer.embed.load import load_embedder
-from indexer.errors import EmbedderFailed, EmbedderUnavailable, IndexMismatch, InvalidRequest
+from indexer.errors import EmbedderFailed, EmbedderUnavailable, InvalidRequest
+from indexer.index.manifest import require_embedder
 from indexer.index.store import IndexReader, open_index
 from service.answer import answering
 from service.answer.conversation import whole_question
@@ -78,7 +79,7 @@ class Archive:
             timeout_s=settings.embedder_timeout_s,
             online=settings.online,
         )
-        _same_embedder(reader, embedder)
+        require_embedder(reader.manifest, embedder, index_dir)
         near = embedder if isinstance(embedder, BuiltinEmbedder) else BuiltinEmbedder()
         near.meets("问据", ["问据"])  # now, not at the first question
         key = settings.llm_api_key
@@ -99,7 +100,7 @@ class Archive:
         """The index as it is now: a newer generation, and without what was removed since."""
         current = self._reader.current()
         if current is not self._reader:
-            _same_embedder(current, self._embedder)
+            require_embedder(current.manifest, self._embedder, current.index_dir)
             self._reader = current
         return current
 
@@ -212,17 +213,6 @@ class Archive:
                 f"the question has {len(text)} characters",
                 hint=f"ask in at most {self._max_question_chars} characters",
             )
-
-
-def _same_embedder(reader: IndexReader, embedder: Embedder) -> None:
-    """The vectors of the index and of the question must come from one model."""
-    wanted = reader.manifest.embedder
-    if (embedder.dim, embedder.fingerprint) != (wanted.dim, wanted.fingerprint):
-        raise IndexMismatch(
-            f"the index was built with {wanted.name} ({wanted.fingerprint}, {wanted.dim} "
-            f"dimensions), this is {embedder.name} ({embedder.fingerprint}, {embedder.dim})",
-            hint="run: python -m indexer build PATH… --index DIR, with the embedder you want",
-        )
 
 
 def _idf(reader: IndexReader) -> Callable[[Sequence[str]], list[float]]:

@@ -73,6 +73,10 @@ class IndexReader:
         self._mask = self._read_mask(self._data_version())
 
     @property
+    def index_dir(self) -> Path:
+        return self._folder.root
+
+    @property
     def generation(self) -> str:
         return self.manifest.generation
 
