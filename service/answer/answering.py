@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from indexer.errors import LLMFailed, LLMUnavailable
 from service.answer import compose, refuse
 from service.answer.citations import Citations, StoredText, citation
-from service.answer.prompts import REFUSAL
+from service.answer.prompts import is_chinese, is_refusal
 from service.answer.question import Question
 from service.answer.reader import Evidence, Reading
 from service.answer.short import is_bound, short_answer, uniform
@@ -68,10 +68,10 @@ def answer(
             yield passed
     except (LLMUnavailable, LLMFailed) as error:
         _log.warning("%s: %s", model.name, error.message)
-        note = _NOTES["partly" if sentences else "failed"][_is_english(asked.question)]
+        note = _note("partly" if sentences else "failed", asked.question)
     if not sentences:
         # The model failed, refused, or said nothing that could be proven: the sources' own words.
-        note = note or _NOTES["unproven"][_is_english(asked.question)]
+        note = note or _note("unproven", asked.question)
         model = Extractive()
         for passed in _written(asked, reading, model, citations):
             sentences.append(passed.sentence)
@@ -95,8 +95,9 @@ _NOTES = {
 }
 
 
-def _is_english(question: Question) -> bool:
-    return question.folded.isascii()
+def _note(what: str, question: Question) -> str:
+    chinese, english = _NOTES[what]
+    return chinese if is_chinese(question.text) else english
 
 
 def _written(
@@ -111,7 +112,7 @@ def _written(
         for n, e in enumerate(chosen, start=1)
     ]
     for draft in cut(model.write(asked.question.text, numbered, asked.history)):
-        if REFUSAL in draft.text:
+        if is_refusal(draft.text):
             return
         cited = [chosen[n - 1] for n in draft.cited if 1 <= n <= len(chosen)]
         support = support_of(draft.text, [e.quote for e in cited])
