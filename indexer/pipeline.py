@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from indexer.chunk import DEFAULT_MAX_CHARS
 from indexer.embed.base import Embedder
 from indexer.errors import IndexLocked, InvalidRequest, NothingToIndex, UnreadableFile
 from indexer.files.walk import DEFAULT_MAX_FILE_BYTES, FileFound, SkipReason, walk
@@ -46,7 +47,7 @@ Progress = Callable[[int, int, str], None]
 @dataclass(frozen=True, slots=True)
 class BuildOptions:
     max_file_bytes: int = DEFAULT_MAX_FILE_BYTES
-    max_chars: int = 320
+    max_chars: int = DEFAULT_MAX_CHARS
     mix: TermMix = TermMix.CHARACTERS_BIGRAMS
 
 

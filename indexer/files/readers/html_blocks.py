@@ -70,7 +70,7 @@ class Page:
 
 def parse_page(html: str) -> Page:
     """The page, however broken its markup is."""
-    from lxml import etree  # type: ignore[import-untyped]
+    from lxml import etree
     from lxml import html as lxml_html
 
     # A declaration of an encoding is refused in text that is decoded already.
