@@ -3,6 +3,7 @@
 The format is described in eval/gold/README.md.
 """
 
+import hashlib
 import json
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer.errors import InvalidGold
+from service.records import Turn
 
 
 class Kind(StrEnum):
@@ -25,6 +27,7 @@ class Kind(StrEnum):
     SPELLED_OTHERWISE = "spelled_otherwise"
     SEVERAL_DOCUMENTS = "several_documents"
     CONFLICT = "conflict"
+    FOLLOW_UP = "follow_up"
     NO_ANSWER = "no_answer"
 
     @property
@@ -43,21 +46,55 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class GoldQuestion:
-    """One question. `answers` holds the required groups, each with its accepted alternatives."""
+    """One question. `answers` holds the required groups, each with its accepted alternatives.
+
+    `history` is what was said before a follow-up question, oldest first; else it is empty.
+    """
 
     id: str
     kind: Kind
     question: str
     answers: tuple[tuple[str, ...], ...]
     evidence: tuple[Evidence, ...]
+    history: tuple[Turn, ...] = ()
     line: int = field(compare=False, default=0)  # where it stands in its file, from 1
 
     @property
     def answerable(self) -> bool:
         return self.kind is not Kind.NO_ANSWER
 
+    @property
+    def digest(self) -> str:
+        """Names what is asked and accepted, whatever its id and line: 16 hexadecimal digits.
 
-_FIELDS = ("id", "kind", "question", "answers", "evidence")
+        Two versions of a gold set are compared by it, question by question.
+        """
+        content = {key: value for key, value in as_row(self).items() if key != "id"}
+        canonical = json.dumps(
+            {"history": [], **content}, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        )
+        return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+def as_row(question: GoldQuestion) -> dict[str, Any]:
+    """The JSON object that `load_gold` reads as this question."""
+    history = [{"role": turn.role, "content": turn.content} for turn in question.history]
+    return {
+        "id": question.id,
+        "kind": question.kind.value,
+        **({"history": history} if history else {}),
+        "question": question.question,
+        "answers": [list(group) for group in question.answers],
+        "evidence": [
+            {"document": evidence.document, "quote": evidence.quote}
+            for evidence in question.evidence
+        ],
+    }
+
+
+_REQUIRED = ("id", "kind", "question", "answers", "evidence")
+_FIELDS = (*_REQUIRED, "history")
+_ROLES = ("user", "assistant")
 
 
 def load_gold(path: Path) -> list[GoldQuestion]:
@@ -115,7 +152,7 @@ class _Row:
         for name in row:
             if name not in _FIELDS:
                 raise self._wrong(name, f"is not a known field (known: {', '.join(_FIELDS)})")
-        for name in _FIELDS:
+        for name in _REQUIRED:
             if name not in row:
                 raise self._wrong(name, "is missing")
         kind = self._kind(row["kind"])
@@ -126,12 +163,18 @@ class _Row:
                 raise self._wrong(name, "must be empty for kind no_answer")
             if kind is not Kind.NO_ANSWER and not given:
                 raise self._wrong(name, f"is empty, but kind {kind} has an answer")
+        history = self._history(row.get("history", []))
+        if history and kind is not Kind.FOLLOW_UP:
+            raise self._wrong("history", f"belongs to kind {Kind.FOLLOW_UP} alone")
+        if kind is Kind.FOLLOW_UP and not history:
+            raise self._wrong("history", f"is empty, but kind {kind} follows on something")
         return GoldQuestion(
             id=self._text("id", row["id"]),
             kind=kind,
             question=self._text("question", row["question"]),
             answers=answers,
             evidence=evidence,
+            history=history,
             line=self.number,
         )
 
@@ -179,3 +222,19 @@ class _Row:
                 )
             )
         return tuple(found)
+
+    def _history(self, value: Any) -> tuple[Turn, ...]:
+        """Begins with what the user asked; the last answer may be left out, if any will do."""
+        if not isinstance(value, list):
+            raise self._wrong("history", "must be a list of turns")
+        turns: list[Turn] = []
+        for position, item in enumerate(value):
+            name = f"history[{position}]"
+            if not isinstance(item, dict) or set(item) != {"role", "content"}:
+                raise self._wrong(name, "must be an object with the fields role and content")
+            if item["role"] not in _ROLES:
+                raise self._wrong(f"{name}.role", f"must be one of: {', '.join(_ROLES)}")
+            turns.append(Turn(item["role"], self._text(f"{name}.content", item["content"])))
+        if turns and turns[0].role != "user":
+            raise self._wrong("history[0].role", "must be user: a conversation begins with one")
+        return tuple(turns)

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from eval.gold import Evidence, GoldQuestion, Kind, load_gold
+from eval.gold import Evidence, GoldQuestion, Kind, as_row, load_gold
 from indexer.errors import InvalidGold
+from service.records import Turn
 
 ROW: dict[str, Any] = {
     "id": "q1",
@@ -44,6 +45,47 @@ def test_a_question_without_an_answer(tmp_path: Path) -> None:
     assert not question.answerable
 
 
+FOLLOW_UP: dict[str, Any] = ROW | {
+    "kind": "follow_up",
+    "question": "那邻村呢？",
+    "history": [
+        {"role": "user", "content": "金野以匹村每户分到多少钱？"},
+        {"role": "assistant", "content": "每户分到1500元。"},
+    ],
+}
+
+
+def test_a_follow_up_question(tmp_path: Path) -> None:
+    [question] = load_gold(written(tmp_path, FOLLOW_UP))
+    assert question.kind is Kind.FOLLOW_UP
+    assert question.history == (
+        Turn("user", "金野以匹村每户分到多少钱？"),
+        Turn("assistant", "每户分到1500元。"),
+    )
+    assert as_row(question) == FOLLOW_UP
+    [unanswered] = load_gold(written(tmp_path, FOLLOW_UP | {"history": FOLLOW_UP["history"][:1]}))
+    assert unanswered.history == question.history[:1]
+
+
+def test_a_digest_names_what_is_asked_and_accepted(tmp_path: Path) -> None:
+    def digest(row: dict[str, Any]) -> str:
+        return load_gold(written(tmp_path, row))[0].digest
+
+    # sha256 of {"answers":[["1500元","一千五百元"]],"evidence":[{"document":"a/b.md","quote":
+    # "每户分到1500元"}],"history":[],"kind":"figure","question":"每户分到多少钱？"}
+    assert digest(ROW) == "57e68e553d396592"
+    assert digest(ROW | {"id": "other", "history": []}) == digest(ROW)
+    changed = [
+        ROW | {"kind": "fact"},
+        ROW | {"question": "每户分到多少元？"},
+        ROW | {"answers": [["1500元"]]},
+        ROW | {"evidence": [{"document": "a/c.md", "quote": "每户分到1500元"}]},
+        FOLLOW_UP,
+        FOLLOW_UP | {"history": FOLLOW_UP["history"][:1]},
+    ]
+    assert len({digest(row) for row in (ROW, *changed)}) == 7
+
+
 @pytest.mark.parametrize(
     ("row", "names"),
     [
@@ -64,6 +106,23 @@ def test_a_question_without_an_answer(tmp_path: Path) -> None:
             "evidence[0].quote: must be a text",
         ),
         (ROW | {"kind": "no_answer"}, "answers: must be empty for kind no_answer"),
+        (ROW | {"history": FOLLOW_UP["history"]}, "history: belongs to kind follow_up alone"),
+        (FOLLOW_UP | {"history": []}, "history: is empty, but kind follow_up follows"),
+        (ROW | {"kind": "follow_up"}, "history: is empty, but kind follow_up follows"),
+        (FOLLOW_UP | {"history": "x"}, "history: must be a list of turns"),
+        (FOLLOW_UP | {"history": ["x"]}, "history[0]: must be an object with the fields role"),
+        (
+            FOLLOW_UP | {"history": [{"role": "system", "content": "x"}]},
+            "history[0].role: must be one of: user, assistant",
+        ),
+        (
+            FOLLOW_UP | {"history": [{"role": "assistant", "content": "x"}]},
+            "history[0].role: must be user",
+        ),
+        (
+            FOLLOW_UP | {"history": [{"role": "user", "content": ""}]},
+            "history[0].content: must be a text",
+        ),
         ("[1]", "line: is not a JSON object"),
         ('{"id": "q1",', "column 13: is not JSON"),
     ],
