@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from eval.evidence import Library, Missing, Places
 from eval.gold import GoldQuestion
-from eval.metrics import holds_any
+from eval.metrics.answers import holds_any
 from indexer.text.normalise import fold
 
 _EXPLAINED = {

@@ -24,6 +24,11 @@ def holds(text: str, value: str) -> bool:
     return wanted in given or _stands_literally(_compact(text), _compact(value))
 
 
+def same(one: str, other: str) -> bool:
+    """Whether two texts are the same value: the same signs, none before, between or behind."""
+    return _signs(one) == _signs(other) != _BETWEEN_SIGNS
+
+
 @lru_cache(maxsize=4096)
 def _signs(text: str) -> str:
     """All signs, each between separators, so that a part of a sign is never found."""

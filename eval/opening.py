@@ -36,7 +36,7 @@ def target(
             )
         with OverHttp(url) as service:
             said = service.ready()
-            yield service, {**_subject(index), **said}
+            yield service, {**_subject(index), **said, "url": url}
         return
     if index is None:
         raise InvalidRequest("nothing to ask", hint="give --index DIR or --url http://HOST:PORT")
@@ -46,7 +46,8 @@ def target(
     settings = Settings(index=index) if llm is None else Settings(index=index, llm=llm)
     archive = Archive.open(index, settings)
     try:
-        yield InProcess(archive), {**_subject(index), "model": archive.model_name}
+        subject = {**_subject(index), "model": archive.model_name, "index": str(index)}
+        yield InProcess(archive), subject
     finally:
         archive.reader.close()
 

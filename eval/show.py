@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
-from eval.run import Run
-from eval.score import Verdict, latencies, summarise
+from eval.runs.figures import by_kind, latencies, summarise
+from eval.runs.files import Run
+from eval.runs.verdict import Verdict
 
 NOTHING = "–"  # no question bears on this figure
 
@@ -26,20 +28,38 @@ _SEARCH = {
 _ANSWERS = {
     "right": "right",
     "answer_hit": "answer\nhit",
+    "first_hit": "first\nhit",
+    "short_exact": "short\nexact",
+    "short_f1": "short\nF1",
+}
+_PROOF = {
     "document_cited": "right\ndoc",
     "citation_precision": "citation\nprecision",
+    "citation_recall": "citation\nrecall",
     "refused_wrongly": "refused\nwrongly",
-    "refused_rightly": "refused\nrightly",
+    "refusal_recall": "refused\nrightly",
 }
+_OVERALL = (
+    ("quotes_exact", "quotes that stand exactly where they are said to"),
+    ("figures_exact", "figures in answers that stand where they point to"),
+    ("sentences_supported", "sentences that their own citations support"),
+    ("refusal_precision", "refusals of questions that have no answer"),
+    ("conflict_recall", "disagreements named with all their values"),
+    ("risk_coverage_area", "risk-coverage area, lower is better"),
+)
 
 
 def show_run(run: Run, console: Console) -> None:
     """Figures by kind and overall, times by stage, and whatever crashed or could not be placed."""
     console.print(_by_kind("search", _SEARCH, run))
     console.print(_by_kind("answers", _ANSWERS, run))
+    console.print(_by_kind("proof and refusal", _PROOF, run))
     console.print(times_table(latencies(run.verdicts)))
-    exactness = summarise(run.verdicts)["quote_exactness"]
-    console.print(f"quotes that stand exactly where they are said to: {percent(exactness)} %")
+    figures = summarise(run.verdicts)
+    for name, said in _OVERALL:
+        console.print(f"{said}: {percent(figures[name])} %", highlight=False)
+    if run.end is not None and run.end.peak_memory_mib is not None:
+        console.print(f"most memory: {run.end.peak_memory_mib:.0f} MiB", highlight=False)
     unplaced = [verdict for verdict in run.verdicts if verdict.evidence_missing]
     if unplaced:
         console.print(
@@ -59,13 +79,26 @@ def _by_kind(title: str, columns: Mapping[str, str], run: Run) -> Table:
     table.add_column("n", justify="right")
     for label in columns.values():
         table.add_column(label, justify="right", no_wrap=True)
-    for kind, lines in run.by_kind().items():
+    for kind, lines in by_kind(run.verdicts).items():
         cells = _cells(lines, columns)
         if set(cells) != {NOTHING}:
             table.add_row(kind, str(len(lines)), *cells)
     table.add_section()
     table.add_row("all", str(len(run.verdicts)), *_cells(run.verdicts, columns), style="bold")
     return table
+
+
+def as_json(run: Run) -> str:
+    """The figures overall and by kind, times and memory, as JSON."""
+    found = {
+        "questions": len(run.verdicts),
+        "crashed": [verdict.id for verdict in run.crashed],
+        "overall": summarise(run.verdicts),
+        "by_kind": {kind: summarise(lines) for kind, lines in by_kind(run.verdicts).items()},
+        "latency_ms": latencies(run.verdicts),
+        "peak_memory_mib": run.end.peak_memory_mib if run.end else None,
+    }
+    return json.dumps(found, ensure_ascii=False, indent=1)
 
 
 def _cells(verdicts: Sequence[Verdict], columns: Mapping[str, str]) -> list[str]:

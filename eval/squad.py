@@ -15,9 +15,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.metrics import answer_hit, mean, percentile
-from eval.score import CUTOFFS
-from eval.target import Target
+from eval.metrics.answers import answer_hit
+from eval.metrics.numbers import mean, percentile
+from eval.runs.verdict import CUTOFFS
+from eval.target import Reply, Target
 from indexer.errors import InvalidGold
 from service.records import SearchMode
 
@@ -179,7 +180,7 @@ def ask_all(
                 id=question.id,
                 question=question.question,
                 rank=documents.index(question.source) + 1 if found else 0,
-                answer_hit=answer_hit(reply.sentences, [question.answers]) if reply else None,
+                answer_hit=_hit(reply, question) if reply else None,
                 abstained=reply.abstained if reply else None,
                 search_ms=(searched - started) * 1000,
                 ask_ms=(time.perf_counter() - searched) * 1000 if reply else None,
@@ -187,6 +188,10 @@ def ask_all(
         )
         progress()
     return results
+
+
+def _hit(reply: Reply, question: OpenQuestion) -> bool:
+    return answer_hit([sentence.text for sentence in reply.sentences], [question.answers])
 
 
 def figures(results: Sequence[OpenResult]) -> dict[str, float | None]:

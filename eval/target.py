@@ -5,7 +5,7 @@ Knows the service's records and its HTTP contract. Knows no gold and no metric.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 from eval.evidence import Library, PassageSpan, StoredText
 from eval.library import IndexLibrary
 from indexer.errors import DocumentNotFound, WenjuError
-from service.records import SearchMode
+from service.records import SearchMode, Turn
 
 if TYPE_CHECKING:
     import httpx
@@ -33,6 +33,9 @@ class ServiceUnreachable(WenjuError):
 
 @dataclass(frozen=True, slots=True)
 class Citation:
+    """A quote given as proof; `n` is the number by which sentences name it."""
+
+    n: int
     document_id: str
     source: str
     start: int
@@ -41,11 +44,24 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """What is judged of an answer: its sentences, its proof, whether it abstained, its times."""
+class Sentence:
+    """A sentence of an answer and the numbers of the citations that it rests on."""
 
-    sentences: tuple[str, ...]
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is judged of an answer: its sentences, its proof, whether it abstained, its times.
+
+    `conflicts` holds, for each disagreement that the answer names, the values of it.
+    """
+
+    sentences: tuple[Sentence, ...]
+    short_answer: str | None
     citations: tuple[Citation, ...]
+    conflicts: tuple[tuple[str, ...], ...]
     abstained: bool
     reason: str | None
     nearest: tuple[Citation, ...]
@@ -70,7 +86,7 @@ class Ranked:
 class Target(Library, Protocol):
     """Asks and searches as a user would, and reads the documents to check the proof."""
 
-    def ask(self, question: str, k: int) -> Reply: ...
+    def ask(self, question: str, k: int, history: Sequence[Turn] = ()) -> Reply: ...
 
     def search(self, query: str, k: int, mode: SearchMode) -> list[Ranked]: ...
 
@@ -81,8 +97,8 @@ class InProcess:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
 
-    def ask(self, question: str, k: int) -> Reply:
-        return _reply(self._archive.ask(question, k=k))
+    def ask(self, question: str, k: int, history: Sequence[Turn] = ()) -> Reply:
+        return reply_of(self._archive.ask(question, k=k, history=history))
 
     def search(self, query: str, k: int, mode: SearchMode) -> list[Ranked]:
         return [
@@ -103,10 +119,13 @@ class InProcess:
         return IndexLibrary(self._archive.reader).stored(document_id)
 
 
-def _reply(answer: Answer) -> Reply:
+def reply_of(answer: Answer) -> Reply:
+    """The service's own record in the evaluator's shape."""
     return Reply(
-        sentences=tuple(sentence.text for sentence in answer.sentences),
+        sentences=tuple(Sentence(s.text, s.citations) for s in answer.sentences),
+        short_answer=answer.short_answer,
         citations=tuple(_citation(citation) for citation in answer.citations),
+        conflicts=tuple(tuple(v.value for v in found.values) for found in answer.conflicts),
         abstained=answer.abstained,
         reason=str(answer.abstention.reason) if answer.abstention else None,
         nearest=tuple(_citation(c) for c in answer.abstention.nearest) if answer.abstention else (),
@@ -120,6 +139,7 @@ def _reply(answer: Answer) -> Reply:
 
 def _citation(citation: ServiceCitation) -> Citation:
     return Citation(
+        n=citation.n,
         document_id=citation.document_id,
         source=citation.source,
         start=citation.start,
@@ -158,12 +178,18 @@ class OverHttp:
         """
         return self._call("GET", "/readyz")
 
-    def ask(self, question: str, k: int) -> Reply:
-        body = self._call("POST", "/v1/ask", json={"question": question, "k": k})
+    def ask(self, question: str, k: int, history: Sequence[Turn] = ()) -> Reply:
+        turns = [{"role": turn.role, "content": turn.content} for turn in history]
+        request = {"question": question, "k": k, "history": turns}
+        body = self._call("POST", "/v1/ask", json=request)
         abstention = body["abstention"] or {}
         return Reply(
-            sentences=tuple(sentence["text"] for sentence in body["sentences"]),
+            sentences=tuple(Sentence(s["text"], tuple(s["citations"])) for s in body["sentences"]),
+            short_answer=body["short_answer"],
             citations=tuple(_citation_of(citation) for citation in body["citations"]),
+            conflicts=tuple(
+                tuple(value["value"] for value in found["values"]) for found in body["conflicts"]
+            ),
             abstained=body["abstained"],
             reason=abstention.get("reason"),
             nearest=tuple(_citation_of(citation) for citation in abstention.get("nearest", ())),
@@ -238,6 +264,7 @@ def _refused(where: str, response: httpx.Response) -> WenjuError:
 
 def _citation_of(row: Mapping[str, Any]) -> Citation:
     return Citation(
+        n=row["n"],
         document_id=row["document_id"],
         source=row["source"],
         start=row["start"],

@@ -27,7 +27,7 @@ def scale(
     from rich.console import Console
 
     from eval.bench.scale import measure, record, rows
-    from eval.run import write_json
+    from eval.runs.files import write_json
     from eval.show import pairs_table
 
     with one_line_errors():
@@ -48,7 +48,7 @@ def startup(
     from rich.console import Console
 
     from eval.bench.startup import measure, record, rows
-    from eval.run import write_json
+    from eval.runs.files import write_json
     from eval.show import pairs_table
 
     with one_line_errors():

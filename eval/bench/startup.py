@@ -8,7 +8,7 @@ from statistics import median
 from typing import Any
 
 from eval.bench.processes import serving
-from eval.run import code_version
+from eval.runs.files import code_version
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def squad(
     from rich.console import Console
 
     from eval import opening
-    from eval.run import code_version, write_json
+    from eval.runs.files import code_version, write_json
     from eval.show import show_squad
     from eval.squad import ask_all, figures, load_squad
 
