@@ -95,6 +95,7 @@ def as_row(question: GoldQuestion) -> dict[str, Any]:
 _REQUIRED = ("id", "kind", "question", "answers", "evidence")
 _FIELDS = (*_REQUIRED, "history")
 _ROLES = ("user", "assistant")
+_DRAFT_FIELDS = frozenset(("status", "proposed_by"))
 
 
 def load_gold(path: Path) -> list[GoldQuestion]:
@@ -102,24 +103,17 @@ def load_gold(path: Path) -> list[GoldQuestion]:
 
     Raises: InvalidGold, naming file, line and field, at the first thing that is wrong.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except FileNotFoundError as error:
-        raise InvalidGold(f"{path}: no such file", hint="give the path of a .jsonl file") from error
-    except UnicodeDecodeError as error:
-        raise InvalidGold(
-            f"{path}: is not UTF-8 ({error.reason})", hint="save it as UTF-8"
-        ) from error
-    except OSError as error:
-        raise InvalidGold(
-            f"{path}: {error.strerror}", hint="give a file that can be read"
-        ) from error
     questions: list[GoldQuestion] = []
     first_use: dict[str, int] = {}
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        question = _Row(path, number).read(line)
+    for number, text in read_lines(path):
+        line = Line(path, number)
+        row = line.parse(text)
+        if row.keys() >= _DRAFT_FIELDS:
+            raise InvalidGold(
+                f"{path}:{number}: status: this is a file of drafts, which count for nothing",
+                hint=f"accept some: python -m eval review --drafts {path} --gold GOLD.jsonl",
+            )
+        question = line.question(row)
         if question.id in first_use:
             raise InvalidGold(
                 f"{path}:{number}: id: {question.id!r} is already the id of line "
@@ -135,90 +129,130 @@ def load_gold(path: Path) -> list[GoldQuestion]:
     return questions
 
 
+def read_lines(path: Path) -> list[tuple[int, str]]:
+    """The lines of a UTF-8 file that are not blank, each with its number, from 1.
+
+    Raises: InvalidGold.
+    """
+    try:
+        # Some editors put a byte order mark in front: utf-8-sig takes it off.
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
+    except FileNotFoundError as error:
+        raise InvalidGold(f"{path}: no such file", hint="give the path of a .jsonl file") from error
+    except UnicodeDecodeError as error:
+        raise InvalidGold(
+            f"{path}: is not UTF-8 ({error.reason})", hint="save it as UTF-8"
+        ) from error
+    except OSError as error:
+        raise InvalidGold(
+            f"{path}: {error.strerror}", hint="give a file that can be read"
+        ) from error
+    return [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
+
+
 @dataclass(frozen=True, slots=True)
-class _Row:
-    """Reads one line and knows where it stands, so that every error can say so."""
+class Line:
+    """One line of a file, which knows where it stands, so that every error can say so."""
 
     path: Path
     number: int
+    hint: str = "mend this line; eval/gold/README.md describes the format"
 
-    def read(self, line: str) -> GoldQuestion:
+    def wrong(self, name: str, what: str) -> InvalidGold:
+        return InvalidGold(f"{self.path}:{self.number}: {name}: {what}", hint=self.hint)
+
+    def parse(self, text: str) -> dict[str, Any]:
+        """The JSON object of this line. Raises: InvalidGold."""
         try:
-            row = json.loads(line)
+            row = json.loads(text, object_pairs_hook=self._object)
         except json.JSONDecodeError as error:
-            raise self._wrong(f"column {error.colno}", f"is not JSON ({error.msg})") from error
+            raise self.wrong(f"column {error.colno}", f"is not JSON ({error.msg})") from error
+        except RecursionError as error:
+            raise self.wrong("line", "is nested too deeply") from error
         if not isinstance(row, dict):
-            raise self._wrong("line", "is not a JSON object")
+            raise self.wrong("line", "is not a JSON object")
+        return row
+
+    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        """A field given twice would silently be the second one."""
+        row = dict(pairs)
+        if len(row) < len(pairs):
+            names = [name for name, _ in pairs]
+            raise self.wrong(next(name for name in names if names.count(name) > 1), "stands twice")
+        return row
+
+    def question(self, row: dict[str, Any], *, proven: bool = True) -> GoldQuestion:
+        """The question that a row holds. Evidence may be wanting unless it must be `proven`.
+
+        Raises: InvalidGold.
+        """
         for name in row:
             if name not in _FIELDS:
-                raise self._wrong(name, f"is not a known field (known: {', '.join(_FIELDS)})")
+                raise self.wrong(name, f"is not a known field (known: {', '.join(_FIELDS)})")
         for name in _REQUIRED:
             if name not in row:
-                raise self._wrong(name, "is missing")
+                raise self.wrong(name, "is missing")
         kind = self._kind(row["kind"])
         answers = self._answers(row["answers"])
         evidence = self._evidence(row["evidence"])
-        for name, given in (("answers", answers), ("evidence", evidence)):
+        for name, given, needed in (("answers", answers, True), ("evidence", evidence, proven)):
             if kind is Kind.NO_ANSWER and given:
-                raise self._wrong(name, "must be empty for kind no_answer")
-            if kind is not Kind.NO_ANSWER and not given:
-                raise self._wrong(name, f"is empty, but kind {kind} has an answer")
+                raise self.wrong(name, "must be empty for kind no_answer")
+            if kind is not Kind.NO_ANSWER and needed and not given:
+                raise self.wrong(name, f"is empty, but kind {kind} has an answer")
         history = self._history(row.get("history", []))
         if history and kind is not Kind.FOLLOW_UP:
-            raise self._wrong("history", f"belongs to kind {Kind.FOLLOW_UP} alone")
+            raise self.wrong("history", f"belongs to kind {Kind.FOLLOW_UP} alone")
         if kind is Kind.FOLLOW_UP and not history:
-            raise self._wrong("history", f"is empty, but kind {kind} follows on something")
+            raise self.wrong("history", f"is empty, but kind {kind} follows on something")
         return GoldQuestion(
-            id=self._text("id", row["id"]),
+            id=self.text("id", row["id"]),
             kind=kind,
-            question=self._text("question", row["question"]),
+            question=self.text("question", row["question"]),
             answers=answers,
             evidence=evidence,
             history=history,
             line=self.number,
         )
 
-    def _wrong(self, name: str, what: str) -> InvalidGold:
-        return InvalidGold(
-            f"{self.path}:{self.number}: {name}: {what}",
-            hint="mend this line; eval/gold/README.md describes the format",
-        )
-
-    def _text(self, name: str, value: Any) -> str:
+    def text(self, name: str, value: Any) -> str:
+        """A text that says something. Raises: InvalidGold."""
         if not isinstance(value, str) or not value.strip():
-            raise self._wrong(name, "must be a text that is not empty")
+            raise self.wrong(name, "must be a text that is not empty")
+        if not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value):
+            raise self.wrong(name, "holds half a character (a lone surrogate)")
         return value
 
     def _kind(self, value: Any) -> Kind:
         if value not in list(Kind):
-            raise self._wrong("kind", f"{value!r} is not a kind (known: {', '.join(Kind)})")
+            raise self.wrong("kind", f"{value!r} is not a kind (known: {', '.join(Kind)})")
         return Kind(value)
 
     def _answers(self, value: Any) -> tuple[tuple[str, ...], ...]:
         if not isinstance(value, list):
-            raise self._wrong("answers", "must be a list of groups")
+            raise self.wrong("answers", "must be a list of groups")
         groups: list[tuple[str, ...]] = []
         for position, group in enumerate(value):
             name = f"answers[{position}]"
             if not isinstance(group, list) or not group:
-                raise self._wrong(name, "must be a list of at least one alternative")
+                raise self.wrong(name, "must be a list of at least one alternative")
             groups.append(
-                tuple(self._text(f"{name}[{n}]", answer) for n, answer in enumerate(group))
+                tuple(self.text(f"{name}[{n}]", answer) for n, answer in enumerate(group))
             )
         return tuple(groups)
 
     def _evidence(self, value: Any) -> tuple[Evidence, ...]:
         if not isinstance(value, list):
-            raise self._wrong("evidence", "must be a list")
+            raise self.wrong("evidence", "must be a list")
         found: list[Evidence] = []
         for position, item in enumerate(value):
             name = f"evidence[{position}]"
             if not isinstance(item, dict) or set(item) != {"document", "quote"}:
-                raise self._wrong(name, "must be an object with the fields document and quote")
+                raise self.wrong(name, "must be an object with the fields document and quote")
             found.append(
                 Evidence(
-                    document=self._text(f"{name}.document", item["document"]),
-                    quote=self._text(f"{name}.quote", item["quote"]),
+                    document=self.text(f"{name}.document", item["document"]),
+                    quote=self.text(f"{name}.quote", item["quote"]),
                 )
             )
         return tuple(found)
@@ -226,15 +260,15 @@ class _Row:
     def _history(self, value: Any) -> tuple[Turn, ...]:
         """Begins with what the user asked; the last answer may be left out, if any will do."""
         if not isinstance(value, list):
-            raise self._wrong("history", "must be a list of turns")
+            raise self.wrong("history", "must be a list of turns")
         turns: list[Turn] = []
         for position, item in enumerate(value):
             name = f"history[{position}]"
             if not isinstance(item, dict) or set(item) != {"role", "content"}:
-                raise self._wrong(name, "must be an object with the fields role and content")
+                raise self.wrong(name, "must be an object with the fields role and content")
             if item["role"] not in _ROLES:
-                raise self._wrong(f"{name}.role", f"must be one of: {', '.join(_ROLES)}")
-            turns.append(Turn(item["role"], self._text(f"{name}.content", item["content"])))
+                raise self.wrong(f"{name}.role", f"must be one of: {', '.join(_ROLES)}")
+            turns.append(Turn(item["role"], self.text(f"{name}.content", item["content"])))
         if turns and turns[0].role != "user":
-            raise self._wrong("history[0].role", "must be user: a conversation begins with one")
+            raise self.wrong("history[0].role", "must be user: a conversation begins with one")
         return tuple(turns)

@@ -21,7 +21,7 @@ ROW: dict[str, Any] = {
 
 def written(folder: Path, *rows: dict[str, Any] | str) -> Path:
     path = folder / "gold.jsonl"
-    lines = [row if isinstance(row, str) else json.dumps(row, ensure_ascii=False) for row in rows]
+    lines = [row if isinstance(row, str) else json.dumps(row) for row in rows]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
 
@@ -123,6 +123,10 @@ def test_a_digest_names_what_is_asked_and_accepted(tmp_path: Path) -> None:
             FOLLOW_UP | {"history": [{"role": "user", "content": ""}]},
             "history[0].content: must be a text",
         ),
+        (ROW | {"status": "proposed"}, "status: is not a known field"),
+        (ROW | {"question": "多少\ud800？"}, "question: holds half a character"),
+        ('{"id": "q1", "id": "q2"}', "id: stands twice"),
+        ("[" * 100_000, "line: is nested too deeply"),
         ("[1]", "line: is not a JSON object"),
         ('{"id": "q1",', "column 13: is not JSON"),
     ],
@@ -147,6 +151,20 @@ def test_a_file_without_questions_and_no_file(tmp_path: Path) -> None:
         load_gold(written(tmp_path, ""))
     with pytest.raises(InvalidGold, match="no such file"):
         load_gold(tmp_path / "none.jsonl")
+
+
+def test_drafts_never_count(tmp_path: Path) -> None:
+    path = written(tmp_path, ROW | {"status": "accepted", "proposed_by": "rules"})
+    with pytest.raises(InvalidGold, match=":1: status: this is a file of drafts") as raised:
+        load_gold(path)
+    assert "python -m eval review" in raised.value.hint
+
+
+def test_a_byte_order_mark_and_windows_line_ends(tmp_path: Path) -> None:
+    path = tmp_path / "gold.jsonl"
+    line = json.dumps(ROW, ensure_ascii=False)
+    path.write_bytes(b"\xef\xbb\xbf" + f"{line}\r\n\r\n".encode())
+    assert [question.id for question in load_gold(path)] == ["q1"]
 
 
 def test_a_file_in_another_encoding(tmp_path: Path) -> None:
