@@ -17,7 +17,7 @@ def check(
     index: Annotated[Path | None, typer.Option(help="Folder of the index.")] = None,
     url: Annotated[str | None, typer.Option(help="Read a running service instead.")] = None,
 ) -> None:
-    """Find duplicates, answers that no evidence holds, and quotes that the index does not hold."""
+    """Find contradictions, duplicates, answers without proof, and quotes that an index lacks."""
     from eval import opening
     from eval.check import check as find_problems
     from eval.gold import load_gold
