@@ -1,12 +1,12 @@
 """The command line of the evaluation: one app, its commands in `eval/commands/`.
 
-Exit status: 0 done (for `check`: nothing wrong), 1 an error, or `check` found problems, 2 a wrong
-option, 3 the run is complete but questions crashed.
+Exit status: 0 done (for `check`: nothing wrong), 1 an error, `check` found problems or `gate` that
+a figure fell, 2 a wrong option, 3 the run is complete but questions crashed.
 """
 
 import typer
 
-from eval.commands import gold, runs, sets
+from eval.commands import comparing, gold, runs, sets
 
 app = typer.Typer(
     help="Measure search, answers, citations and refusals against gold questions.",
@@ -14,7 +14,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (runs, gold, sets):
+for group in (runs, comparing, gold, sets):
     group.register(app)
 
 if __name__ == "__main__":

@@ -170,4 +170,3 @@ def stored_quote(citation: Citation, places: Places) -> str:
     except DocumentNotFound:  # a citation of nothing proves nothing
         return ""
     return text[citation.start : citation.end]
-

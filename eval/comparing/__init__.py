@@ -1,0 +1,1 @@
+"""Is one run better than another, or than what is expected? Knows verdicts, asks nothing."""
