@@ -28,11 +28,15 @@ class AbstentionReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which documents may answer. `source` is a glob, dates are ISO and inclusive."""
+    """Which documents may answer. `source` is a glob, dates are ISO and inclusive.
+
+    `documents` are the ids of those that may at most: the way to hand over what is to be read.
+    """
 
     source: str | None = None
     date_from: str | None = None
     date_to: str | None = None
+    documents: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

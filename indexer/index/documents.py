@@ -71,8 +71,14 @@ class DocumentTable:
         rows = self._rows(f"SELECT key FROM documents d WHERE {_HELD} ORDER BY key")
         return np.asarray([row[0] for row in rows], dtype=np.int64)
 
-    def matching(self, source: str | None, date_from: str | None, date_to: str | None) -> Ranges:
-        where, values = conditions(source, date_from, date_to)
+    def matching(
+        self,
+        source: str | None,
+        date_from: str | None,
+        date_to: str | None,
+        ids: Sequence[str] | None = None,
+    ) -> Ranges:
+        where, values = conditions(source, date_from, date_to, ids)
         return self._ranges(
             f"SELECT key, first_passage, passages FROM documents d WHERE {_VISIBLE}{where}", values
         )
@@ -129,7 +135,9 @@ class DocumentTable:
         """Documents of a selection by source, without their texts. Raises: InvalidRequest."""
         if limit < 1:
             raise InvalidRequest(f"limit must be at least 1, not {limit}", hint="leave it out")
-        where, values = conditions(selection.source, selection.date_from, selection.date_to)
+        where, values = conditions(
+            selection.source, selection.date_from, selection.date_to, selection.ids
+        )
         values["after"] = _decode_cursor(cursor)
         rows = self._rows(
             f"SELECT {_FIELDS} FROM documents d WHERE {_VISIBLE}{where} AND d.source > :after"
@@ -196,7 +204,10 @@ class DocumentTable:
 
 
 def conditions(
-    source: str | None, date_from: str | None, date_to: str | None
+    source: str | None,
+    date_from: str | None,
+    date_to: str | None,
+    ids: Sequence[str] | None = None,
 ) -> tuple[str, dict[str, str]]:
     """The filters as SQL (beginning with AND) and its values. Raises: InvalidRequest."""
     clauses, values = [], {}
@@ -212,6 +223,10 @@ def conditions(
         if day is not None:
             clauses.append(f"d.date {operator} :{name}")
             values[name] = _iso_day(name, day)
+    if ids is not None:
+        # One value, however many there are: SQLite limits the variables of a statement.
+        clauses.append("d.document_id IN (SELECT value FROM json_each(:ids))")
+        values["ids"] = json.dumps(list(ids))
     return "".join(f" AND {clause}" for clause in clauses), values
 
 

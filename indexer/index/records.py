@@ -68,6 +68,7 @@ class Selection:
     source: str | None
     date_from: str | None
     date_to: str | None
+    ids: tuple[str, ...] | None  # of documents; None: not filtered by them
     documents: Keys
     left_out_documents: Keys
     passages: Keys

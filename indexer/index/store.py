@@ -117,29 +117,34 @@ class IndexReader:
         source: str | None = None,
         date_from: str | None = None,
         date_to: str | None = None,
+        ids: Sequence[str] | None = None,
     ) -> Selection:
         """The passages that may answer. `source` is a glob in which `*` crosses `/`.
 
-        Documents without a date match only when both dates are None. Raises: InvalidRequest.
+        Documents without a date match only when both dates are None. `ids` are the documents that
+        may answer at most; one that is not in the index matches nothing. Raises: InvalidRequest.
         """
         mask = self._mask
-        if source is None and date_from is None and date_to is None:
+        if source is None and date_from is None and date_to is None and ids is None:
             return Selection(
                 everything=len(mask.passages) == self.manifest.counts.passages,
                 source=None,
                 date_from=None,
                 date_to=None,
+                ids=None,
                 documents=mask.documents,
                 left_out_documents=mask.removed,
                 passages=mask.passages,
             )
-        matching = self._table.matching(source, date_from, date_to)
+        named = None if ids is None else tuple(ids)
+        matching = self._table.matching(source, date_from, date_to, named)
         held = np.union1d(mask.documents, mask.removed)
         return Selection(
             everything=False,
             source=source,
             date_from=date_from,
             date_to=date_to,
+            ids=named,
             documents=matching.documents,
             left_out_documents=np.setdiff1d(held, matching.documents),
             passages=matching.passages(),

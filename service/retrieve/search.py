@@ -35,7 +35,7 @@ def search(
     The second one is left out where a single leg was asked for.
     """
     folded = fold(query)
-    selection = reader.select(filters.source, filters.date_from, filters.date_to)
+    selection = reader.select(filters.source, filters.date_from, filters.date_to, filters.documents)
     lexical: dict[int, float] = {}
     dense: dict[int, float] = {}
     query_terms = terms(folded, TermMix(reader.manifest.terms.mix))

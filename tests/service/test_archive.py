@@ -151,6 +151,22 @@ def test_filters_bound_search_and_answer(archive: Archive) -> None:
     assert archive.ask("每户分到多少元？", filters=Filters(source="没有/*")).abstained
 
 
+def test_only_the_documents_handed_over_are_read(archive: Archive) -> None:
+    """What `eval read` rests on: the answer comes from the given documents, or not at all."""
+    money, hospital = (archive.reader.find_id(name) for name in ("2020/分红.md", "2020/医疗.txt"))
+    question = "每户分到多少元？"
+    given = archive.ask(question, filters=Filters(documents=(money, hospital)))
+    assert {citation.document_id for citation in given.citations} == {money}
+    other = archive.search(question, filters=Filters(documents=(hospital,)))
+    assert {hit.passage.document_id for hit in other.hits} == {hospital}
+    assert archive.ask(question, filters=Filters(documents=())).abstained
+    # A question of two parts searches again for each of them.
+    both = archive.ask(
+        "每户分到多少元，医院添置了几台呼吸机？", filters=Filters(documents=(money,))
+    )
+    assert {citation.document_id for citation in both.citations} == {money}
+
+
 def test_each_leg_alone(archive: Archive) -> None:
     lexical = archive.search("呼吸机", mode=SearchMode.LEXICAL).hits[0]
     dense = archive.search("呼吸机", mode=SearchMode.DENSE).hits[0]
