@@ -46,9 +46,15 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True, slots=True)
 class BuildOptions:
+    """`has_contexts` and `leaves_out` are there for measurements: without titles and headings, and
+    with a page's furniture in its passages.
+    """
+
     max_file_bytes: int = DEFAULT_MAX_FILE_BYTES
     max_chars: int = DEFAULT_MAX_CHARS
     mix: TermMix = TermMix.CHARACTERS_BIGRAMS
+    has_contexts: bool = True
+    leaves_out: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +113,13 @@ def build(
     with new_generation(IndexFolder(index_dir), settings, from_scratch=True) as writer:
         writer.start_empty()
         preparation = Preparation(
-            writer, embedder, clock, max_chars=options.max_chars, mix=options.mix
+            writer,
+            embedder,
+            clock,
+            max_chars=options.max_chars,
+            mix=options.mix,
+            has_contexts=options.has_contexts,
+            leaves_out=options.leaves_out,
         )
         for done, file in enumerate(found, start=1):
             if _take(file, None, preparation, tally):

@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from indexer.embed.base import Embedder
@@ -111,12 +111,16 @@ class Preparation:
         *,
         max_chars: int,
         mix: TermMix,
+        has_contexts: bool = True,
+        leaves_out: bool = True,
     ) -> None:
         self._writer = writer
         self._embedder = embedder
         self._clock = clock
         self._max_chars = max_chars
         self._mix = mix
+        self._has_contexts = has_contexts
+        self._leaves_out = leaves_out
         self._waiting: list[_Waiting] = []
 
     def take(self, file: FileBytes) -> None:
@@ -128,8 +132,13 @@ class Preparation:
 
         with self._clock.stage("read"):
             document = make_document(file)
+            if not self._leaves_out:
+                document = replace(document, left_out=())
         with self._clock.stage("chunk"):
             passages = chunk(document, max_chars=self._max_chars)
+        if not self._has_contexts:
+            document = replace(document, title="")
+            passages = [replace(passage, title="", headings=()) for passage in passages]
         if not passages:
             raise UnreadableFile(
                 f"{file.source} holds nothing but navigation and the like",

@@ -21,9 +21,10 @@ from indexer.index.store import IndexReader, open_index
 from service.answer import answering
 from service.answer.conversation import whole_question
 from service.answer.question import Question, analyse, parts
-from service.answer.reader import Reading, load_network, read, together
+from service.answer.reader import Reading, read, together
 from service.llm.base import LanguageModel
 from service.llm.load import load_llm
+from service.parts import Parts
 from service.records import (
     Answer,
     Done,
@@ -40,6 +41,7 @@ from service.retrieve.search import search
 from service.settings import Settings
 
 _NO_FILTERS = Filters()
+_ALL_PARTS = Parts()
 _log = logging.getLogger(__name__)
 
 
@@ -54,17 +56,28 @@ class Archive:
         *,
         near: Nearness,
         max_question_chars: int,
+        parts: Parts = _ALL_PARTS,
     ) -> None:
         self._reader = reader
         self._embedder = embedder
         self._model = model
         self._near = near  # the built-in vectors: what the sentence reader was trained with
-        self._network = load_network()
+        self._parts = parts
+        self._scorer = parts.scorer()
         self._max_question_chars = max_question_chars
 
     @classmethod
-    def open(cls, index_dir: Path, settings: Settings) -> "Archive":
+    def open(
+        cls,
+        index_dir: Path,
+        settings: Settings,
+        *,
+        parts: Parts = _ALL_PARTS,
+        model: LanguageModel | None = None,
+    ) -> "Archive":
         """Open the index and load what answering needs, so that the first question is quick.
+
+        A `model` of the caller's own stands in for `settings.llm`.
 
         Raises: IndexMissing, IndexDamaged, IndexMismatch, EmbedderUnavailable, LLMUnavailable,
         InvalidRequest for a model name of no kind.
@@ -82,17 +95,13 @@ class Archive:
         require_embedder(reader.manifest, embedder, index_dir)
         near = embedder if isinstance(embedder, BuiltinEmbedder) else BuiltinEmbedder()
         near.meets("问据", ["问据"])  # now, not at the first question
-        key = settings.llm_api_key
-        model = load_llm(
-            settings.llm,
-            timeout_s=settings.llm_timeout_s,
-            max_tokens=settings.llm_max_tokens,
-            context_tokens=settings.llm_context_tokens,
-            api_key=key.get_secret_value() if key else None,
-            online=settings.online,
-        )
         return cls(
-            reader, embedder, model, near=near, max_question_chars=settings.max_question_chars
+            reader,
+            embedder,
+            model or _model(settings),
+            near=near,
+            max_question_chars=settings.max_question_chars,
+            parts=parts,
         )
 
     @property
@@ -170,7 +179,14 @@ class Archive:
         ]
         if readings:
             reading = together(reading, readings)
-        asked = answering.Asked(analysed, reading, history, reader.generation)
+        asked = answering.Asked(
+            analysed,
+            reading,
+            history,
+            reader.generation,
+            nothing_limit=self._parts.nothing_limit,
+            check=self._parts.check,
+        )
         for event in answering.answer(asked, self._model, reader.text):
             if not isinstance(event, Answer):
                 yield event
@@ -180,7 +196,7 @@ class Archive:
             yield Done(replace(event, timings_ms=timings, note=event.note or note))
 
     def _read(self, reader: IndexReader, question: Question, hits: Sequence[Hit]) -> Reading:
-        return read(question, hits, idf=_idf(reader), near=self._near, network=self._network)
+        return read(question, hits, idf=_idf(reader), near=self._near, network=self._scorer)
 
     def _with_own_hits(
         self, reader: IndexReader, part: str, hits: Sequence[Hit], k: int, filters: Filters
@@ -195,10 +211,18 @@ class Archive:
     ) -> tuple[list[Hit], str | None]:
         """Hybrid search goes on with words alone when the embedder is down, and says so."""
         find = partial(
-            search, reader, near=self._near, query=query, k=k, mode=mode, filters=filters
+            search,
+            reader,
+            near=self._near,
+            query=query,
+            k=k,
+            mode=mode,
+            filters=filters,
+            has_lexical=self._parts.lexical,
+            has_second_round=self._parts.second_round,
         )
         try:
-            return find(embedder=self._embedder), None
+            return find(embedder=self._embedder if self._parts.dense else None), None
         except (EmbedderUnavailable, EmbedderFailed) as error:
             if mode is not SearchMode.HYBRID:
                 raise
@@ -213,6 +237,18 @@ class Archive:
                 f"the question has {len(text)} characters",
                 hint=f"ask in at most {self._max_question_chars} characters",
             )
+
+
+def _model(settings: Settings) -> LanguageModel:
+    key = settings.llm_api_key
+    return load_llm(
+        settings.llm,
+        timeout_s=settings.llm_timeout_s,
+        max_tokens=settings.llm_max_tokens,
+        context_tokens=settings.llm_context_tokens,
+        api_key=key.get_secret_value() if key else None,
+        online=settings.online,
+    )
 
 
 def _idf(reader: IndexReader) -> Callable[[Sequence[str]], list[float]]:

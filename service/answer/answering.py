@@ -7,7 +7,7 @@ A language model only ever sees numbered quotes, and only sentences that pass th
 
 import logging
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from indexer.errors import LLMFailed, LLMUnavailable
@@ -37,14 +37,20 @@ _QUOTES_FOR_MODEL = 8
 _NEAREST = 3
 
 
+Check = Callable[[str, Sequence[str]], Support]
+"""What a sentence rests on in the quotes that it cites."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What one answer is made from."""
+    """What one answer is made from, and how strictly."""
 
     question: Question
     reading: Reading
     history: Sequence[Turn]
     generation: str
+    nothing_limit: float = refuse.NOTHING_LIMIT
+    check: Check = support_of
 
 
 def answer(
@@ -56,7 +62,7 @@ def answer(
         tuple(e for e in asked.reading.evidence[: 2 * _QUOTES_FOR_MODEL] if citations.proves(e)),
         asked.reading.nothing,
     )
-    reason = refuse.judge(asked.question, reading)
+    reason = refuse.judge(asked.question, reading, asked.nothing_limit)
     if reason is not None:
         yield _abstain(asked, reading, reason, model.name)
         return
@@ -115,7 +121,7 @@ def _written(
         if is_refusal(draft.text):
             return
         cited = [chosen[n - 1] for n in draft.cited if 1 <= n <= len(chosen)]
-        support = support_of(draft.text, [e.quote for e in cited])
+        support = asked.check(draft.text, [e.quote for e in cited])
         if support is Support.UNVERIFIED:
             _log.info("dropped an unproven sentence: %s", draft.text)
             continue

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,14 @@ class Reading:
 
     evidence: tuple[Evidence, ...]
     nothing: float
+
+
+class Scorer(Protocol):
+    """Scores sentences by their features, and tells how likely any of them answers."""
+
+    def scores(self, rows: NDArray[np.float32]) -> NDArray[np.float32]: ...
+
+    def answered(self, rows: NDArray[np.float32], scores: NDArray[np.float32]) -> float: ...
 
 
 @dataclass(frozen=True)
@@ -97,7 +106,7 @@ def load_network() -> Network:
 
 
 def read(
-    question: Question, hits: Sequence[Hit], *, idf: Idf, near: Nearness, network: Network
+    question: Question, hits: Sequence[Hit], *, idf: Idf, near: Nearness, network: Scorer
 ) -> Reading:
     """Rank the sentences of `hits`. Without hits there is no evidence, and `nothing` is 1."""
     spans = [candidates(hit.passage.text) for hit in hits]

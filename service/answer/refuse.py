@@ -32,9 +32,11 @@ _SAID = {
 }
 
 
-def judge(question: Question, reading: Reading) -> AbstentionReason | None:
+def judge(
+    question: Question, reading: Reading, nothing_limit: float = NOTHING_LIMIT
+) -> AbstentionReason | None:
     """Why not to answer from `reading`, or None when there is an answer in it."""
-    if reading.evidence and reading.nothing < NOTHING_LIMIT:
+    if reading.evidence and reading.nothing < nothing_limit:
         return None
     asked = bigrams(question.content)
     on_topic = any(

@@ -28,30 +28,34 @@ def search(
     k: int,
     mode: SearchMode = SearchMode.HYBRID,
     filters: Filters = _NO_FILTERS,
+    has_lexical: bool = True,
+    has_second_round: bool = True,
 ) -> list[Hit]:
     """The best `k` passages, best first. Without an embedder only the lexical leg runs.
 
     Two rounds: the mix of both legs, and its best again by how well their words meet the query's.
-    The second one is left out where a single leg was asked for.
+    The second one is left out where a single leg was asked for. `has_lexical` and
+    `has_second_round` are there for measurements.
     """
     folded = fold(query)
     selection = reader.select(filters.source, filters.date_from, filters.date_to, filters.documents)
     lexical: dict[int, float] = {}
     dense: dict[int, float] = {}
     query_terms = terms(folded, TermMix(reader.manifest.terms.mix))
-    if mode is not SearchMode.DENSE:
+    if mode is not SearchMode.DENSE and has_lexical:
         lexical = {hit.key: hit.score for hit in reader.lexical(query_terms, POOL, selection)}
     if embedder is not None and mode is not SearchMode.LEXICAL:
         vector = embedder.embed_queries([query])[0]
         dense = {hit.key: hit.score for hit in reader.dense(vector, POOL, selection)}
-        if mode is SearchMode.HYBRID:
+        if mode is SearchMode.HYBRID and has_lexical:
             _fill(lexical, dense, lambda keys: reader.lexical_scores(query_terms, keys))
             _fill(dense, lexical, lambda keys: reader.cosines(vector, keys))
     ranked = _rank(lexical, dense)
-    again = max(SECOND_ROUND, k) if mode is SearchMode.HYBRID else k
+    goes_on = mode is SearchMode.HYBRID and has_second_round
+    again = max(SECOND_ROUND, k) if goes_on else k
     stored = {found.key: found for found in reader.passages([key for key, _ in ranked[:again]])}
     likeness: dict[int, float] = {}
-    if mode is SearchMode.HYBRID and stored:
+    if goes_on and stored:
         texts = [f"{found.passage.context}\n{found.passage.text}" for found in stored.values()]
         likeness = dict(zip(stored, near.meets(folded, texts).tolist(), strict=True))
         ranked = second_round(ranked, [likeness[key] for key in stored])
