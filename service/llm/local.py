@@ -70,13 +70,17 @@ class LocalModel:
                 "the question is longer than the language model can read",
                 hint="shorten it, or choose a model that reads more",
             )
+        yield from self.chat(chat)
+
+    def chat(self, messages: list[Message]) -> Iterator[str]:
+        """What follows on messages that were made elsewhere; `write` makes its own."""
         if not self._lock.acquire(timeout=self._timeout_s):
             raise LLMFailed(
                 f"the language model was busy with other questions for {self._timeout_s:g} s",
                 hint="try again, or raise WENJU_LLM_TIMEOUT_S",
             )
         try:
-            yield from without_thinking(self._generate(chat))
+            yield from without_thinking(self._generate(messages))
         finally:
             self._lock.release()
 

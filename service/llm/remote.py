@@ -85,7 +85,11 @@ class RemoteModel:
                 "the question is longer than the language model can read",
                 hint="shorten it, or raise WENJU_LLM_CONTEXT_TOKENS if the model reads more",
             )
-        yield from without_thinking(self._bounded(self._with_retries(chat)))
+        yield from self.chat(chat)
+
+    def chat(self, messages: list[Message]) -> Iterator[str]:
+        """What follows on messages that were made elsewhere; `write` makes its own."""
+        yield from without_thinking(self._bounded(self._with_retries(messages)))
 
     def _bounded(self, pieces: Iterator[str]) -> Iterator[str]:
         written = 0
