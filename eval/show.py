@@ -24,6 +24,8 @@ _SEARCH = {
     "recall@10": "recall\n@10",
     "mrr@10": "MRR\n@10",
     "ndcg@10": "nDCG\n@10",
+    "lexical_found@10": "words\n@10",
+    "dense_found@10": "vectors\n@10",
 }
 _ANSWERS = {
     "right": "right",

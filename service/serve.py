@@ -6,18 +6,24 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 from functools import partial
 from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import uvicorn
 
 from indexer.errors import InvalidRequest, WenjuError
 from service.settings import Settings
 
+if TYPE_CHECKING:
+    from service.archive import Archive
 
-def run(settings: Settings) -> None:
+
+def run(settings: Settings, opened: Callable[[], "Archive"] | None = None) -> None:
     """Serve until SIGINT or SIGTERM, which end the process with status 0.
+
+    `opened` opens the archive in place of `Archive.open` with these settings.
 
     Raises: InvalidRequest for an address that can't be had, and whatever kept the index from
     opening.
@@ -41,7 +47,7 @@ def run(settings: Settings) -> None:
     # The server hands signals back when it has ended, and takes them over while it runs.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
-    app = create_app(partial(Archive.open, settings.index, settings), settings, settled)
+    app = create_app(opened or partial(Archive.open, settings.index, settings), settings, settled)
     server = uvicorn.Server(
         uvicorn.Config(
             app,

@@ -73,13 +73,17 @@ class Serving:
 
 
 @contextmanager
-def serving(index: Path, *, deadline_s: float = 120.0) -> Iterator[Serving]:
+def serving(
+    index: Path, *, command: Sequence[str] = ("service",), deadline_s: float = 120.0
+) -> Iterator[Serving]:
     """`python -m service` over an index on a free port, ended when the block is left.
+
+    Another `command` must take the same options.
 
     Raises: BenchFailed, when it ends early or is not ready within `deadline_s`.
     """
     port = _free_port()
-    arguments = ["service", "--index", str(index), "--host", "127.0.0.1", "--port", str(port)]
+    arguments = [*command, "--index", str(index), "--host", "127.0.0.1", "--port", str(port)]
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
         started = time.perf_counter()
         process = _spawn(arguments, stdout=log)

@@ -19,7 +19,7 @@ import httpx
 from eval.bench.processes import BenchFailed, Serving, folder_bytes, run_measured, serving
 from eval.metrics.numbers import percentile
 from eval.runs.files import code_version
-from eval.squad import load_news, write_articles
+from eval.sets.files import load_news, write_articles
 from indexer.errors import InvalidRequest
 from indexer.text.sentences import split_sentences
 

@@ -20,7 +20,8 @@ SIGNIFICANCE = 0.05
 
 # What the gate watches. Of the others each is a coarser or finer view of one of these.
 WATCHED = (
-    *("right", "found@1", "found@5", "mrr@10", "answer_hit", "first_hit", "short_exact"),
+    *("right", "found@1", "found@5", "mrr@10", "lexical_found@10", "dense_found@10"),
+    *("answer_hit", "first_hit", "short_exact"),
     *("document_cited", "citation_precision", "citation_recall"),
     *("sentences_supported", "figures_exact", "quotes_exact"),
     *("refusal_recall", "refused_wrongly", "conflict_recall"),

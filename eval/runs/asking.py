@@ -127,6 +127,7 @@ def run_all(
     asking: Asking,
     header: Header,
     *,
+    name: str = "run",
     progress: Callable[[], None] = lambda: None,
 ) -> Run:
     """Ask everything and keep it in memory: for measurements that write no file."""
@@ -136,7 +137,7 @@ def run_all(
         found[verdict.id] = verdict
         progress()
     in_order = tuple(found[question.id] for question in questions)
-    return Run("run", header, in_order, run_end(started, asking.jobs, in_process=True))
+    return Run(name, header, in_order, run_end(started, asking.jobs, in_process=True))
 
 
 def peak_memory_mib() -> float:

@@ -13,6 +13,7 @@ from eval.gold import Kind
 from eval.metrics.numbers import percentile
 from eval.metrics.refusal import risk_coverage_area
 from eval.runs.verdict import CUTOFFS, DEPTH, Counted, Retrieval, Verdict
+from service.records import SearchMode
 
 Part = Callable[[Verdict], tuple[float, float]]
 """A question's numerator and denominator; (0, 0) where the figure does not bear on it."""
@@ -43,6 +44,14 @@ def _over_answerable(value: Callable[[Verdict], float]) -> Part:
 
 def _over_rankings(value: Callable[[Retrieval], float]) -> Part:
     return lambda v: (float(value(v.retrieval)), 1.0) if v.retrieval is not None else _NOTHING
+
+
+def _over_leg(leg: SearchMode) -> Part:
+    def part(verdict: Verdict) -> tuple[float, float]:
+        found = verdict.found_alone
+        return _NOTHING if found is None else (float(found[leg]), 1.0)
+
+    return part
 
 
 def _over_short(value: Callable[[Verdict], float | None]) -> Part:
@@ -91,6 +100,13 @@ def _search_figures() -> Iterable[Figure]:
         "Discounted gain of the passages of the evidence over that of the best order.",
         _over_rankings(lambda r: r.ndcg),
     )
+    for leg, chinese in ((SearchMode.LEXICAL, "字词"), (SearchMode.DENSE, "向量")):
+        yield Figure(
+            f"{leg}_found@{DEPTH}",
+            f"单凭{chinese}前{DEPTH}段找齐",
+            f"What the answer needs is among the first {DEPTH} passages of the {leg} leg alone.",
+            _over_leg(leg),
+        )
 
 
 FIGURES: tuple[Figure, ...] = (

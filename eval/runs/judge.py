@@ -15,6 +15,7 @@ from eval.target import Citation, Ranked, Reply, Target
 from indexer.errors import DocumentNotFound
 from service.records import SearchMode
 
+LEGS = (SearchMode.LEXICAL, SearchMode.DENSE)
 _EVERY = 1_000  # sentences: the whole answer
 
 
@@ -24,11 +25,15 @@ def judge(question: GoldQuestion, target: Target, places: Places, k: int) -> Ver
     started = time.perf_counter()
     reply = target.ask(question.question, k, question.history)
     asked_ms = (time.perf_counter() - started) * 1000
-    retrieval = None
+    retrieval, alone = None, None
     # A follow-up is searched for with what came before it, which only `ask` is told.
     if question.answerable and not question.history:
-        hits = target.search(question.question, DEPTH, SearchMode.HYBRID)
-        retrieval = judge_ranking(question, placed, hits)
+        rankings = {
+            mode: judge_ranking(question, placed, target.search(question.question, DEPTH, mode))
+            for mode in SearchMode
+        }
+        retrieval = rankings[SearchMode.HYBRID]
+        alone = {leg: rankings[leg].found_at[DEPTH] for leg in LEGS}
     answerable = question.answerable
     texts = [sentence.text for sentence in reply.sentences]
     hit = answerable and answer_hit(texts, question.answers)
@@ -66,6 +71,7 @@ def judge(question: GoldQuestion, target: Target, places: Places, k: int) -> Ver
             for values in reply.conflicts
         ),
         retrieval=retrieval,
+        found_alone=alone,
         expected=question.answers,
         evidence=question.evidence,
         evidence_missing=tuple(f"{p.evidence.document}: {p.missing}" for p in placed if p.missing),
@@ -82,6 +88,7 @@ def judge(question: GoldQuestion, target: Target, places: Places, k: int) -> Ver
 def crashed(question: GoldQuestion, what: str) -> Verdict:
     """The line of a question that no answer came back for: wrong, and neither found nor refused."""
     nothing = Retrieval((), (), dict.fromkeys(CUTOFFS, 0.0), dict.fromkeys(CUTOFFS, False), 0, 0)
+    is_searched = question.answerable and not question.history
     single = len(question.answers) == 1
     return Verdict(
         id=question.id,
@@ -92,7 +99,8 @@ def crashed(question: GoldQuestion, what: str) -> Verdict:
         short_exact=0.0 if single else None,
         short_f1=0.0 if single else None,
         groups_proven=Counted(0, len(question.answers)),
-        retrieval=nothing if question.answerable and not question.history else None,
+        retrieval=nothing if is_searched else None,
+        found_alone=dict.fromkeys(LEGS, False) if is_searched else None,
         expected=question.answers,
         evidence=question.evidence,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from eval.gold import Evidence, Kind
 from eval.target import Citation
+from service.records import SearchMode
 
 CUTOFFS = (1, 5, 10)
 DEPTH = max(CUTOFFS)  # how many passages are searched, whatever k the answer is given
@@ -68,6 +69,7 @@ class Verdict:
     conflict_complete: bool = False  # one conflict names a value of each answer group
 
     retrieval: Retrieval | None = None  # None for no_answer: there is nothing to find
+    found_alone: Mapping[SearchMode, bool] | None = None  # by one leg, among the first DEPTH
     expected: tuple[tuple[str, ...], ...] = ()
     evidence: tuple[Evidence, ...] = ()
     evidence_missing: tuple[str, ...] = ()

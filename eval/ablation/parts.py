@@ -1,0 +1,135 @@
+"""The parts that can be left out, and how: one table. Knows the seams of indexer and service.
+
+Most are arguments. The two text rules run through everything; for them the process that builds and
+serves replaces the rule itself, and no other process ever sees that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from indexer.errors import InvalidRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from indexer.pipeline import BuildOptions
+    from service.parts import Parts
+    from service.records import Support
+
+EVERYTHING = "nothing"
+CARELESS = "careless"
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A service without one part. `prepare` changes text rules, in the variant's own process."""
+
+    name: str
+    what: str
+    base: str = EVERYTHING  # which variant it is compared with
+    build: dict[str, Any] = field(default_factory=dict)
+    parts: Callable[[], dict[str, Any]] = dict
+    prepare: Callable[[], None] = lambda: None
+    is_careless: bool = False
+    is_ablation: bool = True
+
+    @property
+    def own_index(self) -> bool:
+        """Whether what is left out is left out of the index as well."""
+        return bool(self.build) or self.name in ("script_folding", "number_forms")
+
+    def build_options(self) -> BuildOptions:
+        from indexer.pipeline import BuildOptions
+
+        return BuildOptions(**self.build)
+
+    def service_parts(self) -> Parts:
+        from service.parts import Parts
+
+        return Parts(**self.parts())
+
+
+class _OverlapOnly:
+    """Stands in for the trained reader: the share of the question's character pairs, no doubts."""
+
+    def scores(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        from service.answer.features import NAMES
+
+        scores: NDArray[np.float32] = 10 * rows[:, NAMES.index("bigrams")]
+        return scores
+
+    def answered(self, rows: NDArray[np.float32], scores: NDArray[np.float32]) -> float:  # noqa: ARG002
+        return 1.0
+
+
+def _anything_goes(sentence: str, quotes: Sequence[str]) -> Support:  # noqa: ARG001
+    from service.records import Support
+
+    return Support.VERIFIED
+
+
+def _keep_script() -> None:
+    _replace("indexer.text.normalise", "_fold_script", lambda text: text)
+
+
+def _keep_numbers() -> None:
+    _replace("indexer.text.segment", "find_numbers", lambda normalised: [])  # noqa: ARG005
+    _replace("service.answer.features", "uniform_figures", lambda text: text)
+
+
+def _replace(module: str, name: str, by: object) -> None:
+    """Raises: AttributeError, when the rule is not there any more under that name."""
+    from importlib import import_module
+
+    home = import_module(module)
+    getattr(home, name)
+    setattr(home, name, by)
+
+
+VARIANTS: tuple[Variant, ...] = (
+    Variant(EVERYTHING, "the service as it is", is_ablation=False),
+    Variant("lexical_leg", "search by vectors alone", parts=lambda: {"lexical": False}),
+    Variant("dense_leg", "search by words alone", parts=lambda: {"dense": False}),
+    Variant("second_round", "no second look word by word", parts=lambda: {"second_round": False}),
+    Variant(
+        "context_headings",
+        "passages without the title and headings above them",
+        build={"has_contexts": False},
+    ),
+    Variant("boilerplate", "navigation, rankings and footers kept", build={"leaves_out": False}),
+    Variant("number_forms", "三千四百 and 3400 stay two words", prepare=_keep_numbers),
+    Variant("script_folding", "Traditional and Simplified stay two", prepare=_keep_script),
+    Variant(
+        "reader",
+        "sentences by shared character pairs, nothing refused",
+        parts=lambda: {"scorer": _OverlapOnly},
+    ),
+    Variant(
+        CARELESS,
+        "a writer that miscopies figures, with the guard",
+        is_careless=True,
+        is_ablation=False,
+    ),
+    Variant(
+        "guard",
+        "the same writer, unchecked",
+        base=CARELESS,
+        parts=lambda: {"check": _anything_goes},
+        is_careless=True,
+    ),
+)
+BY_NAME = {variant.name: variant for variant in VARIANTS}
+
+
+def variant_of(name: str) -> Variant:
+    """Raises: InvalidRequest."""
+    if name not in BY_NAME:
+        known = ", ".join(variant.name for variant in VARIANTS if variant.is_ablation)
+        raise InvalidRequest(f"there is no part {name!r} to leave out", hint=f"one of: {known}")
+    return BY_NAME[name]
