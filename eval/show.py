@@ -19,8 +19,6 @@ NOTHING = "–"  # no question bears on this figure
 _SEARCH = {
     "found@1": "found\n@1",
     "found@5": "found\n@5",
-    "recall@1": "recall\n@1",
-    "recall@5": "recall\n@5",
     "recall@10": "recall\n@10",
     "mrr@10": "MRR\n@10",
     "ndcg@10": "nDCG\n@10",

@@ -77,8 +77,8 @@ def _search_figures() -> Iterable[Figure]:
         yield Figure(
             f"found@{k}",
             f"前{k}段找齐",
-            f"What the answer needs is among the first {k} passages of a search: one passage of the "
-            "evidence, or one for each answer group where several documents are needed.",
+            f"What the answer needs is among the first {k} passages of a search: one passage of "
+            "the evidence, or one for each answer group where several documents are needed.",
             _over_rankings(lambda r, k=k: r.found_at[k]),  # type: ignore[misc]
         )
     for k in CUTOFFS:
