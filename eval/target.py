@@ -6,29 +6,41 @@ Knows the service's records and its HTTP contract. Knows no gold and no metric.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import cache
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeVar
+from urllib.parse import quote
 
-from eval.evidence import Library, PassageSpan, StoredText
+from eval.evidence import Library, StoredText
 from eval.library import IndexLibrary
-from indexer.errors import DocumentNotFound, WenjuError
-from service.records import SearchMode, Turn
+from indexer.errors import DocumentNotFound, InvalidRequest, WenjuError
+from service.records import Answer, SearchMode, Turn
+from service.records import Citation as ServiceCitation
 
 if TYPE_CHECKING:
     import httpx
+    from pydantic import TypeAdapter
 
     from service.archive import Archive
-    from service.records import Answer
-    from service.records import Citation as ServiceCitation
 
 PAGE_OF_DOCUMENTS = 500
+_AWAY = (502, 503, 504)  # what a proxy says of a service that is gone, and one that is not ready
+_NO_SERVICE = "is this address a Wenju service?"
+
+_Shape = TypeVar("_Shape")
 
 
 class ServiceUnreachable(WenjuError):
-    """The service under measurement does not answer, or not as its contract says."""
+    """Nobody answers at the address of the service under measurement."""
 
     code: ClassVar[str] = "service_unreachable"
+
+
+class ServiceFailed(WenjuError):
+    """The service answers, but with an error, or not as its contract says."""
+
+    code: ClassVar[str] = "service_failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +164,16 @@ class OverHttp:
     """A running service at a base URL, asked through its public contract."""
 
     def __init__(self, url: str, timeout_s: float = 120.0) -> None:
+        """Raises: InvalidRequest, for what is no address."""
         import httpx
 
         self.url = url.rstrip("/")
-        self._client = httpx.Client(base_url=self.url, timeout=timeout_s, trust_env=False)
+        try:
+            self._client = httpx.Client(base_url=self.url, timeout=timeout_s, trust_env=False)
+        except httpx.InvalidURL as error:
+            raise InvalidRequest(
+                f"{url} is no address ({error})", hint="give one like http://127.0.0.1:8080"
+            ) from error
 
     def __enter__(self) -> Self:
         return self
@@ -174,68 +192,37 @@ class OverHttp:
     def ready(self) -> dict[str, Any]:
         """What a service that can answer says of itself: generation, documents, model.
 
-        Raises: ServiceUnreachable, with the service's own words where it has any.
+        Raises: ServiceUnreachable and ServiceFailed, with the service's own words if it has any.
         """
-        return self._call("GET", "/readyz")
+        return asdict(self._call("GET", "/readyz", _Ready))
 
     def ask(self, question: str, k: int, history: Sequence[Turn] = ()) -> Reply:
         turns = [{"role": turn.role, "content": turn.content} for turn in history]
         request = {"question": question, "k": k, "history": turns}
-        body = self._call("POST", "/v1/ask", json=request)
-        abstention = body["abstention"] or {}
-        return Reply(
-            sentences=tuple(Sentence(s["text"], tuple(s["citations"])) for s in body["sentences"]),
-            short_answer=body["short_answer"],
-            citations=tuple(_citation_of(citation) for citation in body["citations"]),
-            conflicts=tuple(
-                tuple(value["value"] for value in found["values"]) for found in body["conflicts"]
-            ),
-            abstained=body["abstained"],
-            reason=abstention.get("reason"),
-            nearest=tuple(_citation_of(citation) for citation in abstention.get("nearest", ())),
-            confidence=body["confidence"],
-            model=body["model"],
-            generation=body["generation"],
-            timings_ms=body["timings_ms"],
-            note=body.get("note"),
-        )
+        return reply_of(self._call("POST", "/v1/ask", Answer, json=request))
 
     def search(self, query: str, k: int, mode: SearchMode) -> list[Ranked]:
-        body = self._call("POST", "/v1/search", json={"query": query, "k": k, "mode": str(mode)})
-        return [
-            Ranked(
-                passage_id=hit["passage_id"],
-                document_id=hit["document_id"],
-                source=hit["source"],
-                start=hit["start"],
-                end=hit["end"],
-            )
-            for hit in body["hits"]
-        ]
+        request = {"query": query, "k": k, "mode": str(mode)}
+        return list(self._call("POST", "/v1/search", _Hits, json=request).hits)
 
     def sources(self) -> Mapping[str, str]:
         found: dict[str, str] = {}
         cursor: str | None = None
         while True:
             params = {"limit": str(PAGE_OF_DOCUMENTS)} | ({"cursor": cursor} if cursor else {})
-            page = self._call("GET", "/v1/documents", params=params)
-            found |= {row["source"]: row["document_id"] for row in page["documents"]}
-            cursor = page["next_cursor"]
+            page = self._call("GET", "/v1/documents", _Page, params=params)
+            found |= {row.source: row.document_id for row in page.documents}
+            cursor = page.next_cursor
             if cursor is None:
                 return found
 
     def stored(self, document_id: str) -> StoredText:
-        body = self._call("GET", f"/v1/documents/{document_id}")
-        return StoredText(
-            document_id=document_id,
-            text=body["text"],
-            passages=tuple(
-                PassageSpan(row["passage_id"], row["start"], row["end"]) for row in body["passages"]
-            ),
-        )
+        return self._call("GET", f"/v1/documents/{quote(document_id, safe='')}", StoredText)
 
-    def _call(self, method: str, path: str, **request: Any) -> dict[str, Any]:
+    def _call(self, method: str, path: str, shape: type[_Shape], **request: Any) -> _Shape:
+        """Raises: ServiceUnreachable, ServiceFailed, DocumentNotFound."""
         import httpx
+        from pydantic import ValidationError
 
         where = f"{method} {self.url}{path}"
         try:
@@ -247,27 +234,66 @@ class OverHttp:
             ) from error
         if response.is_error:
             raise _refused(where, response)
-        body = response.json() if response.content else {}
-        return body if isinstance(body, dict) else {}
+        try:
+            found: _Shape = _adapters()[shape].validate_python(_json(response))
+        except ValidationError as error:
+            first = error.errors()[0]
+            field = ".".join(str(part) for part in first["loc"]) or "body"
+            raise ServiceFailed(
+                f"{where}: answers otherwise than it should: {field}: {first['msg']}",
+                hint=_NO_SERVICE,
+            ) from error
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Hits:
+    hits: tuple[Ranked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    source: str
+    document_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    documents: tuple[_Listed, ...]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    generation: str
+    documents: int
+    passages: int
+    model: str
+
+
+@cache
+def _adapters() -> dict[Any, TypeAdapter[Any]]:
+    """Made once: a run asks hundreds of times."""
+    from pydantic import TypeAdapter
+
+    return {shape: TypeAdapter(shape) for shape in (Answer, StoredText, _Hits, _Page, _Ready)}
+
+
+def _json(response: httpx.Response) -> Any:
+    """The body, or None where it is not JSON."""
+    try:
+        return response.json()
+    except ValueError:
+        return None
 
 
 def _refused(where: str, response: httpx.Response) -> WenjuError:
     """The service's problem details as an error of ours."""
-    is_problem = response.headers.get("content-type", "").startswith("application/problem+json")
-    problem: dict[str, Any] = response.json() if is_problem else {}
+    body = _json(response)
+    problem: dict[str, Any] = body if isinstance(body, dict) else {}
     message = f"{where}: {response.status_code} {problem.get('detail', response.reason_phrase)}"
-    hint = problem.get("hint", "is this address a Wenju service?")
+    hint = problem.get("hint", _NO_SERVICE)
     if problem.get("code") == DocumentNotFound.code:
         return DocumentNotFound(message, hint=hint)
-    return ServiceUnreachable(message, hint=hint)
-
-
-def _citation_of(row: Mapping[str, Any]) -> Citation:
-    return Citation(
-        n=row["n"],
-        document_id=row["document_id"],
-        source=row["source"],
-        start=row["start"],
-        end=row["end"],
-        quote=row["quote"],
-    )
+    away = response.status_code in _AWAY
+    return ServiceUnreachable(message, hint=hint) if away else ServiceFailed(message, hint=hint)
