@@ -6,6 +6,7 @@ A question that crashes is a line like any other and counts as wrong. Knows no t
 from __future__ import annotations
 
 import hashlib
+import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -16,7 +17,16 @@ from typing import Any
 
 from eval.evidence import Places
 from eval.gold import GoldQuestion
-from eval.runs.files import RUN_FORMAT, End, Header, Run, RunUnusable, asked, code_version
+from eval.runs.files import (
+    RUN_FORMAT,
+    Asked,
+    End,
+    Header,
+    Run,
+    RunUnusable,
+    asked,
+    code_version,
+)
 from eval.runs.judge import crashed, judge
 from eval.runs.verdict import Verdict
 from eval.target import ServiceUnreachable, Target
@@ -53,21 +63,45 @@ def kept_lines(begun: Run, header: Header) -> list[Verdict]:
 
     Raises: RunUnusable when the continuation would measure something else.
     """
-    pairs: tuple[tuple[str, Any, Any], ...] = (
-        ("questions", begun.header.questions, header.questions),
-        ("settings", dict(begun.header.settings), dict(header.settings)),
-        ("index", begun.header.measured.get("generation"), header.measured.get("generation")),
-        ("model", begun.header.measured.get("model"), header.measured.get("model")),
-        ("code", dict(begun.header.code), dict(header.code)),
-    )
-    for name, before, now in pairs:
-        if before != now:
-            said = "" if name == "questions" else f" ({before} → {now})"
-            raise RunUnusable(
-                f"{begun.name}: {name} changed since the run was begun{said}",
-                hint="start it anew with --overwrite",
-            )
+    before, now = _conditions(begun.header), _conditions(header)
+    changed = _changed_questions(begun.header.questions, header.questions) or [
+        f"{name} ({before.get(name)} → {now.get(name)})"
+        for name in sorted(before.keys() | now.keys())
+        if before.get(name) != now.get(name)
+    ]
+    if changed:
+        raise RunUnusable(
+            f"{begun.name}: changed since the run was begun: {', '.join(changed)}",
+            hint="start it anew with --overwrite",
+        )
     return [verdict for verdict in begun.verdicts if verdict.crashed is None]
+
+
+def _changed_questions(before: Sequence[Asked], now: Sequence[Asked]) -> list[str]:
+    """The questions that are new, gone or other than they were, by id; "order" if only that is."""
+    differing = set(before) ^ set(now)
+    if differing:
+        return [f"question {id_}" for id_ in sorted({question.id for question in differing})]
+    return [] if list(before) == list(now) else ["the questions' order"]
+
+
+def _conditions(header: Header) -> dict[str, str]:
+    """What must stay as it is, by name: `settings.k`, `index.manifest.created_at`, `code.commit`.
+
+    Not where the index or the service stands: that may come back at another address. The manifest
+    tells two indexes apart that are of the same generation.
+    """
+    measured = {key: of for key, of in header.measured.items() if key not in ("url", "index")}
+    rows = {"settings": header.settings, "index": measured, "code": header.code}
+    return dict(_leaves("", rows))
+
+
+def _leaves(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for key, of in value.items():
+            yield from _leaves(f"{name}.{key}" if name else key, of)
+    else:  # as JSON: what was read from a file has lists for tuples
+        yield name, json.dumps(value, ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
