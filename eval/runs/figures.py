@@ -194,8 +194,8 @@ FIGURES: tuple[Figure, ...] = (
     Figure(
         "refused_wrongly",
         "误拒",
-        "Questions with an answer that were refused.",
-        _over_answerable(lambda v: v.abstained),
+        "Questions with an answer that were refused, or that crashed: they got none either.",
+        _over_answerable(lambda v: v.abstained or v.crashed is not None),
         higher_is_better=False,
     ),
     Figure(
