@@ -7,6 +7,7 @@ Figures are not stored: they follow from the lines.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 RUN_FORMAT = 2
 _PROJECT = Path(__file__).resolve().parents[2]
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 _Shape = TypeVar("_Shape")
 
@@ -103,8 +106,9 @@ def read_run(path: Path) -> Run:
     verdicts: dict[str, Verdict] = {}
     end: End | None = None
     for number, line in enumerate(lines[1:], start=2):
-        last = number == len(lines)
-        row = _object(path, number, line, torn_is_fine=last)
+        if not line.strip():
+            continue
+        row = _object(path, number, line, torn_is_fine=number == len(lines))
         if row is None:
             break
         kind = row.pop("type", None)
@@ -155,7 +159,7 @@ class RunWriter:
 def writing(path: Path, header: Header, kept: Sequence[Verdict]) -> Iterator[RunWriter]:
     """A file that holds the header and the kept lines, moved into place whole; then appended to.
 
-    Raises: StorageFull when the disk is full or can't be written.
+    Raises: StorageFull, when the disk is full or can't be written; what is there is kept.
     """
     aside = path.with_name(path.name + ".part")
     try:
@@ -172,9 +176,12 @@ def writing(path: Path, header: Header, kept: Sequence[Verdict]) -> Iterator[Run
             yield writer
     except OSError as error:
         aside.unlink(missing_ok=True)
+        full = error.errno in _FULL
         raise StorageFull(
-            f"{path}: {error.strerror}; the lines written so far are kept",
-            hint="make room, then run again with --resume",
+            f"{path}: {error.strerror}" + ("; the lines written so far are kept" if full else ""),
+            hint="make room, then run again with --resume"
+            if full
+            else "name a file with --out that can be written",
         ) from error
 
 
@@ -219,12 +226,11 @@ def _git(*arguments: str) -> str | None:
 
 def _lines(path: Path) -> list[bytes]:
     try:
-        lines = path.read_bytes().split(b"\n")
+        return path.read_bytes().rstrip().split(b"\n")
     except OSError as error:
         raise RunUnusable(
             f"{path}: {error.strerror}", hint="give a file that `python -m eval run --out` wrote"
         ) from error
-    return [line for line in lines if line.strip()] or [b""]
 
 
 def _header(path: Path, line: bytes) -> Header:
