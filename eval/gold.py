@@ -181,8 +181,8 @@ class Line:
             raise self.wrong(next(name for name in names if names.count(name) > 1), "stands twice")
         return row
 
-    def question(self, row: dict[str, Any], *, proven: bool = True) -> GoldQuestion:
-        """The question that a row holds. Evidence may be wanting unless it must be `proven`.
+    def question(self, row: dict[str, Any], *, complete: bool = True) -> GoldQuestion:
+        """The question that a row holds. Answers and evidence may be wanting if not `complete`.
 
         Raises: InvalidGold.
         """
@@ -195,10 +195,10 @@ class Line:
         kind = self._kind(row["kind"])
         answers = self._answers(row["answers"])
         evidence = self._evidence(row["evidence"])
-        for name, given, needed in (("answers", answers, True), ("evidence", evidence, proven)):
+        for name, given in (("answers", answers), ("evidence", evidence)):
             if kind is Kind.NO_ANSWER and given:
                 raise self.wrong(name, "must be empty for kind no_answer")
-            if kind is not Kind.NO_ANSWER and needed and not given:
+            if kind is not Kind.NO_ANSWER and complete and not given:
                 raise self.wrong(name, f"is empty, but kind {kind} has an answer")
         history = self._history(row.get("history", []))
         if history and kind is not Kind.FOLLOW_UP:
