@@ -32,7 +32,7 @@ class Wording:
 _APPROXIMATE = re.compile(r"(?:大?约|近|将近|逾|超过?|达到?|不到|共计|总计|共|为|是|有)$")
 _NOUN_END = re.compile(r"(?:[”》）)]|人员|村民|学生|教师|干部|群众|户|内|之中|之家)$")
 _SUM_OF_WHAT = re.compile(r".{2,4}(?:合计|共计|总计|一共|共)")
-_TAKEN = re.compile(r"[把将由从对为给向]|每[户人村]$")
+_TAKEN = re.compile(r"[把将由从对为给向派培捐送建修办聘招收]|组织|资助|安排|每[户人村]$")
 _JOINED = re.compile(r"[、和至到~～\-—–与/×]")
 _LEAST = 4  # a smaller number of things is more of a heading than of a figure
 
@@ -81,8 +81,8 @@ def _is_asked_for(sentence: Sentence, figure: Figure) -> bool:
         return False
     if number.unit == "次" and text[figure.end : figure.end + 1] == "人":
         return False
-    beside = text[figure.end : figure.end + 1] + text[figure.start - 1 : figure.start]
-    return not _JOINED.search(beside)
+    joined = any(f.end == figure.start - 1 and _JOINED.match(text, f.end) for f in sentence.figures)
+    return not joined and not _JOINED.match(text, figure.end)
 
 
 def _is_large(figure: Figure, text: str) -> bool:
