@@ -1,18 +1,21 @@
 """An answering path with prepared answers: no index, no model."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from eval.evidence import PassageSpan, StoredText
-from eval.target import Citation, Ranked, Reply
+from eval.target import Citation, Ranked, Reply, Sentence
 from indexer.errors import DocumentNotFound
-from service.records import SearchMode
+from service.records import SearchMode, Turn
 
 # Two documents, each one passage a line; the last line of the first stands in no passage.
 TEXTS = {
     "a/visit.md": "金野以匹村有44户贫困户。\n每户分到1,500元。\n阅读排行",
     "b/report.md": "每户分红一千五百元。\n驻村队员3人。",
 }
+
+Ranking = list[tuple[str, int]]
+"""Passages by source and line, best first."""
 
 
 def passage_id(source: str, ordinal: int) -> str:
@@ -29,20 +32,33 @@ def stored(source: str) -> StoredText:
     return StoredText(source, text, tuple(spans))
 
 
-def cite(source: str, quote: str, shift: int = 0) -> Citation:
+def cite(source: str, quote: str, n: int = 1, shift: int = 0) -> Citation:
     """A citation of the quote where it stands, or `shift` characters beside it."""
     start = TEXTS[source].index(quote) + shift
-    return Citation(source, source, start, start + len(quote), quote)
+    return Citation(n, source, source, start, start + len(quote), quote)
 
 
-def reply(*sentences: str, citations: tuple[Citation, ...] = (), ms: float = 1.0) -> Reply:
+def reply(
+    *sentences: str | Sentence,
+    citations: tuple[Citation, ...] = (),
+    short: str | None = None,
+    conflicts: tuple[tuple[str, ...], ...] = (),
+    confidence: float = 0.5,
+    ms: float = 1.0,
+) -> Reply:
+    """An answer; a sentence given as text alone rests on all citations. No sentence: a refusal."""
+    numbers = tuple(citation.n for citation in citations)
     return Reply(
-        sentences=sentences,
-        citations=citations,
+        sentences=tuple(
+            Sentence(given, numbers) if isinstance(given, str) else given for given in sentences
+        ),
+        short_answer=short,
+        citations=citations if sentences else (),
+        conflicts=conflicts,
         abstained=not sentences,
         reason=None if sentences else "fact_not_found",
         nearest=() if sentences else citations,
-        confidence=0.5,
+        confidence=confidence,
         model="fake",
         generation="g000001",
         timings_ms={"retrieve": ms, "total": 2 * ms},
@@ -51,19 +67,25 @@ def reply(*sentences: str, citations: tuple[Citation, ...] = (), ms: float = 1.0
 
 @dataclass
 class FakeTarget:
-    """Answers by question; a question that was not prepared crashes. Document ids are sources."""
+    """Answers by question; a question that was not prepared crashes. Document ids are sources.
+
+    `legs` holds what one way of searching finds, where that is not what every way does.
+    """
 
     replies: Mapping[str, Reply]
-    rankings: Mapping[str, list[tuple[str, int]]] = field(default_factory=dict)
+    rankings: Mapping[str, Ranking] = field(default_factory=dict)
+    legs: Mapping[SearchMode, Mapping[str, Ranking]] = field(default_factory=dict)
+    asked: list[tuple[str, int, tuple[Turn, ...]]] = field(default_factory=list)
+    searched: list[tuple[str, int, SearchMode]] = field(default_factory=list)
 
-    def ask(self, question: str, k: int) -> Reply:
+    def ask(self, question: str, k: int, history: Sequence[Turn] = ()) -> Reply:
+        self.asked.append((question, k, tuple(history)))
         return self.replies[question]
 
     def search(self, query: str, k: int, mode: SearchMode) -> list[Ranked]:
-        return [
-            Ranked(passage_id(source, n), source, source, 0, 1)
-            for source, n in self.rankings.get(query, [])[:k]
-        ]
+        self.searched.append((query, k, mode))
+        found = self.legs.get(mode, self.rankings).get(query, [])
+        return [Ranked(passage_id(source, n), source, source, 0, 1) for source, n in found[:k]]
 
     def sources(self) -> Mapping[str, str]:
         return {source: source for source in TEXTS}
