@@ -1,174 +1,286 @@
-"""Judging and runs, over prepared answers: every figure by hand."""
+"""The figures of a run: each by hand over a handful of verdicts, and runs in memory."""
 
-import json
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from eval.evidence import Places
-from eval.gold import Evidence, GoldQuestion, Kind
-from eval.run import Run, record, run, write_json
-from eval.score import Verdict, judge, latencies, summarise
-from eval.target import Reply
+from eval.gold import GoldQuestion, Kind
+from eval.runs.asking import Asking, header_of, run_all, without_times
+from eval.runs.figures import (
+    AREA,
+    AREA_CHINESE,
+    AREA_DEFINITION,
+    FIGURES,
+    by_kind,
+    latencies,
+    summarise,
+)
+from eval.runs.files import Run
+from eval.runs.judge import crashed
+from eval.runs.verdict import Counted, Retrieval, Verdict
+from eval.target import Reply, ServiceFailed, ServiceUnreachable
+from service.records import SearchMode, Turn
 from tests.eval.fakes import FakeTarget, cite, reply
 
-VISIT, REPORT = "a/visit.md", "b/report.md"
-MONEY = GoldQuestion(
-    "q1",
-    Kind.FIGURE,
-    "每户多少钱？",
-    (("1500元",),),
-    (Evidence(VISIT, "每户分到1,500元"), Evidence(REPORT, "每户分红一千五百元")),
-)
-BOTH = GoldQuestion(
-    "q2",
-    Kind.SEVERAL_DOCUMENTS,
-    "户数和队员人数？",
-    (("44户",), ("3人",)),
-    (Evidence(VISIT, "有44户贫困户"), Evidence(REPORT, "驻村队员3人")),
-)
-NOWHERE = GoldQuestion("q3", Kind.NO_ANSWER, "村里有几匹马？", (), ())
+LEXICAL, DENSE = SearchMode.LEXICAL, SearchMode.DENSE
 
 
-def verdict(
-    question: GoldQuestion, answer: Reply, ranking: list[tuple[str, int]] | None = None
-) -> Verdict:
-    target = FakeTarget({question.question: answer}, {question.question: ranking or []})
-    return judge(question, target, Places(target), k=8)
-
-
-def test_a_right_answer() -> None:
-    cited = (cite(VISIT, "每户分到1,500元。"), cite(VISIT, "金野以匹村有44户贫困户。"))
-    ranking = [(REPORT, 1), (VISIT, 1), (VISIT, 0)]
-    found = verdict(MONEY, reply("每户分到1,500元。", citations=cited), ranking)
-    assert found.right
-    assert found.answer_hit
-    assert found.document_cited
-    assert (found.citations, found.citations_good) == (2, 1)  # the second holds no gold value
-    assert (found.quotes, found.quotes_exact) == (2, 2)
-    assert found.retrieval is not None
-    assert found.retrieval.recall_at == {1: 0, 5: 0.5, 10: 0.5}  # report-0 is not in the ranking
-    assert found.retrieval.found_at == {1: False, 5: True, 10: True}
-    assert found.retrieval.reciprocal_rank == 1 / 2
-    assert found.timings_ms["retrieve"] == 1.0
-    assert found.timings_ms["asked"] > 0
-
-
-def test_a_right_value_from_a_wrong_document_is_not_right() -> None:
-    gold = GoldQuestion("q", Kind.FIGURE, "？", MONEY.answers, MONEY.evidence[:1])
-    found = verdict(gold, reply("每户1500元。", citations=(cite(REPORT, "每户分红一千五百元。"),)))
-    assert found.answer_hit
-    assert not found.document_cited
-    assert not found.right
-    assert found.citations_good == 0  # the value is there, but the document is not evidence
-
-
-def test_a_quote_that_stands_elsewhere_is_not_exact() -> None:
-    cited = (cite(VISIT, "每户分到1,500元。", shift=1), cite(VISIT, "每户分到1,500元。"))
-    found = verdict(MONEY, reply("每户分到1,500元。", citations=cited))
-    assert (found.quotes, found.quotes_exact) == (2, 1)
-
-
-def test_a_question_over_two_documents_needs_both() -> None:
-    visit, report = cite(VISIT, "金野以匹村有44户贫困户。"), cite(REPORT, "驻村队员3人。")
-    one = verdict(BOTH, reply("有44户。", "队员3人。", citations=(visit,)), [(VISIT, 0)])
-    assert one.answer_hit
-    assert not one.document_cited
-    assert one.retrieval is not None
-    assert one.retrieval.recall_at[10] == 0.5
-    assert not one.retrieval.found_at[10]
-    both = verdict(
-        BOTH,
-        reply("有44户。", "队员3人。", citations=(visit, report)),
-        [(VISIT, 0), (VISIT, 1), (REPORT, 1)],
+def ranked(recall: Sequence[float], found: Sequence[bool], rr: float, ndcg: float) -> Retrieval:
+    """Recall and found at 1, 5 and 10."""
+    cut = (1, 5, 10)
+    return Retrieval(
+        (), (), dict(zip(cut, recall, strict=True)), dict(zip(cut, found, strict=True)), rr, ndcg
     )
-    assert both.right
-    assert both.retrieval is not None
-    assert both.retrieval.found_at == {1: False, 5: True, 10: True}
 
 
-def test_refusals() -> None:
-    nearest = (cite(VISIT, "金野以匹村有44户贫困户。", shift=2),)
-    assert verdict(NOWHERE, reply(citations=nearest)).right
-    assert verdict(NOWHERE, reply(citations=nearest)).quotes_exact == 0
-    assert not verdict(NOWHERE, reply("有44户。")).right
-    refused = verdict(MONEY, reply())
-    assert refused.abstained
-    assert refused.reason == "fact_not_found"
-    assert not refused.right
+def gold(id_: str, kind: Kind, groups: int, history: tuple[Turn, ...] = ()) -> GoldQuestion:
+    return GoldQuestion(id_, kind, f"{id_}？", tuple(("x",) for _ in range(groups)), (), history)
 
 
-def whole_run(folder: Path) -> Run:
-    gold = folder / "gold.jsonl"
-    gold.write_text("any", encoding="utf-8")
-    cited = (cite(VISIT, "每户分到1,500元。"),)
-    target = FakeTarget(
-        {
-            MONEY.question: reply("每户分到1,500元。", citations=cited, ms=3.0),
-            NOWHERE.question: reply(ms=1.0),
-        },
-        {MONEY.question: [(VISIT, 1), (REPORT, 0)]},
-    )
-    return run([MONEY, BOTH, NOWHERE], target, k=8, gold=gold, subject={}, settings={"llm": "fake"})
+# Seven with an answer (A B C E F H J), three without (D G I); six are searched for (not J).
+A = Verdict(
+    id="A", kind=Kind.FACT, question="A？", right=True,
+    answer_hit=True, first_hit=True, short_exact=1, short_f1=1, document_cited=True,
+    citations_good=Counted(1, 2), groups_proven=Counted(1, 1),
+    sentences_supported=Counted(2, 2), figures_exact=Counted(2, 3), quotes_exact=Counted(2, 2),
+    retrieval=ranked((1, 1, 1), (True, True, True), 1, 1),
+    found_alone={LEXICAL: True, DENSE: True},
+    confidence=0.9, timings_ms={"asked": 30.0, "total": 20.0},
+)  # fmt: skip
+B = Verdict(  # the value is right, the document is not, and it names a conflict where none is
+    id="B", kind=Kind.FIGURE, question="B？", right=False,
+    answer_hit=True, short_exact=0, short_f1=0.5,
+    citations_good=Counted(0, 1), groups_proven=Counted(0, 1),
+    sentences_supported=Counted(1, 2), figures_exact=Counted(1, 1), quotes_exact=Counted(1, 1),
+    conflict_named=True,
+    retrieval=ranked((0, 0.5, 1), (False, True, True), 0.25, 0.6),
+    found_alone={LEXICAL: False, DENSE: True},
+    confidence=0.8, timings_ms={"asked": 10.0, "total": 4.0},
+)  # fmt: skip
+C = Verdict(
+    id="C", kind=Kind.CONFLICT, question="C？", right=True,
+    answer_hit=True, document_cited=True,
+    citations_good=Counted(2, 2), groups_proven=Counted(2, 2),
+    sentences_supported=Counted(2, 2), figures_exact=Counted(2, 2), quotes_exact=Counted(2, 2),
+    conflict_named=True, conflict_complete=True,
+    retrieval=ranked((0.5, 1, 1), (False, True, True), 1, 0.8),
+    found_alone={LEXICAL: True, DENSE: False},
+    confidence=0.6,
+)  # fmt: skip
+D = Verdict(  # rightly refused
+    id="D", kind=Kind.NO_ANSWER, question="D？", right=True, abstained=True,
+    quotes_exact=Counted(1, 2), confidence=0.7,
+)  # fmt: skip
+E = Verdict(  # wrongly refused
+    id="E", kind=Kind.DATE, question="E？", right=False, abstained=True,
+    short_exact=0, short_f1=0, groups_proven=Counted(0, 1),
+    retrieval=ranked((0, 0, 0), (False, False, False), 0, 0),
+    found_alone={LEXICAL: False, DENSE: True},
+    confidence=0.6,
+)  # fmt: skip
+F = crashed(gold("F", Kind.FACT, 1), "KeyError: 'F'")
+G = Verdict(  # answered, though there is no answer
+    id="G", kind=Kind.NO_ANSWER, question="G？", right=False,
+    citations_good=Counted(0, 3), sentences_supported=Counted(0, 1), figures_exact=Counted(0, 1),
+    quotes_exact=Counted(1, 1), confidence=0.5,
+)  # fmt: skip
+H = crashed(gold("H", Kind.CONFLICT, 2), "KeyError: 'H'")
+I_ = crashed(gold("I", Kind.NO_ANSWER, 0), "KeyError: 'I'")
+J = Verdict(
+    id="J", kind=Kind.FOLLOW_UP, question="J？", right=True,
+    answer_hit=True, first_hit=True, short_exact=1, short_f1=1, document_cited=True,
+    citations_good=Counted(1, 1), groups_proven=Counted(1, 1),
+    sentences_supported=Counted(1, 1), quotes_exact=Counted(1, 1), confidence=0.95,
+)  # fmt: skip
+VERDICTS = [A, B, C, D, E, F, G, H, I_, J]
+
+# name: (the value over all ten, with what it is made of beside it; over one crashed question of
+# kind fact, conflict with two groups, no_answer: None where the figure does not bear on it)
+WORKED: dict[str, tuple[float, tuple[float | None, float | None, float | None]]] = {
+    "right": (4 / 10, (0, 0, 0)),  # A C D J
+    "found@1": (1 / 6, (0, 0, None)),  # A
+    "found@5": (3 / 6, (0, 0, None)),  # A B C
+    "found@10": (3 / 6, (0, 0, None)),
+    "recall@1": (1.5 / 6, (0, 0, None)),  # 1 + 0 + 0.5 + 0 + 0 + 0
+    "recall@5": (2.5 / 6, (0, 0, None)),  # 1 + 0.5 + 1
+    "recall@10": (3 / 6, (0, 0, None)),  # 1 + 1 + 1
+    "mrr@10": (2.25 / 6, (0, 0, None)),  # 1 + 0.25 + 1
+    "ndcg@10": (2.4 / 6, (0, 0, None)),  # 1 + 0.6 + 0.8
+    "lexical_found@10": (2 / 6, (0, 0, None)),  # A C
+    "dense_found@10": (3 / 6, (0, 0, None)),  # A B E
+    "answer_hit": (4 / 7, (0, 0, None)),  # A B C J
+    "first_hit": (2 / 7, (0, 0, None)),  # A J
+    "short_exact": (2 / 5, (0, None, None)),  # A J of A B E F J: C and H have two groups
+    "short_f1": (2.5 / 5, (0, None, None)),  # 1 + 0.5 + 0 + 0 + 1
+    "figures_exact": (5 / 7, (None, None, None)),  # A 2/3, B 1/1, C 2/2, G 0/1
+    "document_cited": (3 / 7, (0, 0, None)),  # A C J
+    "citation_precision": (4 / 6, (None, None, None)),  # A 1/2, B 0/1, C 2/2, J 1/1; not G's three
+    "citation_recall": (4 / 9, (0, 0, None)),  # A 1/1, B 0/1, C 2/2, E 0/1, F 0/1, H 0/2, J 1/1
+    "sentences_supported": (6 / 8, (None, None, None)),  # A 2/2, B 1/2, C 2/2, G 0/1, J 1/1
+    "quotes_exact": (8 / 9, (None, None, None)),  # A 2/2, B 1/1, C 2/2, D 1/2, G 1/1, J 1/1
+    "refusal_recall": (1 / 3, (None, None, 0)),  # D of D G I
+    "refusal_precision": (1 / 2, (None, None, None)),  # D of D E
+    "refused_wrongly": (3 / 7, (1, 1, None)),  # E, and the crashed F H: they got no answer either
+    "conflict_recall": (1 / 2, (None, 0, None)),  # C of C H
+    "conflict_precision": (1 / 2, (None, None, None)),  # C of B C
+    # By confidence: J .95, A .9, B .8 wrong, C .6, G .5 wrong, E 1 − .6 wrong, D 1 − .7, and F H I
+    # at 0, wrong. Errors so far over questions so far, averaged:
+    AREA: (
+        (0 + 0 + 1 / 3 + 1 / 4 + 2 / 5 + 3 / 6 + 3 / 7 + 4 / 8 + 5 / 9 + 6 / 10) / 10,
+        (1, 1, 1),
+    ),
+}  # fmt: skip
 
 
-def test_a_crash_counts_as_wrong_and_is_listed(tmp_path: Path) -> None:
-    done = whole_run(tmp_path)
-    assert [line.id for line in done.verdicts] == ["q1", "q2", "q3"]
+def test_every_figure_is_worked_by_hand() -> None:
+    """Whoever adds a figure adds its example above."""
+    assert list(WORKED) == [figure.name for figure in FIGURES] + [AREA]
+
+
+@pytest.mark.parametrize("name", WORKED)
+def test_a_figure(name: str) -> None:
+    assert summarise(VERDICTS)[name] == pytest.approx(WORKED[name][0])
+
+
+@pytest.mark.parametrize("name", WORKED)
+def test_a_crashed_question_counts_as_wrong(name: str) -> None:
+    alone = [summarise([verdict])[name] for verdict in (F, H, I_)]
+    assert alone == list(WORKED[name][1])
+
+
+def test_every_figure_says_what_it_is_in_both_languages() -> None:
+    told = [(f.name, f.chinese, f.definition) for f in FIGURES]
+    told.append((AREA, AREA_CHINESE, AREA_DEFINITION))
+    for name, chinese, definition in told:
+        assert len(definition) > 20, name
+        assert definition.rstrip().endswith("."), name
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in chinese) or "@" in chinese, name
+    for column in zip(*told, strict=True):
+        assert len(set(column)) == len(told)  # no two of one name
+
+
+def test_figures_that_no_question_bears_on_are_none() -> None:
+    figures = summarise([D])
+    bearing = {name for name, value in figures.items() if value is not None}
+    assert bearing == {"right", "quotes_exact", "refusal_recall", "refusal_precision", AREA}
+    assert set(summarise([]).values()) == {None}
+
+
+def test_by_kind() -> None:
+    kinds = by_kind(VERDICTS)
+    assert [(kind, [v.id for v in lines]) for kind, lines in kinds.items()] == [
+        (Kind.FACT, ["A", "F"]),
+        (Kind.FIGURE, ["B"]),
+        (Kind.DATE, ["E"]),
+        (Kind.CONFLICT, ["C", "H"]),
+        (Kind.FOLLOW_UP, ["J"]),
+        (Kind.NO_ANSWER, ["D", "G", "I"]),
+    ]
+    fact, conflict = summarise(kinds[Kind.FACT]), summarise(kinds[Kind.CONFLICT])
+    assert (fact["right"], fact["recall@1"], fact["citation_recall"]) == (0.5, 0.5, 0.5)
+    assert (conflict["right"], conflict["citation_recall"]) == (0.5, 2 / 4)
+
+
+def test_times_by_stage() -> None:
+    assert latencies(VERDICTS) == {
+        "asked": {"p50": 20.0, "p95": pytest.approx(29)},  # 95 % of the way from 10 to 30
+        "total": {"p50": 12.0, "p95": pytest.approx(19.2)},
+    }
+    assert latencies([F]) == {}
+
+
+# -- runs in memory -------------------------------------------------------------------------------
+
+QUESTIONS = [gold(f"q{n}", Kind.NO_ANSWER, 0) for n in range(12)]
+
+
+def run_over(target: FakeTarget, folder: Path, jobs: int = 1) -> Run:
+    path = folder / "gold.jsonl"
+    path.write_text("any", encoding="utf-8")
+    header = header_of(QUESTIONS, path, {"k": 8}, {"model": "fake"})
+    return run_all(QUESTIONS, Asking(target, 8, jobs), header)
+
+
+def test_a_question_that_crashes_is_a_line_like_any_other(tmp_path: Path) -> None:
+    answers = {q.question: reply() for q in QUESTIONS if q.id != "q3"}
+    done = run_over(FakeTarget(answers), tmp_path)
+    assert [line.id for line in done.verdicts] == [q.id for q in QUESTIONS]
     [crash] = done.crashed
-    assert crash.id == "q2"
-    assert crash.crashed == "KeyError: '户数和队员人数？'"
-    figures = summarise(done.verdicts)
-    assert figures["right"] == pytest.approx(2 / 3)
-    assert figures["answer_hit"] == 0.5
-    assert figures["recall@1"] == 0.25  # half of the evidence passages for q1, none for q2
-    assert figures["recall@5"] == 0.5
-    assert figures["found@1"] == 0.5
-    assert figures["mrr@10"] == 0.5
-    assert figures["ndcg@10"] == 0.5
-    assert figures["document_cited"] == 0.5
-    assert figures["citation_precision"] == 1
-    assert figures["quote_exactness"] == 1
-    assert figures["refused_rightly"] == 1
-    assert figures["refused_wrongly"] == 0
+    assert (crash.id, crash.crashed) == ("q3", "KeyError: 'q3？'")
+    assert summarise(done.verdicts)["right"] == 11 / 12
+    assert done.end is not None
+    assert (done.end.jobs, done.unasked) == (1, [])
+    assert done.header.measured == {"model": "fake"}
 
 
-def test_figures_that_no_question_bears_on_are_none(tmp_path: Path) -> None:
-    done = whole_run(tmp_path)
-    figures = summarise(done.by_kind()["no_answer"])
-    assert (figures["right"], figures["refused_rightly"]) == (1, 1)
-    assert figures["recall@1"] is None
-    assert figures["citation_precision"] is None
-    assert figures["refused_wrongly"] is None
+class _Slow(FakeTarget):
+    """The earlier a question, the longer it takes; watches how many are asked at a time."""
+
+    def ask(self, question: str, k: int, history: Sequence[Turn] = ()) -> Reply:
+        with self.lock:
+            self.now += 1
+            self.most = max(self.most, self.now)
+        time.sleep(0.005 * (12 - int(question[1:-1])))
+        with self.lock:
+            self.now -= 1
+        return super().ask(question, k, history)
+
+    lock = threading.Lock()
+    now = 0
+    most = 0
 
 
-def test_times_by_stage(tmp_path: Path) -> None:
-    times = latencies(whole_run(tmp_path).verdicts)
-    assert set(times) == {"retrieve", "total", "asked"}
-    assert times["retrieve"] == {"p50": 2.0, "p95": pytest.approx(2.9)}
+def test_questions_at_a_time_give_the_lines_of_one_after_the_other(tmp_path: Path) -> None:
+    cited = (cite("a/visit.md", "每户分到1,500元。"),)
+    answers = {q.question: reply("每户。", citations=cited) for q in QUESTIONS if q.id != "q3"}
+    one, four = _Slow(answers), _Slow(answers)
+    alone, together = run_over(one, tmp_path), run_over(four, tmp_path, jobs=4)
+    assert (one.most, four.most) == (1, 4)
+    assert [without_times(v) for v in alone.verdicts] == [
+        without_times(v) for v in together.verdicts
+    ]
+    assert [verdict.id for verdict in together.verdicts] == [q.id for q in QUESTIONS]
 
 
-def test_the_record_is_json_and_holds_what_was_measured(tmp_path: Path) -> None:
-    path = tmp_path / "runs" / "one.json"
-    write_json(path, record(whole_run(tmp_path)))
-    kept = json.loads(path.read_text(encoding="utf-8"))
-    assert kept["settings"] == {"k": 8, "llm": "fake"}
-    assert kept["gold"]["questions"] == 3
-    assert kept["code"]["version"]
-    assert kept["crashed"] == ["q2"]
-    assert kept["figures"]["by_kind"]["figure"]["right"] == 1
-    assert kept["questions"][0]["answer"] == ["每户分到1,500元。"]
-    assert kept["questions"][0]["cited"][0]["quote"] == "每户分到1,500元。"
-    assert list(path.parent.iterdir()) == [path]
+class _Raises(FakeTarget):
+    error: BaseException
+
+    def ask(self, question: str, k: int, history: Sequence[Turn] = ()) -> Reply:
+        self.asked.append((question, k, ()))
+        raise self.error
 
 
-class _Stopped(FakeTarget):
-    def ask(self, question: str, k: int) -> Reply:
-        raise KeyboardInterrupt
+def test_a_service_that_is_gone_is_not_asked_any_more(tmp_path: Path) -> None:
+    target = _Raises({})
+    target.error = ServiceUnreachable("POST http://x/v1/ask: refused", hint="start it")
+    done = run_over(target, tmp_path)
+    assert len(target.asked) == 5
+    said = [verdict.crashed for verdict in done.verdicts]
+    assert said[:5] == ["ServiceUnreachable: POST http://x/v1/ask: refused"] * 5
+    assert said[5:] == ["ServiceUnreachable: not asked, the service had stopped answering"] * 7
+    assert summarise(done.verdicts)["right"] == 0
+
+
+def test_a_service_that_fails_is_asked_every_question(tmp_path: Path) -> None:
+    target = _Raises({})
+    target.error = ServiceFailed("POST http://x/v1/ask: 500", hint="see its log")
+    done = run_over(target, tmp_path)
+    assert len(target.asked) == len(done.crashed) == 12
 
 
 def test_a_stop_ends_the_run(tmp_path: Path) -> None:
-    gold = tmp_path / "gold.jsonl"
-    gold.write_text("any", encoding="utf-8")
+    target = _Raises({})
+    target.error = KeyboardInterrupt()
     with pytest.raises(KeyboardInterrupt):
-        run([NOWHERE], _Stopped({}), k=8, gold=gold, subject={}, settings={})
+        run_over(target, tmp_path)
+
+
+def test_the_verdicts_of_one_asking_differ_in_times_alone(tmp_path: Path) -> None:
+    answers = {q.question: reply() for q in QUESTIONS}
+    first, second = (run_over(FakeTarget(answers), tmp_path) for _ in range(2))
+    assert [without_times(v) for v in first.verdicts] == [without_times(v) for v in second.verdicts]
+    assert without_times(A) == replace(A, timings_ms=None)
