@@ -13,9 +13,16 @@ from dataclasses import dataclass, replace
 
 from eval.check import unproven, words_asked
 from eval.gold import Evidence, GoldQuestion, Kind
+from eval.making.asked import Wording
 from eval.making.drafts import Draft, Status
-from eval.making.rules import RULES, Wording
-from eval.making.sentence import Sentence, is_generic, names_something, points_elsewhere
+from eval.making.rules import RULES
+from eval.making.sentence import (
+    Sentence,
+    has_subject,
+    is_generic,
+    names_something,
+    points_elsewhere,
+)
 from eval.making.tables import table_wordings
 from eval.matching import holds
 from indexer.records import Passage
@@ -27,6 +34,7 @@ _SHORTEST = 8
 _LONGEST_TITLE = 40
 _MOST_GROUPS = 6
 _PAIRS = (("“", "”"), ("（", "）"), ("(", ")"), ("《", "》"), ("「", "」"))
+_LEAD = re.compile(r"\d日|报道|获悉|讯|记者|日电")  # the beginning of a report, not its title
 _YEAR = re.compile(r"(?:(?:19|20)\d\d|[一二][〇零一二三四五六七八九]{3})年")
 
 
@@ -153,15 +161,17 @@ def _standing_alone(text: str, sentence: Sentence) -> tuple[str, int] | None:
     ).strip()
     if not _SHORTEST <= len(text) <= _LONGEST or points_elsewhere(text) or _is_torn(text):
         return None
-    if names_something(text) and not is_generic(text):
+    if names_something(text) and has_subject(text) and not is_generic(text):
         return text, 0
     title = re.sub(r"\s+", " ", sentence.title).strip()
-    if not names_something(title) or not 4 <= len(title) <= _LONGEST_TITLE:
+    if not names_something(title) or not 4 <= len(title) <= _LONGEST_TITLE or _LEAD.search(title):
         return None
     title = title.replace("《", "〈").replace("》", "〉")
     return f"据《{title}》，{text}", 2
 
 
 def _is_torn(text: str) -> bool:
-    """Whether a pair of quotation marks or brackets was cut in two."""
+    """Whether a pair of quotation marks or brackets was cut in two, or a line break lost."""
+    if re.search(r"[\u3400-\u9fff]\s+\S|\S\s+[\u3400-\u9fff]", text):
+        return True
     return any(text.count(opening) != text.count(closing) for opening, closing in _PAIRS)

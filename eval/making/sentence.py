@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from eval.making.words import VERBAL
+from eval.making.words import ACTING, VERBAL
 from indexer.text.normalise import fold, normalise
 from indexer.text.numbers import Number, find_numbers
 
@@ -28,7 +28,7 @@ _SUFFIX = (
 _COMMON = (
     r"各|贫困|帮扶|深度|该|本|两|农|联系|定点|对口|受援|牧|山|驻|个|退出|所在|城|全|我|每|此|这|那|哪|"
     r"某|一|进|出|入|到|下|同|乡|基层|多|地|几|整|新|老|民族|示范|有的|附近|脱贫|邻|外|灾|行政|供电|景|社|园|"
-    r"交易|服务|培训|活动|结对|小|大|职业|附属|好|惠|[0-9]"
+    r"交易|服务|培训|活动|结对|小|大|职业|附属|好|惠|上|上市|母|子|分|总|[0-9]"
 )
 _IN_NAME = (
     r"[\u3400-\u9fff](?<![的了是有在和与及把被为将从到给向对由等个每各该本全要用以派去让使比])"
@@ -44,9 +44,9 @@ _DEICTIC = re.compile(
     r"自己|本[报刊院校村县州市省团台站]|有人|有的|一是|二是|三是|接着|随后|另|还有|同时|也|又|再[派给次拿投]|依次|分别|第[一二三四五]"
     r"(?:[个条件点方、，])|下面|见[上下图表]|图[一二三四五六\d]|俗话|所谓|之[后前间]|其中|俩|诸位|头一件|这|^问[：:]|年底前"
 )
-# A sentence told of its own day: its figures are asked for wrongly without the year.
-_OF_ITS_DAY = re.compile(
-    r"[这那]一年|今年|去年|明年|前年|后年|当年|同年|全年|今后|未来|^(?:说明|注|备注|编者按|来源|日期|电话|附件?)[一二三四]?[：:]"
+# Told of its own day, so that its figures are asked for wrongly without the year; or not settled.
+_NOT_SETTLED = re.compile(
+    r"可能|如果|假如|若|有望|相信|不仅|不但|尽管|[这那]一年|今年|去年|明年|前年|后年|当年|同年|全年|今后|未来|^(?:说明|注|备注|编者按|来源|日期|电话|附件?)[一二三四]?[：:]"
 )
 _NOT_PLAIN = re.compile(r"[|#*＃<>\[\]【】{}=_\\]|https?:|www\.|…|——|[？?！!]")
 _LEADING_DATE = re.compile(r"^(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}[日号])?")
@@ -58,9 +58,7 @@ _GENERIC_SUBJECT = re.compile(
     r"全[校县州省区院系村]|各[单县州村地系]|母校|组织|群众|村民|农户|贫困户|干部|教师|学生|同学|专家|大家|党组织|机关)"
 )
 
-_ACTOR = re.compile(
-    rf"(?:{_SUFFIX}|学校|单位|党组织|工作队|医疗队|督战组|支部|三附院|工程系)(?=[^的、与和及之级人里内\d])"
-)
+_ACTOR = re.compile(rf"(?:{_SUFFIX}|学校|单位|党组织|工作队|医疗队|督战组|支部|三附院|工程系)")
 _NO_SUBJECT = re.compile(
     r"^(?:据|按|经|截至|随|自|除|依托|围绕|通过|结合|根据|会上)|[的了在为给向把到去从对将由是有派捐赠送与和及，,]"
 )
@@ -136,7 +134,7 @@ class Sentence:
         length = len(self.text)
         han = len(_HAN.findall(self.text))
         prose = 8 <= length <= 130 and han * 2 > length and not _NOT_PLAIN.search(self.text)
-        return prose and not _OF_ITS_DAY.search(self.text)
+        return prose and not _NOT_SETTLED.search(self.text)
 
     @property
     def quote_of_it(self) -> str:
@@ -179,7 +177,8 @@ def _actors(clause: str) -> Iterator[str]:
     for found in reversed(list(_ACTOR.finditer(clause))):
         actor = clause[: found.end()].strip()
         common = _NO_SUBJECT.search(actor) or _COMMON_BEFORE.search(actor)
-        if 2 < len(actor) < 18 and has_subject(actor) and not common:
+        acts = clause.startswith(ACTING, found.end()) or found.end() == len(clause)
+        if 2 < len(actor) < 18 and acts and has_subject(actor) and not common:
             yield actor
 
 

@@ -3,7 +3,7 @@
 import re
 
 from eval.gold import Kind
-from eval.making.rules import Wording
+from eval.making.asked import Wording
 from eval.making.spelling import spellings
 from indexer.text.normalise import normalise
 from indexer.text.numbers import NumberKind, find_numbers
