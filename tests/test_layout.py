@@ -43,6 +43,7 @@ ENGINES = {
     "starlette": ("service/api/*",),
     "gensim": ("training/*",),
     "lightgbm": ("training/*",),
+    "matplotlib": ("eval/report/plots.py",),
 }
 
 
