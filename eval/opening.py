@@ -4,18 +4,27 @@ sees the service's settings, the pipeline and `load_embedder`.
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from eval.evidence import Library
 from eval.library import IndexLibrary
-from eval.squad import OpenSet, build_index, cache_key, load_news
+from eval.sets.indexes import (
+    Articles,
+    Cached,
+    documents_key,
+    folder_key,
+    write_and_build,
+)
 from eval.target import InProcess, OverHttp, Target
-from indexer.errors import IndexDamaged, IndexMismatch, IndexMissing, InvalidRequest
+from indexer.errors import InvalidRequest
+
+if TYPE_CHECKING:
+    from indexer.embed.base import Embedder
+    from service.archive import Archive
 
 Subject = dict[str, Any]
 
@@ -40,16 +49,25 @@ def target(
         return
     if index is None:
         raise InvalidRequest("nothing to ask", hint="give --index DIR or --url http://HOST:PORT")
+    with archive(index, llm) as (opened, subject):
+        yield InProcess(opened), subject
+
+
+@contextmanager
+def archive(index: Path, llm: str | None = None) -> Iterator[tuple[Archive, Subject]]:
+    """The answering path in process, and what is known of it.
+
+    Raises: IndexMissing and its kin, LLMUnavailable.
+    """
     from service.archive import Archive
     from service.settings import Settings
 
     settings = Settings(index=index) if llm is None else Settings(index=index, llm=llm)
-    archive = Archive.open(index, settings)
+    opened = Archive.open(index, settings)
     try:
-        subject = {**_subject(index), "model": archive.model_name, "index": str(index)}
-        yield InProcess(archive), subject
+        yield opened, {**_subject(index), "model": opened.model_name, "index": str(index)}
     finally:
-        archive.reader.close()
+        opened.reader.close()
 
 
 @contextmanager
@@ -83,47 +101,64 @@ def _subject(index: Path | None) -> Subject:
     return {"generation": manifest["generation"], "manifest": manifest}
 
 
-def squad_index(
-    file: Path,
-    open_set: OpenSet,
-    news: Path | None,
-    documents: int,
-    embedder_name: str,
-    term_mix: str,
-    cache: Path,
-    fresh: bool,
+def set_index(
+    documents: Mapping[str, str],
+    articles: Articles | None,
+    place: Callable[[str], Path],
     say: Callable[[str], None],
+    *,
+    embedder: str = "builtin",
+    term_mix: str | None = None,
+    fresh: bool = False,
 ) -> Path:
-    """The cached index of these documents, built where it is absent or does not fit the code.
+    """The cached index of a set's documents, in the folder that `place` gives for its key.
 
     Raises: InvalidRequest, InvalidGold, and what building raises.
     """
-    from indexer.embed.load import load_embedder
-    from indexer.index.manifest import require_embedder
-    from indexer.index.store import open_index
     from indexer.pipeline import BuildOptions, build
     from indexer.text.segment import TermMix
 
-    if term_mix not in list(TermMix):
-        raise InvalidRequest(f"no terms {term_mix!r}", hint=f"give one of: {', '.join(TermMix)}")
-    options = BuildOptions(mix=TermMix(term_mix))
-    embedder = load_embedder(embedder_name)
-    index = cache / f"squad-{cache_key(file, news, documents, embedder_name, term_mix)}"
-    if index.exists() and not fresh:
-        try:
-            reader = open_index(index)
-            reader.close()
-            require_embedder(reader.manifest, embedder, index)
-        except (IndexMissing, IndexDamaged, IndexMismatch) as error:
-            say(f"the cached index no longer fits ({error.message}), building anew")
-        else:
-            return index
-    shutil.rmtree(index, ignore_errors=True)
-    index.parent.mkdir(parents=True, exist_ok=True)
-    articles = load_news(news, documents) if news is not None else iter(())
-    beside = f" and {documents} articles" if news else ""
-    say(f"indexing {len(open_set.paragraphs)} paragraphs{beside}")
-    build_index(
-        open_set, articles, index, lambda folder, into: build([folder], into, embedder, options)
-    )
-    return index
+    mixes = list(TermMix)
+    if term_mix is not None and term_mix not in mixes:
+        raise InvalidRequest(f"no terms {term_mix!r}", hint=f"give one of: {', '.join(mixes)}")
+    options = BuildOptions() if term_mix is None else BuildOptions(mix=TermMix(term_mix))
+    key = documents_key(documents, articles, embedder, options.mix)
+    loaded = _embedder(embedder)
+
+    def make(index: Path) -> None:
+        beside = f" and {articles.count} articles" if articles else ""
+        say(f"indexing {len(documents)} paragraphs{beside}")
+        write_and_build(documents, articles, lambda files: build([files], index, loaded, options))
+
+    cached = Cached(place(key), key)
+    return cached.ready(make, lambda index: _check(index, loaded), say, fresh=fresh)
+
+
+def folder_index(folder: Path, place: Path, say: Callable[[str], None]) -> Path:
+    """The cached index of a folder of files. Raises: what building raises."""
+    from indexer.pipeline import build
+
+    loaded = _embedder("builtin")
+
+    def make(index: Path) -> None:
+        say(f"indexing {folder}")
+        build([folder], index, loaded)
+
+    cached = Cached(place, folder_key(folder))
+    return cached.ready(make, lambda index: _check(index, loaded), say)
+
+
+def _embedder(name: str) -> Embedder:
+    from indexer.embed.load import load_embedder
+
+    return load_embedder(name)
+
+
+def _check(index: Path, embedder: Embedder) -> None:
+    """Raises: IndexMissing, IndexDamaged, IndexMismatch."""
+    from indexer.index.manifest import require_embedder
+    from indexer.index.store import open_index
+
+    reader = open_index(index)
+    reader.close()
+    require_embedder(reader.manifest, embedder, index)
