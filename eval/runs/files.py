@@ -13,7 +13,7 @@ import os
 import subprocess
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -175,7 +175,8 @@ def writing(path: Path, header: Header, kept: Sequence[Verdict]) -> Iterator[Run
             os.replace(aside, path)
             yield writer
     except OSError as error:
-        aside.unlink(missing_ok=True)
+        with suppress(OSError):  # on a path that leads nowhere this fails as well
+            aside.unlink()
         full = error.errno in _FULL
         raise StorageFull(
             f"{path}: {error.strerror}" + ("; the lines written so far are kept" if full else ""),

@@ -28,6 +28,12 @@ class Retrieval:
     reciprocal_rank: float
     ndcg: float
 
+    def __post_init__(self) -> None:
+        """Raises: ValueError, when a line of a run lacks what every run is measured at."""
+        for name, at in (("recall_at", self.recall_at), ("found_at", self.found_at)):
+            if set(at) != set(CUTOFFS):
+                raise ValueError(f"{name} is not at {', '.join(map(str, CUTOFFS))}")
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
