@@ -113,9 +113,6 @@ def value_spans(quote: str, answers: Groups) -> list[tuple[int, int]]:
 
 def value_span(quote: str, answer: str) -> tuple[int, int] | None:
     """Where a value stands in a quote, however it is spelled there; None if it does not."""
-    start = quote.find(answer)
-    if start >= 0:
-        return start, start + len(answer)
     if not holds(quote, answer):
         return None
     end = next(end for end in range(1, len(quote) + 1) if holds(quote[:end], answer))
