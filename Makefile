@@ -10,6 +10,8 @@ QUESTION ?= 金野以匹村的集体经济分红每户多少钱？
 EXTRAS ?= dev,models
 # A file of articles for `make bench`, one JSON object with a field `text` a line.
 NEWS ?=
+# Where `make gate` keeps the run.
+RUN ?= build/eval/corpus.jsonl
 # Options for pytest, such as PYTEST="-k figures -x".
 PYTEST ?=
 
@@ -20,7 +22,7 @@ PYTHONS := $(or $(PYTHON),python3 python3.13 python3.12 python3.11 python3.14 py
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run index test lint types format eval bench clean
+.PHONY: help run index test lint types format eval gate bench clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -50,6 +52,10 @@ format: $(VENV)/.installed-dev ## put the code into its format
 
 eval: index ## measure answers, citations and refusals on the corpus' gold questions
 	@$(PY) -m eval run --gold eval/gold/corpus.jsonl --index $(INDEX)
+
+gate: index ## fail when answers on corpus/ fell below what eval/expected.toml accepts
+	@$(PY) -m eval run --gold eval/gold/corpus.jsonl --index $(INDEX) --out $(RUN) --overwrite
+	@$(PY) -m eval gate $(RUN) --set corpus
 
 bench: index ## measure how soon the service is ready; with NEWS=FILE.jsonl[.xz] also 20,000 articles
 	@$(PY) -m eval.bench startup --index $(INDEX)
