@@ -189,8 +189,9 @@ def _strip(value: float, found: tuple[float, float]) -> Html:
         "svg",
         _rect(0, 7, 100, 1, "f-rule"),
         _rect(low, 5, max(high - low, 0.6), 5, "f-pine faint"),
-        _rect(min(100 * value, 98.5), 2, 1.5, 11, "f-pine"),
+        _rect(min(100 * value, 98.8), 2, 1.2, 11, "f-pine"),
         viewBox="0 0 100 15",
+        preserveAspectRatio="none",
         class_="strip",
         aria_hidden="true",
     )

@@ -97,13 +97,13 @@ def _index(run: Run, say: Say) -> _Facts:
     manifest = _mapping(measured.get("manifest"))
     counts, embedder = _mapping(manifest.get("counts")), _mapping(manifest.get("embedder"))
     terms, chunking = _mapping(manifest.get("terms")), _mapping(manifest.get("chunking"))
-    if counts:
-        documents, passages = counts.get("documents", "?"), counts.get("passages", "?")
-        size = say(
-            f"{documents} 份文档，{passages} 个段落", f"{documents} documents, {passages} passages"
-        )
+    # A service that is asked by its address tells how many documents it has, and no more.
+    if documents := counts.get("documents", measured.get("documents")):
+        size = [say(f"{documents} 份文档", f"{documents} documents")]
+        if passages := counts.get("passages"):
+            size.append(say(f"，{passages} 个段落", f", {passages} passages"))
         generation = _digest(measured.get("generation", ""))
-        facts.append((say("索引", "Index"), join((size, " ", generation))))
+        facts.append((say("索引", "Index"), join((*size, " ", generation))))
     if embedder:
         dimension = say(f"，{embedder.get('dim')} 维", f", {embedder.get('dim')} dimensions")
         facts.append(

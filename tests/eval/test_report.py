@@ -169,6 +169,14 @@ def test_a_run_that_lacks_its_last_line_alone(tmp_path: Path) -> None:
     assert "2 of 4 questions right" in text
 
 
+def test_a_run_over_http_tells_what_the_service_told(tmp_path: Path) -> None:
+    url = "http://127.0.0.1:8000"
+    run = run_file(tmp_path, LINES, url=url, manifest={}, documents=43, generation="g000002")
+    report(run, "--language", "en")
+    text = text_of(tmp_path / "run.html")
+    assert f"Service {url} Answers by extractive Index 43 documents g000002 Gold file" in text
+
+
 def test_crashes_and_missing_evidence_are_said_at_the_top(tmp_path: Path) -> None:
     lines = [
         *LINES,
