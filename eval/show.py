@@ -74,9 +74,13 @@ def show_run(run: Run, console: Console) -> None:
 
 def _by_kind(title: str, columns: Mapping[str, str], run: Run) -> Table:
     """The named figures, a line a kind that they bear on, and over all questions."""
-    table = Table(title=f"{title}: {len(run.verdicts)} questions, figures in %", box=SIMPLE)
+    table = Table(
+        title=f"{title}: {len(run.verdicts)} questions, figures in %",
+        box=SIMPLE,
+        collapse_padding=True,  # all columns within 80, also when all figures are 100.0
+    )
     table.add_column("kind", no_wrap=True)
-    table.add_column("n", justify="right")
+    table.add_column("n", justify="right", no_wrap=True)
     for label in columns.values():
         table.add_column(label, justify="right", no_wrap=True)
     for kind, lines in by_kind(run.verdicts).items():
