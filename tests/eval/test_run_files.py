@@ -7,12 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-from eval.__main__ import app
-from eval.gold import Evidence, GoldQuestion, Kind
-from eval.runs.asking import Asking, header_of, kept_lines, run_all, run_end
-from eval.runs.figures import latencies, summarise
+from eval.runs.asking import kept_lines
 from eval.runs.files import (
     RUN_FORMAT,
     Header,
@@ -23,42 +19,17 @@ from eval.runs.files import (
     writing,
 )
 from indexer.errors import StorageFull
-from service.records import Turn
-from tests.eval.fakes import FakeTarget, cite, reply
-
-VISIT = "a/visit.md"
-EVIDENCE = (Evidence(VISIT, "每户分到1,500元"),)
-HISTORY = (Turn("user", "村里有多少户？"),)
-QUESTIONS = [
-    GoldQuestion("q1", Kind.FIGURE, "每户多少钱？", (("1500元",),), EVIDENCE),
-    GoldQuestion("q2", Kind.FACT, "谁来了？", (("教师",),), EVIDENCE),  # crashes: is not prepared
-    GoldQuestion("q3", Kind.FOLLOW_UP, "那么每户呢？", (("1500元",),), EVIDENCE, HISTORY),
-    GoldQuestion("q4", Kind.NO_ANSWER, "有几匹马？", (), ()),
-]
-SUBJECT = {"generation": "g000001", "model": "fake", "manifest": {"roots": ({"path": "a"},)}}
+from tests.eval.small_run import QUESTIONS, small_run, written
 
 
 @pytest.fixture
 def whole(tmp_path: Path) -> Run:
-    cited = (cite(VISIT, "每户分到1,500元。"),)
-    right = reply("每户分到1,500元。", citations=cited, short="1500元", confidence=0.75)
-    answers = {"每户多少钱？": right, "那么每户呢？": right, "有几匹马？": reply(citations=cited)}
-    target = FakeTarget(answers, {"每户多少钱？": [(VISIT, 0), (VISIT, 1)]})
-    gold = tmp_path / "gold.jsonl"
-    gold.write_text("any", encoding="utf-8")
-    header = header_of(QUESTIONS, gold, {"k": 8, "llm": None}, SUBJECT)
-    return run_all(QUESTIONS, Asking(target, 8), header, name="run.jsonl")
+    return small_run(tmp_path)
 
 
 @pytest.fixture
 def file(tmp_path: Path, whole: Run) -> Path:
-    path = tmp_path / "runs" / "run.jsonl"
-    assert whole.end is not None
-    with writing(path, whole.header, whole.verdicts[:2]) as writer:
-        for verdict in whole.verdicts[2:]:
-            writer.add(verdict)
-        writer.end(whole.end)
-    return path
+    return written(whole, tmp_path / "runs" / "run.jsonl")
 
 
 def rows(path: Path) -> list[dict[str, Any]]:
@@ -150,7 +121,6 @@ def test_a_service_may_come_back_at_another_address(whole: Run) -> None:
         assert len(kept_lines(whole, moved)) == 3
 
 
-OTHER = replace(QUESTIONS[0], answers=(("1600元",),))
 CHANGES: dict[str, tuple[Callable[[Header], Header], str]] = {
     "k": (lambda h: replace(h, settings={"k": 5, "llm": None}), "settings.k (8 → 5)"),
     "model": (
@@ -276,75 +246,3 @@ def test_a_place_that_can_not_be_written_is_told_before_any_question(
     ):
         pytest.fail("there is nowhere to write")
     assert told.value.hint == "name a file with --out that can be written"
-
-
-# -- shown again ----------------------------------------------------------------------------------
-
-
-def test_show_as_json(file: Path, whole: Run) -> None:
-    done = CliRunner().invoke(app, ["show", str(file), "--json"])
-    assert done.exit_code == 0, done.output
-    told = json.loads(done.stdout)
-    assert (told["questions"], told["crashed"]) == (4, ["q2"])
-    assert told["overall"] == summarise(whole.verdicts)
-    overall = told["overall"]
-    assert overall["right"] == 3 / 4  # q1 q3 q4
-    assert overall["recall@1"] == 0  # q1 finds it second, q2 crashed
-    assert overall["recall@5"] == 1 / 2
-    assert overall["mrr@10"] == 1 / 4
-    assert overall["refusal_recall"] == 1
-    assert overall["conflict_recall"] is None
-    assert list(told["by_kind"]) == ["fact", "figure", "follow_up", "no_answer"]
-    assert (told["by_kind"]["fact"]["right"], told["by_kind"]["figure"]["right"]) == (0, 1)
-    assert told["latency_ms"] == latencies(whole.verdicts)
-    assert told["latency_ms"]["retrieve"] == {"p50": 1.0, "p95": 1.0}
-    assert whole.end is not None
-    assert told["peak_memory_mib"] == whole.end.peak_memory_mib
-
-
-def test_show_tells_the_figures_within_80_columns(file: Path, monkeypatch: Any) -> None:
-    monkeypatch.setenv("COLUMNS", "80")
-    done = CliRunner().invoke(app, ["show", str(file)])
-    assert done.exit_code == 0, done.output
-    lines = done.stdout.splitlines()
-    assert "…" not in done.stdout
-    assert max(map(len, lines)) <= 80
-    told = [line.split() for line in lines]
-    # all, questions, found@1 found@5 recall@10 MRR nDCG (1/log2(3), halved), words, vectors
-    assert ["all", "4", "0.0", "50.0", "50.0", "25.0", "31.5", "50.0", "50.0"] in told
-    assert ["fact", "1", *["0.0"] * 7] in told
-    # right, answer hit, first hit, short exact, short F1
-    assert ["all", "4", "75.0", "66.7", "66.7", "66.7", "66.7"] in told
-    assert ["no_answer", "1", "100.0", "–", "–", "–", "–"] in told
-    # document, citation precision and recall, refused wrongly (the crash) and rightly
-    assert ["all", "4", "66.7", "100.0", "66.7", "33.3", "100.0"] in told
-    assert ["retrieve", "1.0", "1.0"] in told
-    assert "quotes that stand exactly where they are said to: 100.0 %" in lines
-    assert "crashed: q2: KeyError: '谁来了？'" in lines
-
-
-def test_show_with_all_kinds_and_all_hits_fits_as_well(
-    tmp_path: Path, whole: Run, monkeypatch: Any
-) -> None:
-    """Every kind, and figures of 100.0: the widest that a table becomes."""
-    everything = [
-        replace(whole.verdicts[0], id=kind, kind=kind) for kind in Kind if kind != Kind.NO_ANSWER
-    ]
-    asked = tuple(replace(whole.header.questions[0], id=kind, kind=kind) for kind in Kind)
-    refused = replace(whole.verdicts[3], id=Kind.NO_ANSWER)
-    path = tmp_path / "all.jsonl"
-    with writing(path, replace(whole.header, questions=asked), [*everything, refused]) as writer:
-        writer.end(run_end(0.0, 1, in_process=True))
-    monkeypatch.setenv("COLUMNS", "80")
-    shown = CliRunner().invoke(app, ["show", str(path)]).stdout
-    assert "…" not in shown
-    for kind in Kind:
-        assert any(line.split()[:2] == [kind, "1"] for line in shown.splitlines()), kind
-
-
-def test_show_of_a_stopped_run_says_how_to_finish_it(file: Path) -> None:
-    put(file, [*rows(file)[:3]])
-    done = CliRunner().invoke(app, ["show", str(file)])
-    assert done.exit_code == 1
-    assert done.stderr.startswith("error: run.jsonl: was stopped after 2 of 4 questions\nhint: ")
-    assert done.stdout == ""
