@@ -141,7 +141,7 @@ def folder_index(folder: Path, place: Path, say: Callable[[str], None]) -> Path:
     loaded = _embedder("builtin")
 
     def make(index: Path) -> None:
-        say(f"indexing {folder}")
+        say(f"indexing {folder.name}/")
         build([folder], index, loaded)
 
     cached = Cached(place, folder_key(folder))

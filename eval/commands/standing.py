@@ -1,0 +1,78 @@
+"""The command that makes the standing measurements and the page that shows them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from eval.cli import EXIT_CRASHED_QUESTIONS, PROJECT, one_line_errors
+
+_SHARED = PROJECT.parent / "shared"
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(measure)
+
+
+def measure(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="Which; none named: all.")
+    ] = None,
+    data: Annotated[Path, typer.Option(help="Folder of the question sets and the news.")] = (
+        _SHARED / "data"
+    ),
+    seeds: Annotated[Path, typer.Option(help="Folder of the founding documents.")] = (
+        _SHARED / "seeds"
+    ),
+    docs: Annotated[Path, typer.Option(help="Where evaluation.json and .md are written.")] = (
+        PROJECT / "docs"
+    ),
+    cache: Annotated[Path, typer.Option(help="Where built indexes are kept.")] = (
+        PROJECT / "build" / "eval"
+    ),
+    page_only: Annotated[
+        bool, typer.Option("--page-only", help="Only write the page again, from its data.")
+    ] = False,
+) -> None:
+    """Make standing measurements and write their figures into docs/: corpus, seeds, open-cmrc,
+    open-drcd, read-cmrc, read-drcd, noise-cmrc, noise-drcd.
+
+    What the machine has no material for is said and left out; its old figures stay.
+    """
+    from eval.standing.catalogue import BY_NAME, CATALOGUE, Places
+    from eval.standing.entries import PAGE, read_entries, write_entry
+    from eval.standing.measuring import measure as make
+    from eval.standing.page import render
+    from indexer.errors import InvalidRequest
+
+    places = Places(data, seeds, cache)
+    crashed = 0
+    with one_line_errors():
+        for name in names or ():
+            if name not in BY_NAME:
+                raise InvalidRequest(
+                    f"no measurement {name!r}", hint=f"one of: {', '.join(BY_NAME)}"
+                )
+        entries = read_entries(docs)
+        wanted = [m for m in CATALOGUE if not names or m.name in names]
+        for measurement in () if page_only else wanted:
+            if missing := measurement.missing(places):
+                absent = ", ".join(str(path) for path in missing)
+                typer.echo(f"{measurement.name}: skipped, there is no {absent}")
+                continue
+            entry = make(measurement.name, places)
+            crashed += entry.crashed
+            entries = write_entry(docs, entry)
+            (docs / PAGE).write_text(render(entries), encoding="utf-8")
+            row = entry.rows[0]
+            right = row.figures["right"].value or 0.0
+            typer.echo(
+                f"{measurement.name}: {row.questions} questions, {100 * right:.1f} % right, "
+                f"{entry.seconds:.0f} s"
+            )
+        (docs / PAGE).write_text(render(entries), encoding="utf-8")
+    if crashed:
+        typer.echo(f"{crashed} questions crashed and count as wrong", err=True)
+        raise typer.Exit(EXIT_CRASHED_QUESTIONS)
