@@ -12,6 +12,10 @@ EXTRAS ?= dev,models
 NEWS ?=
 # Where `make gate` keeps the run.
 RUN ?= build/eval/corpus.jsonl
+# Folders of the standing measurements: question sets with a news file, and the founding documents.
+# What is not there is said and left out.
+DATA ?= ../shared/data
+SEEDS ?= ../shared/seeds
 # Options for pytest, such as PYTEST="-k figures -x".
 PYTEST ?=
 
@@ -23,9 +27,10 @@ PYTHONS := $(or $(PYTHON),python3 python3.13 python3.12 python3.11 python3.14 py
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run index test lint types format eval gate bench clean
+.PHONY: measure measure-corpus measure-seeds measure-open measure-read measure-noise
 
 help: ## list what can be made
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 24
 
 run: index ## index corpus/, serve it, ask it one question; Ctrl-C ends it
 	@exec $(PY) -m service.demo '$(QUESTION)' --index $(INDEX) --host $(HOST) --port $(PORT)
@@ -56,6 +61,27 @@ eval: index ## measure answers, citations and refusals on the corpus' gold quest
 gate: index ## fail when answers on corpus/ fell below what eval/expected.toml accepts
 	@$(PY) -m eval run --gold eval/gold/corpus.jsonl --index $(INDEX) --out $(RUN) --overwrite
 	@$(PY) -m eval gate $(RUN) --set corpus
+
+# Each writes its figures into docs/evaluation.json, and the page docs/evaluation.md from it.
+MEASURE = $(PY) -m eval measure --data $(DATA) --seeds $(SEEDS)
+
+measure: $(VENV)/.installed ## make all standing measurements; DATA=FOLDER SEEDS=FOLDER
+	@$(MEASURE)
+
+measure-corpus: $(VENV)/.installed ## the gold questions over corpus/
+	@$(MEASURE) corpus
+
+measure-seeds: $(VENV)/.installed ## the gold questions over the founding documents in SEEDS
+	@$(MEASURE) seeds
+
+measure-open: $(VENV)/.installed ## reading-comprehension sets as open questions among news
+	@$(MEASURE) open-cmrc open-drcd
+
+measure-read: $(VENV)/.installed ## the same with the paragraph given
+	@$(MEASURE) read-cmrc read-drcd
+
+measure-noise: $(VENV)/.installed ## the same among passages that do not answer, and these alone
+	@$(MEASURE) noise-cmrc noise-drcd
 
 bench: index ## measure how soon the service is ready; with NEWS=FILE.jsonl[.xz] also 20,000 articles
 	@$(PY) -m eval.bench startup --index $(INDEX)

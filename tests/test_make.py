@@ -39,7 +39,7 @@ def stand_in(folder: Path, name: str, script: str) -> None:
 
 def test_help_names_the_targets(project: Path) -> None:
     shown = make(project).stdout
-    for target in ("run", "test", "lint", "types", "eval", "bench", "clean"):
+    for target in ("run", "test", "lint", "types", "eval", "measure", "bench", "clean"):
         assert f"make {target} " in shown
 
 
@@ -104,3 +104,22 @@ def test_the_question_reaches_the_demo_as_it_stands(project: Path) -> None:
     (project / ".venv").mkdir()
     shown = make(project, "-n", "run", "PORT=9001", "QUESTION=谁？ 哪年？").stdout
     assert "service.demo '谁？ 哪年？' --index .index --host 127.0.0.1 --port 9001" in shown
+
+
+def test_every_standing_measurement_has_its_target(project: Path) -> None:
+    """The names are those of the catalogue, each in one target, and `make measure` makes all."""
+    from eval.standing.catalogue import BY_NAME
+
+    (project / ".venv").mkdir()
+    for name in (".created", ".installed"):
+        (project / ".venv" / name).touch()
+    os.utime(project / ".venv" / ".installed")
+    named: list[str] = []
+    for part in ("corpus", "seeds", "open", "read", "noise"):
+        shown = make(project, "-n", f"measure-{part}", "DATA=elsewhere").stdout.strip()
+        command, _, names = shown.partition(" --seeds ../shared/seeds ")
+        assert command == ".venv/bin/python -m eval measure --data elsewhere"
+        named += names.split()
+    assert sorted(named) == sorted(BY_NAME)
+    whole = make(project, "-n", "measure", "SEEDS=there").stdout.strip()
+    assert whole == ".venv/bin/python -m eval measure --data ../shared/data --seeds there"
