@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from eval.check import unproven, words_asked
+from eval.check import agree, unproven, words_asked
 from eval.gold import Evidence, GoldQuestion, Kind
-from eval.making.asked import Wording
+from eval.making.asked import Groups, Wording
 from eval.making.drafts import Draft, Status
 from eval.making.rules import RULES
 from eval.making.sentence import (
@@ -54,6 +54,10 @@ class _Candidate:
     sureness: int
     place: int  # where its sentence begins
 
+    @property
+    def answers(self) -> Groups:
+        return self.draft.question.answers
+
 
 def propose(documents: Iterable[Source], *, per_document: int, limit: int | None) -> list[Draft]:
     """The best proposals of each document, spread over kinds; documents take turns up to `limit`.
@@ -73,7 +77,7 @@ def propose(documents: Iterable[Source], *, per_document: int, limit: int | None
 
 def _best(candidates: Iterable[_Candidate], count: int, asked: set[str]) -> list[Draft]:
     """The surest first; what was asked already, and a kind that the document has, come behind."""
-    left = sorted(candidates, key=lambda c: (-c.sureness, c.place, c.draft.id))
+    left = sorted(_unambiguous(candidates), key=lambda c: (-c.sureness, c.place, c.draft.id))
     chosen: list[Draft] = []
     kinds: Counter[Kind] = Counter()
     places: set[int] = set()
@@ -88,6 +92,18 @@ def _best(candidates: Iterable[_Candidate], count: int, asked: set[str]) -> list
         kinds[best.draft.question.kind] += 1
         chosen.append(best.draft)
     return chosen
+
+
+def _unambiguous(candidates: Iterable[_Candidate]) -> list[_Candidate]:
+    """Without questions that the document answers twice, with other values: a year is missing."""
+    by_words: dict[str, list[_Candidate]] = {}
+    for candidate in candidates:
+        by_words.setdefault(words_asked(candidate.draft.question), []).append(candidate)
+    return [
+        same[0]
+        for same in by_words.values()
+        if all(agree(same[0].answers, other.answers) for other in same[1:])
+    ]
 
 
 def _candidates(document: Source) -> Iterator[_Candidate]:

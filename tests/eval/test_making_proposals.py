@@ -131,6 +131,11 @@ def test_a_year_in_the_heading_goes_into_the_question() -> None:
     assert question.question == "2018年石渠县脱贫多少人？"
 
 
+def test_a_question_that_the_document_answers_twice_is_none() -> None:
+    lines = "石渠县脱贫2279人。\n丹巴县脱贫1310人。\n石渠县脱贫3050人。"
+    assert [question.question for question in proposed(lines)] == ["丹巴县脱贫多少人？"]
+
+
 def test_a_row_of_a_table() -> None:
     [question] = proposed("| 修建各类道路 | 160余公里 |", "青龙县建设数据表")
     assert question.question == "据《青龙县建设数据表》，修建各类道路有多少公里？"
