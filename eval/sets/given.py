@@ -57,7 +57,9 @@ class Handed:
     documents: tuple[str, ...]
 
     def ask(self, question: str, k: int, history: Sequence[Turn] = ()) -> Reply:
-        """`k` is the least; every passage of the documents is read, however many there are."""
+        """`k` is the least: every passage of the documents is read, up to the hundred best of each
+        leg that a search looks at.
+        """
         passages = len(self.archive.reader.select(ids=self.documents).passages)
         filters = Filters(documents=self.documents)
         most = max(k, passages)
