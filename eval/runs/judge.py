@@ -25,15 +25,7 @@ def judge(question: GoldQuestion, target: Target, places: Places, k: int) -> Ver
     started = time.perf_counter()
     reply = target.ask(question.question, k, question.history)
     asked_ms = (time.perf_counter() - started) * 1000
-    retrieval, alone = None, None
-    # A follow-up is searched for with what came before it, which only `ask` is told.
-    if question.answerable and not question.history:
-        rankings = {
-            mode: judge_ranking(question, placed, target.search(question.question, DEPTH, mode))
-            for mode in SearchMode
-        }
-        retrieval = rankings[SearchMode.HYBRID]
-        alone = {leg: rankings[leg].found_at[DEPTH] for leg in LEGS}
+    rankings = judge_rankings(question, placed, target)
     answerable = question.answerable
     texts = [sentence.text for sentence in reply.sentences]
     hit = answerable and answer_hit(texts, question.answers)
@@ -65,13 +57,10 @@ def judge(question: GoldQuestion, target: Target, places: Places, k: int) -> Ver
             sum(stored_quote(citation, places) == citation.quote for citation in proof), len(proof)
         ),
         conflict_named=bool(reply.conflicts),
-        conflict_complete=answerable
-        and any(
-            all(any(holds_any(value, [group]) for value in values) for group in question.answers)
-            for values in reply.conflicts
-        ),
-        retrieval=retrieval,
-        found_alone=alone,
+        conflict_complete=answerable and names_conflict(question, reply),
+        retrieval=rankings.get(SearchMode.HYBRID),
+        found_alone={leg: rankings[leg].found_at[DEPTH] for leg in LEGS} if rankings else None,
+        history=question.history,
         expected=question.answers,
         evidence=question.evidence,
         evidence_missing=tuple(f"{p.evidence.document}: {p.missing}" for p in placed if p.missing),
@@ -88,7 +77,6 @@ def judge(question: GoldQuestion, target: Target, places: Places, k: int) -> Ver
 def crashed(question: GoldQuestion, what: str) -> Verdict:
     """The line of a question that no answer came back for: wrong, and neither found nor refused."""
     nothing = Retrieval((), (), dict.fromkeys(CUTOFFS, 0.0), dict.fromkeys(CUTOFFS, False), 0, 0)
-    is_searched = question.answerable and not question.history
     single = len(question.answers) == 1
     return Verdict(
         id=question.id,
@@ -99,10 +87,11 @@ def crashed(question: GoldQuestion, what: str) -> Verdict:
         short_exact=0.0 if single else None,
         short_f1=0.0 if single else None,
         groups_proven=Counted(0, len(question.answers)),
-        retrieval=nothing if is_searched else None,
-        found_alone=dict.fromkeys(LEGS, False) if is_searched else None,
+        retrieval=nothing if is_searched(question) else None,
+        found_alone=dict.fromkeys(LEGS, False) if is_searched(question) else None,
         expected=question.answers,
         evidence=question.evidence,
+        history=question.history,
     )
 
 
@@ -113,6 +102,25 @@ def proofs(question: GoldQuestion, placed: Sequence[Placed]) -> list[list[Placed
     return [
         [p for p in placed if holds_any(p.evidence.quote, [group])] for group in question.answers
     ]
+
+
+def judge_rankings(
+    question: GoldQuestion, placed: Sequence[Placed], target: Target
+) -> dict[SearchMode, Retrieval]:
+    """A search in every mode; none where there is nothing to find.
+
+    Nor for a follow-up: it is searched for with what came before it, which only `ask` is told.
+    """
+    if not is_searched(question):
+        return {}
+    return {
+        mode: judge_ranking(question, placed, target.search(question.question, DEPTH, mode))
+        for mode in SearchMode
+    }
+
+
+def is_searched(question: GoldQuestion) -> bool:
+    return question.answerable and not question.history
 
 
 def judge_ranking(
@@ -153,6 +161,14 @@ def document_cited(
     cited = {citation.document_id for citation in citations}
     return question.answerable and all(
         any(p.document_id in cited for p in proof) for proof in proofs(question, placed)
+    )
+
+
+def names_conflict(question: GoldQuestion, reply: Reply) -> bool:
+    """Whether one conflict of the answer names a value of each answer group."""
+    return any(
+        all(any(holds_any(value, [group]) for value in values) for group in question.answers)
+        for values in reply.conflicts
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from eval.gold import Evidence, Kind
 from eval.target import Citation
-from service.records import SearchMode
+from service.records import SearchMode, Turn
 
 CUTOFFS = (1, 5, 10)
 DEPTH = max(CUTOFFS)  # how many passages are searched, whatever k the answer is given
@@ -76,6 +76,7 @@ class Verdict:
 
     retrieval: Retrieval | None = None  # None for no_answer: there is nothing to find
     found_alone: Mapping[SearchMode, bool] | None = None  # by one leg, among the first DEPTH
+    history: tuple[Turn, ...] = ()  # what came before a follow-up
     expected: tuple[tuple[str, ...], ...] = ()
     evidence: tuple[Evidence, ...] = ()
     evidence_missing: tuple[str, ...] = ()
