@@ -107,6 +107,7 @@ def _anchor(verdict: Verdict) -> str:
 
 def _particulars(verdict: Verdict, say: Say) -> Html:
     rows = [
+        (say("前文", "Said before"), _history(verdict, say)),
         (say("应有的值", "Required values"), _required(verdict, say)),
         (say("回答", "Answer"), _answer(verdict, say)),
         (say("引文", "Citations"), _citations(verdict, say)),
@@ -121,6 +122,15 @@ def _expected(verdict: Verdict) -> Html:
     """The values, alternatives divided by a stroke and required groups by a plus."""
     groups = [" / ".join(group) for group in verdict.expected]
     return foreign(" + ".join(groups))
+
+
+def _history(verdict: Verdict, say: Say) -> Html:
+    who = {"user": say("问：", "asked: "), "assistant": say("答：", "answered: ")}
+    turns = [
+        tag("li", tag("span", who[turn.role], class_="soft"), foreign(turn.content))
+        for turn in verdict.history
+    ]
+    return tag("ul", *turns) if turns else Html("")
 
 
 def _required(verdict: Verdict, say: Say) -> Html:
@@ -222,8 +232,6 @@ def _besides(verdict: Verdict, say: Say) -> Html:
             if verdict.conflict_named
             else say("没有指明矛盾", "no conflict is named")
         )
-    if verdict.kind is Kind.FOLLOW_UP:
-        facts.append(say("之前的对话见测试集文件", "what was said before stands in the gold file"))
     if verdict.timings_ms and "asked" in verdict.timings_ms:
         facts.append(Html(f"{verdict.timings_ms['asked']:.0f} ms"))
     if verdict.note:
