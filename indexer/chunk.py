@@ -4,12 +4,13 @@ Knows sections, left-out stretches and Chinese boundaries; no format, no index, 
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from indexer.records import Document, Heading, Passage
+from indexer.records import Document, Heading, Passage, Place
 
 if TYPE_CHECKING:
     from langchain_text_splitters import RecursiveCharacterTextSplitter
@@ -69,9 +70,17 @@ def chunk(document: Document, max_chars: int = DEFAULT_MAX_CHARS) -> list[Passag
                     text=document.text[start:end],
                     title=document.title,
                     headings=section.path,
+                    places=_places(document.places, start, end),
                 )
             )
     return passages
+
+
+def _places(places: tuple[Place, ...], start: int, end: int) -> tuple[Place, ...]:
+    """Those that overlap [start, end); a sheet has thousands, in order."""
+    first = bisect_right(places, start, key=lambda place: place.end)
+    last = bisect_left(places, end, key=lambda place: place.start)
+    return places[first:last]
 
 
 def _sections_with_spans(

@@ -96,6 +96,7 @@ def make_document(file: FileBytes) -> Document:
         text=content.text,
         headings=content.headings,
         left_out=content.left_out,
+        places=content.places,
         encoding=content.encoding,
     )
 

@@ -35,6 +35,18 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a stretch of the text stands in its file: a page or slide, counted from 1, and what
+    the format itself calls the spot, such as a sheet's cells (`人员!A5:F5`).
+    """
+
+    start: int
+    end: int
+    page: int | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """What a reader makes of one file: the stored text and what structure it saw in it."""
 
@@ -45,6 +57,7 @@ class Content:
     url: str | None = None
     headings: tuple[Heading, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    places: tuple[Place, ...] = ()  # in order, not overlapping; none where a format has none
     encoding: str | None = None
 
 
@@ -68,6 +81,7 @@ class Document:
     text: str
     headings: tuple[Heading, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    places: tuple[Place, ...] = ()
     encoding: str | None = None
 
 
@@ -86,7 +100,16 @@ class Passage:
     text: str
     title: str
     headings: tuple[str, ...] = ()
-    page: int | None = None
+    places: tuple[Place, ...] = ()  # those that overlap it, with the document's offsets
+
+    @property
+    def page(self) -> int | None:
+        """The page that it begins on."""
+        return self.places[0].page if self.places else None
+
+    def place_at(self, start: int) -> Place | None:
+        """The place that holds this offset of the document."""
+        return next((place for place in self.places if place.start <= start < place.end), None)
 
     @property
     def context(self) -> str:

@@ -40,9 +40,15 @@ def citation_block(citation: Citation, reader: IndexReader, chinese: bool) -> st
     line = text.count("\n", 0, citation.start) + 1
     quoted = " ".join(citation.quote.split("\n"))
     date = f" ({citation.date})" if citation.date else ""
-    place = (
-        f"{citation.source}，第{line}行，第{citation.start}至{citation.end}字"
+    spot = [citation.source]
+    if citation.page is not None:
+        spot.append(f"第{citation.page}页" if chinese else f"page {citation.page}")
+    if citation.place is not None:
+        spot.append(citation.place)
+    spot += (
+        [f"第{line}行", f"第{citation.start}至{citation.end}字"]
         if chinese
-        else f"{citation.source}, line {line}, characters {citation.start} to {citation.end}"
+        else [f"line {line}", f"characters {citation.start} to {citation.end}"]
     )
+    place = ("，" if chinese else ", ").join(spot)
     return f"[{citation.n}] {citation.title}{date}\n    “{quoted}”\n    {place}"

@@ -87,6 +87,7 @@ class Citation:
     quote: str
     page: int | None
     score: float
+    place: str | None = None  # what the format calls the spot: a sheet and its cells
 
 
 @dataclass(frozen=True, slots=True)

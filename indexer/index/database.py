@@ -56,7 +56,7 @@ CREATE TABLE passages (
     end INTEGER NOT NULL,
     text TEXT NOT NULL,
     headings TEXT NOT NULL,
-    page INTEGER
+    places TEXT NOT NULL
 );
 CREATE INDEX passages_by_document ON passages (document_key);
 CREATE TABLE skipped (

@@ -24,7 +24,7 @@ from indexer.index.records import (
     StoredDocument,
     StoredPassage,
 )
-from indexer.records import Document, Heading, LeftOut, LeftOutReason, Passage, Skipped
+from indexer.records import Document, Heading, LeftOut, LeftOutReason, Passage, Place, Skipped
 
 # What a generation's engines hold, and what of it was not removed since.
 _HELD = "d.added_in <= :g AND (d.removed_in IS NULL OR d.removed_in > :g)"
@@ -33,7 +33,9 @@ _FIELDS = (
     "d.document_id, d.source, d.digest, d.format, d.size, d.title, d.date, d.author, d.url,"
     " d.encoding, d.characters, d.passages, d.indexed_at"
 )
-_PASSAGE = "p.key, p.passage_id, d.document_id, p.start, p.end, p.text, d.title, p.headings, p.page"
+_PASSAGE = (
+    "p.key, p.passage_id, d.document_id, p.start, p.end, p.text, d.title, p.headings, p.places"
+)
 _MAX_GLOB_CHARS = 1000
 _VARIABLES = 500  # a statement, well below SQLite's limit
 _TEXT_TYPES = {"txt": "text/plain", "markdown": "text/markdown", "html": "text/html"}
@@ -259,9 +261,16 @@ def _not_found(name: str) -> DocumentNotFound:
 
 
 def _passage(row: Sequence[Any]) -> Passage:
-    _, passage_id, document_id, start, end, text, title, headings, page = row
+    _, passage_id, document_id, start, end, text, title, headings, places = row
     return Passage(
-        passage_id, document_id, start, end, text, title, tuple(json.loads(headings)), page
+        passage_id,
+        document_id,
+        start,
+        end,
+        text,
+        title,
+        tuple(json.loads(headings)),
+        tuple(Place(*place) for place in json.loads(places)),
     )
 
 

@@ -12,7 +12,7 @@ import shutil
 import sqlite3
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 
 import numpy as np
@@ -149,7 +149,11 @@ class GenerationWriter:
             [
                 (
                     *(first + at, document_key, passage.passage_id, passage.start, passage.end),
-                    *(passage.text, _json(passage.headings), passage.page),
+                    *(
+                        passage.text,
+                        _json(passage.headings),
+                        _json([astuple(each) for each in passage.places]),
+                    ),
                 )
                 for at, passage in enumerate(passages)
             ],

@@ -45,6 +45,7 @@ class Citations:
 
 def citation(n: int, evidence: Evidence) -> Citation:
     hit = evidence.hit
+    place = hit.passage.place_at(evidence.start)
     return Citation(
         n=n,
         document_id=hit.passage.document_id,
@@ -56,6 +57,7 @@ def citation(n: int, evidence: Evidence) -> Citation:
         start=evidence.start,
         end=evidence.end,
         quote=evidence.quote,
-        page=hit.passage.page,
+        page=place.page if place else None,
+        place=place.name if place else None,
         score=round(evidence.probability, 4),
     )

@@ -62,6 +62,7 @@ export function slip(citation, passage) {
         citation.page === null || citation.page === undefined
           ? null
           : say(el("span"), "placePage", { page: citation.page }),
+        citation.place ? el("span", {}, citation.place) : null,
         say(el("span"), "placeChars", { from: count(citation.start + 1), to: count(citation.end) }),
       ),
     ),

@@ -13,7 +13,7 @@ from tests.service.api.fakes import FakeArchive
 QUESTION = "金野以匹村的贫困户每户分到多少钱？"
 CITATION_FIELDS = {
     "n", "document_id", "title", "source", "url", "date", "passage_id", "start", "end", "quote",
-    "page", "score",
+    "page", "score", "place",
 }  # fmt: skip
 
 
