@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from indexer.errors import UnreadableFile
 from indexer.files.boilerplate import find_boilerplate
-from indexer.files.decode import decode
+from indexer.files.decode import Decoded, decode
 from indexer.files.lines import is_body, split_lines
 from indexer.files.metadata import find_author, find_date, parse_date, title_from_name
 from indexer.files.readers.html_blocks import Block, Page, parse_page
@@ -48,9 +48,21 @@ class _Judgement:
 
 def read(name: str, data: bytes) -> Content:
     """Raises: UnreadableFile, as decode does; reason `no_text` for a page of scripts alone."""
-    declared = _CHARSET.search(data[:_HEAD_BYTES])
-    encoding = (declared[1] or declared[2]).decode("ascii", "replace") if declared else None
-    decoded = decode(data, encoding)
+    return read_page(name, decode_page(data))
+
+
+def decode_page(data: bytes, declared: str | None = None) -> Decoded:
+    """The page's markup. `declared` is what came with the page; else its own head says it.
+
+    Raises: UnreadableFile.
+    """
+    found = _CHARSET.search(data[:_HEAD_BYTES])
+    own = (found[1] or found[2]).decode("ascii", "replace") if found else None
+    return decode(data, declared or own)
+
+
+def read_page(name: str, decoded: Decoded) -> Content:
+    """Raises: UnreadableFile, reason `no_text` for a page of scripts alone."""
     page = parse_page(decoded.text)
     blocks = _content(decoded.text, page)
     if not any(_key(block.text) for block in blocks):

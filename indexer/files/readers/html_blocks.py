@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
 
+from indexer.files.readers.tables import row_text, tidy
+
 # lxml has no types of its own here; elements are handled as Any in this file alone.
 _Element = Any
 
@@ -29,9 +31,6 @@ _FURNITURE_NAMES = re.compile(
     re.IGNORECASE,
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_SPACE = re.compile(r"[ \t\n\r\f]+")
-_WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U000323af"
-_WRAPPED = re.compile(rf"(?<=[{_WIDE}])[ \t\r\f]*\n[ \t\n\r\f]*(?=[{_WIDE}])")
 _CODE = re.compile(r"<!--.*?-->|<(script|style|head)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _MOSTLY = 0.5
@@ -90,7 +89,7 @@ def parse_page(html: str) -> Page:
 def _bare_lines(html: str) -> Iterator[Block]:
     """The text between the tags, for a page that the parser gives up on (nested too deeply)."""
     for line in _TAG.sub("\n", _CODE.sub("\n", html)).split("\n"):
-        text = _tidy(unescape(line))
+        text = tidy(unescape(line))
         if text:
             yield Block(text, 0, (text,))
 
@@ -116,7 +115,7 @@ def _head(root: _Element) -> dict[str, Any]:
         name = (element.get("property") or element.get("name") or "").lower()
         if name and element.get("content"):
             meta.setdefault(name, element.get("content").strip())
-    titles = [_tidy(element.text_content()) for element in root.iter("title")]
+    titles = [tidy(element.text_content()) for element in root.iter("title")]
     canonical = [
         element.get("href") for element in root.iter("link") if element.get("rel") == "canonical"
     ]
@@ -130,11 +129,6 @@ def _head(root: _Element) -> dict[str, Any]:
         "author": meta.get("author") or None,
         "url": url if url and url.startswith(("http://", "https://")) else None,
     }
-
-
-def _tidy(text: str) -> str:
-    """One line; a line break between two wide characters is the source's wrapping, no space."""
-    return _SPACE.sub(" ", _WRAPPED.sub("", text)).strip()
 
 
 @dataclass(slots=True)
@@ -196,7 +190,7 @@ class _Walk:
             self.linked += len(text.strip())
 
     def flush(self) -> None:
-        text = _tidy("".join(self.pending))
+        text = tidy("".join(self.pending))
         if text:
             is_link = self.linked > len(text) * _LINK_SHARE
             self.blocks.append(Block(text, self.level, (text,), is_link, self.furniture))
@@ -229,7 +223,7 @@ def _rows(table: _Element, furniture: bool) -> Iterator[Block]:
     grid = _grid(table)
     header: list[str] = []
     for caption in table.iter("caption"):
-        text = _tidy(caption.text_content())
+        text = tidy(caption.text_content())
         if text:
             yield Block(text, 0, (text,), False, furniture)
     for is_header, cells in grid:
@@ -241,14 +235,7 @@ def _rows(table: _Element, furniture: bool) -> Iterator[Block]:
         elif is_header:
             header = cells
         else:
-            yield Block(_row_text(header, cells), 0, tuple(words), False, furniture)
-
-
-def _row_text(header: list[str], cells: list[str]) -> str:
-    if len(header) < len(cells):
-        return " | ".join(cell for cell in cells if cell)
-    pairs = zip(header, cells, strict=False)
-    return " | ".join(f"{name}：{cell}" if name else cell for name, cell in pairs if cell)
+            yield Block(row_text(header, cells), 0, tuple(words), False, furniture)
 
 
 def _grid(table: _Element) -> list[tuple[bool, list[str]]]:
@@ -260,7 +247,7 @@ def _grid(table: _Element) -> list[tuple[bool, list[str]]]:
         tags = [cell.tag for cell in row.iter("td", "th")]
         for cell in row.iter("td", "th"):
             _fill_hanging(cells, hanging)
-            text = _tidy(cell.text_content())
+            text = tidy(cell.text_content())
             for _ in range(_span(cell, "colspan")):
                 if _span(cell, "rowspan") > 1:
                     hanging[len(cells)] = (_span(cell, "rowspan") - 1, text)
