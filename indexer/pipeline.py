@@ -11,7 +11,9 @@ from pathlib import Path
 from indexer.chunk import DEFAULT_MAX_CHARS
 from indexer.embed.base import Embedder
 from indexer.errors import IndexLocked, InvalidRequest, NothingToIndex, UnreadableFile
-from indexer.files.walk import DEFAULT_MAX_FILE_BYTES, FileFound, SkipReason, walk
+from indexer.files.reading import FileBytes, FileReader
+from indexer.files.rules import SkipReason
+from indexer.files.walk import DEFAULT_MAX_FILE_BYTES, FileFound, walk
 from indexer.index.folder import IndexFolder
 from indexer.index.generation import new_generation
 from indexer.index.manifest import (
@@ -26,7 +28,7 @@ from indexer.index.manifest import (
 )
 from indexer.index.removing import remove_documents
 from indexer.index.writing import GenerationWriter, KnownFile
-from indexer.prepare import FileBytes, Preparation, Stopwatch, read_bytes
+from indexer.prepare import Preparation, Stopwatch
 from indexer.records import Skipped
 from indexer.text.segment import TermMix
 
@@ -35,6 +37,7 @@ _BY_RULE = frozenset(
     {
         *(SkipReason.HIDDEN, SkipReason.BACKUP, SkipReason.IGNORED, SkipReason.UNSUPPORTED_FORMAT),
         *(SkipReason.SYMLINKED_FOLDER, SkipReason.LINK_OUTSIDE, SkipReason.NOT_A_FILE),
+        *(SkipReason.LINK_IN_ARCHIVE, SkipReason.SUPERSEDED),
         "removed",
     }
 )
@@ -110,7 +113,8 @@ def build(
     if not found:
         raise _nothing(paths, tally)
     settings = _settings(embedder, options)
-    with new_generation(IndexFolder(index_dir), settings, from_scratch=True) as writer:
+    new = new_generation(IndexFolder(index_dir), settings, from_scratch=True)
+    with new as writer, FileReader() as reader:
         writer.start_empty()
         preparation = Preparation(
             writer,
@@ -122,7 +126,7 @@ def build(
             leaves_out=options.leaves_out,
         )
         for done, file in enumerate(found, start=1):
-            if _take(file, None, preparation, tally):
+            if _take(file, reader, preparation, tally):
                 tally.added += 1
             progress(done, len(found), file.source)
         if not tally.added:
@@ -155,7 +159,8 @@ def update(
     clock, tally = Stopwatch(), _Tally()
     with clock.stage("walk"):
         found = _walk(paths, limit, tally)
-    with new_generation(folder, manifest.settings, from_scratch=False) as writer:
+    new = new_generation(folder, manifest.settings, from_scratch=False)
+    with new as writer, FileReader() as reader:
         if writer.base != pointer.number:
             raise IndexLocked("another writer was quicker", hint="run the update again")
         folder.check_files(manifest)
@@ -170,9 +175,10 @@ def update(
         )
         for done, file in enumerate(found, start=1):
             if file.source in taken_out:
-                tally.skipped.append(_taken_out(file.source))
+                detail = "taken out with remove; a new build brings it back"
+                tally.skipped.append(Skipped(file.source, "removed", detail))
             else:
-                _refresh(file, known.get(file.source), writer, preparation, tally)
+                _refresh(file, reader, known.get(file.source), writer, preparation, tally)
             progress(done, len(found), file.source)
         _drop_vanished(known, found, writer, tally)
         if not tally.added + tally.changed + tally.unchanged:
@@ -196,13 +202,9 @@ def remove(index_dir: Path, sources_or_ids: Sequence[str]) -> list[str]:
 
 
 def _walk(paths: Sequence[Path], max_file_bytes: int, tally: _Tally) -> list[FileFound]:
-    found = []
-    for each in walk(paths, max_file_bytes):
-        if isinstance(each, FileFound):
-            found.append(each)
-        else:
-            tally.skipped.append(each)
-    return found
+    entries = list(walk(paths, max_file_bytes))
+    tally.skipped += [each for each in entries if isinstance(each, Skipped)]
+    return [each for each in entries if isinstance(each, FileFound)]
 
 
 def _settings(embedder: Embedder, options: BuildOptions) -> Settings:
@@ -217,25 +219,28 @@ def _settings(embedder: Embedder, options: BuildOptions) -> Settings:
     )
 
 
-def _take(file: FileFound, data: FileBytes | None, preparation: Preparation, tally: _Tally) -> bool:
+def _take(file: FileFound, reader: FileReader, preparation: Preparation, tally: _Tally) -> bool:
     """Put one file into the index, or note why not."""
-    if data is None:
-        try:
-            data = read_bytes(file.path, file.source)
-        except OSError as error:
-            tally.skipped.append(_not_readable(file.source, error))
-            return False
+    try:
+        data = reader.read(file)
+    except (OSError, UnreadableFile) as error:
+        tally.skipped.append(_unreadable(file.source, error))
+        return False
+    return _put(data, preparation, tally)
+
+
+def _put(data: FileBytes, preparation: Preparation, tally: _Tally) -> bool:
     try:
         preparation.take(data)
     except UnreadableFile as error:
-        detail = f"{error.message} ({error.hint})"
-        tally.skipped.append(Skipped(file.source, error.reason, detail))
+        tally.skipped.append(_unreadable(data.source, error))
         return False
     return True
 
 
 def _refresh(
     file: FileFound,
+    reader: FileReader,
     old: KnownFile | None,
     writer: GenerationWriter,
     preparation: Preparation,
@@ -243,25 +248,27 @@ def _refresh(
 ) -> None:
     """Bring one file up to date: by size and time first, then by digest."""
     if old is None:
-        tally.added += _take(file, None, preparation, tally)
+        tally.added += _take(file, reader, preparation, tally)
         return
+    data = None
     try:
-        status = file.path.stat()
-        if (status.st_size, status.st_mtime_ns) == (old.size, old.mtime_ns):
+        if reader.stamp(file) == (old.size, old.mtime_ns):
             tally.unchanged += 1
             return
-        data = read_bytes(file.path, file.source)
+        data = reader.read(file)
     except OSError as error:
         # What it holds now can't be told, so what it held stays.
-        tally.skipped.append(_not_readable(file.source, error))
+        tally.skipped.append(_unreadable(file.source, error))
         tally.unchanged += 1
         return
-    if data.digest == old.digest:
+    except UnreadableFile as error:
+        tally.skipped.append(_unreadable(file.source, error))
+    if data and data.digest == old.digest:
         writer.touch(old.key, data.mtime_ns)
         tally.unchanged += 1
         return
     writer.drop([old.key])
-    if _take(file, data, preparation, tally):
+    if data and _put(data, preparation, tally):
         tally.changed += 1
     else:
         tally.removed += 1
@@ -309,12 +316,10 @@ def _roots(paths: Sequence[Path]) -> list[Root]:
     ]
 
 
-def _not_readable(source: str, error: OSError) -> Skipped:
-    return Skipped(source, SkipReason.NOT_READABLE.value, error.strerror or str(error))
-
-
-def _taken_out(source: str) -> Skipped:
-    return Skipped(source, "removed", "taken out with remove; a new build brings it back")
+def _unreadable(source: str, error: OSError | UnreadableFile) -> Skipped:
+    if isinstance(error, OSError):
+        return Skipped(source, SkipReason.NOT_READABLE.value, error.strerror or str(error))
+    return Skipped(source, error.reason, f"{error.message} ({error.hint})")
 
 
 def _nothing(paths: Sequence[Path], tally: _Tally) -> NothingToIndex:

@@ -3,8 +3,6 @@
 Knows the stages and their order; knows neither folders of files nor the index folder.
 """
 
-import hashlib
-import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +11,7 @@ from pathlib import Path
 
 from indexer.embed.base import Embedder
 from indexer.errors import UnreadableFile
+from indexer.files.reading import FileBytes
 from indexer.index.lexical import Posting
 from indexer.index.writing import GenerationWriter
 from indexer.records import Document, Passage
@@ -20,9 +19,6 @@ from indexer.text.segment import TermMix
 
 # 512 passages are half a megabyte of text and of vectors; larger batches embed no faster.
 _BATCH_PASSAGES = 512
-# A file that was touched this short before it was read may change again within the same tick of
-# its clock; it is compared by its bytes the next time.
-_TOO_FRESH_NS = 2_000_000_000
 
 
 class Stopwatch:
@@ -42,31 +38,12 @@ class Stopwatch:
 
 
 @dataclass(frozen=True, slots=True)
-class FileBytes:
-    """A file as it was read in one go. `mtime_ns` is 0 where it can't be trusted."""
-
-    source: str
-    data: bytes
-    digest: str
-    mtime_ns: int
-
-
-@dataclass(frozen=True, slots=True)
 class _Waiting:
     """A passage that is stored, but has neither terms nor vector yet."""
 
     key: int
     document: int
     passage: Passage
-
-
-def read_bytes(path: Path, source: str) -> FileBytes:
-    """Raises: OSError."""
-    with path.open("rb") as handle:
-        modified = os.fstat(handle.fileno()).st_mtime_ns
-        data = handle.read()
-    fresh = time.time_ns() - modified < _TOO_FRESH_NS
-    return FileBytes(source, data, hashlib.sha256(data).hexdigest(), 0 if fresh else modified)
 
 
 def make_document(file: FileBytes) -> Document:

@@ -1,6 +1,7 @@
 """Folders to the files that may be indexed, and what is left out with its reason.
 
-Knows names, sizes and kinds of directory entries; opens no file but `.wenjuignore`.
+Knows names, sizes and kinds of directory entries; opens no file but `.wenjuignore` and the
+directories of archives.
 """
 
 import hashlib
@@ -8,49 +9,35 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from indexer.errors import InvalidRequest
-from indexer.files.readers import SUPPORTED
+from indexer.files.archives import ARCHIVES, Member, list_members
+from indexer.files.rules import (
+    IGNORE_FILE,
+    Ignore,
+    SkipReason,
+    left_out_by_name,
+    parse_ignore,
+    skipped,
+    unsupported,
+)
 from indexer.records import Skipped
 
 DEFAULT_MAX_FILE_BYTES = 64 * 1024 * 1024
-IGNORE_FILE = ".wenjuignore"
-
-
-class SkipReason(StrEnum):
-    """Why an entry of a folder is not read. Files that readers refuse have reasons of their own."""
-
-    HIDDEN = "hidden"
-    BACKUP = "backup"
-    IGNORED = "ignored"
-    SYMLINKED_FOLDER = "symlinked_folder"
-    LINK_OUTSIDE = "link_outside"
-    BROKEN_LINK = "broken_link"
-    NOT_A_FILE = "not_a_file"
-    NOT_READABLE = "not_readable"
-    UNSUPPORTED_FORMAT = "unsupported_format"
-    TOO_LARGE = "too_large"
-    NAME_NOT_UTF8 = "name_not_utf8"
 
 
 @dataclass(frozen=True, slots=True)
 class FileFound:
-    """A file to read. `source` is its path below the folder that was given, with `/`."""
+    """A file to read. `source` is its path below the folder that was given, with `/`.
+
+    With `member` it is a file in the archive at `path`, and `size` is what it comes to unpacked.
+    """
 
     path: Path
     source: str
     size: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Ignore:
-    """The globs of one `.wenjuignore`: they hold for names and paths below its folder."""
-
-    folder: str
-    globs: tuple[str, ...]
+    member: Member | None = None
 
 
 def document_id(source: str) -> str:
@@ -106,7 +93,7 @@ class _Walk:
     max_file_bytes: int
 
     def folder(
-        self, folder: Path, prefix: str, ignores: tuple[_Ignore, ...]
+        self, folder: Path, prefix: str, ignores: tuple[Ignore, ...]
     ) -> Iterator[FileFound | Skipped]:
         try:
             with os.scandir(folder) as entries:
@@ -117,86 +104,68 @@ class _Walk:
                 )
             ignores = (*ignores, *_read_ignore(folder, prefix))
         except OSError as error:
-            yield _skipped(prefix.rstrip("/") or folder.name, SkipReason.NOT_READABLE, str(error))
+            yield skipped(prefix.rstrip("/") or folder.name, SkipReason.NOT_READABLE, str(error))
             return
         for entry in found:
             yield from self._entry(entry, prefix + entry.name, ignores)
 
     def _entry(
-        self, entry: "os.DirEntry[str]", source: str, ignores: tuple[_Ignore, ...]
+        self, entry: "os.DirEntry[str]", source: str, ignores: tuple[Ignore, ...]
     ) -> Iterator[FileFound | Skipped]:
-        reason = _reason_by_name(entry.name, source, ignores)
+        left_out = left_out_by_name(entry.name, source, ignores)
         if entry.name == IGNORE_FILE:
             return
-        if reason:
-            printable = source.encode("utf-8", "replace").decode()
-            yield _skipped(printable, reason, _DETAILS[reason])
+        if left_out:
+            yield left_out
         elif entry.is_dir(follow_symlinks=False):
             yield from self.folder(Path(entry.path), source + "/", ignores)
         elif entry.is_symlink() and entry.is_dir():
-            yield _skipped(source, SkipReason.SYMLINKED_FOLDER, "links to folders are not followed")
+            yield skipped(source, SkipReason.SYMLINKED_FOLDER, "links to folders are not followed")
         else:
-            yield from self.file(Path(entry.path), source)
+            yield from self.file(Path(entry.path), source, ignores)
 
-    def file(self, path: Path, source: str) -> Iterator[FileFound | Skipped]:
+    def file(
+        self, path: Path, source: str, ignores: tuple[Ignore, ...] = ()
+    ) -> Iterator[FileFound | Skipped]:
         try:
             status = path.stat()
             inside = path.resolve().is_relative_to(self.root)
         except OSError as error:
             reason = SkipReason.BROKEN_LINK if path.is_symlink() else SkipReason.NOT_READABLE
-            yield _skipped(source, reason, str(error))
+            yield skipped(source, reason, str(error))
             return
         if not inside:
-            yield _skipped(source, SkipReason.LINK_OUTSIDE, "the link leads out of the folder")
+            yield skipped(source, SkipReason.LINK_OUTSIDE, "the link leads out of the folder")
         elif not stat.S_ISREG(status.st_mode):
-            yield _skipped(source, SkipReason.NOT_A_FILE, "a pipe, socket or device")
-        elif path.suffix.lower() not in SUPPORTED:
-            detail = f"no reader for {path.suffix or 'files without an ending'}"
-            yield _skipped(source, SkipReason.UNSUPPORTED_FORMAT, detail)
+            yield skipped(source, SkipReason.NOT_A_FILE, "a pipe, socket or device")
+        elif path.suffix.lower() in ARCHIVES:
+            yield from self._archive(path, source, ignores)
+        elif no_reader := unsupported(path.name, source):
+            yield no_reader
         elif status.st_size > self.max_file_bytes:
             detail = (
                 f"{status.st_size / 2**20:.0f} MB, more than {self.max_file_bytes / 2**20:.0f} MB; "
                 "raise the limit with --max-file-mb"
             )
-            yield _skipped(source, SkipReason.TOO_LARGE, detail)
+            yield skipped(source, SkipReason.TOO_LARGE, detail)
         elif not os.access(path, os.R_OK):
-            yield _skipped(source, SkipReason.NOT_READABLE, "no permission to read it")
+            yield skipped(source, SkipReason.NOT_READABLE, "no permission to read it")
         else:
             yield FileFound(path, source, status.st_size)
 
-
-_DETAILS = {
-    SkipReason.HIDDEN: "names that start with a point are left out",
-    SkipReason.BACKUP: "an editor's backup or lock file",
-    SkipReason.IGNORED: f"left out by a {IGNORE_FILE}",
-    SkipReason.NAME_NOT_UTF8: "rename it: its name is not valid UTF-8",
-}
-
-
-def _reason_by_name(name: str, source: str, ignores: tuple[_Ignore, ...]) -> SkipReason | None:
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return SkipReason.NAME_NOT_UTF8
-    if name.startswith("."):
-        return SkipReason.HIDDEN
-    if name.endswith(("~", ".bak", ".swp", ".tmp")) or name.startswith(("~$", "#")):
-        return SkipReason.BACKUP
-    for ignore in ignores:
-        below = source.removeprefix(ignore.folder)
-        if any(fnmatchcase(name, glob) or fnmatchcase(below, glob) for glob in ignore.globs):
-            return SkipReason.IGNORED
-    return None
+    def _archive(
+        self, path: Path, source: str, ignores: tuple[Ignore, ...]
+    ) -> Iterator[FileFound | Skipped]:
+        """The members of an archive, which has limits of its own; that of size holds for each."""
+        for each in list_members(path, source, ignores, self.max_file_bytes):
+            if isinstance(each, Skipped):
+                yield each
+            else:
+                yield FileFound(path, f"{source}/{each.path}", each.size, each)
 
 
-def _read_ignore(folder: Path, prefix: str) -> tuple[_Ignore, ...]:
+def _read_ignore(folder: Path, prefix: str) -> tuple[Ignore, ...]:
     path = folder / IGNORE_FILE
     if not path.is_file():
         return ()
-    lines = (line.strip() for line in path.read_text("utf-8", "replace").splitlines())
-    globs = tuple(line.rstrip("/") for line in lines if line and not line.startswith("#"))
-    return (_Ignore(prefix, globs),)
-
-
-def _skipped(source: str, reason: SkipReason, detail: str) -> Skipped:
-    return Skipped(source, reason.value, detail)
+    return (parse_ignore(prefix, path.read_text("utf-8", "replace")),)

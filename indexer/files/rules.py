@@ -1,0 +1,96 @@
+"""Which names of files and folders are left out, and why. Opens nothing.
+
+The same rules hold in a folder and in an archive.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
+
+from indexer.files.readers import SUPPORTED
+from indexer.records import Skipped
+
+IGNORE_FILE = ".wenjuignore"
+_MAC_FOLDER = "__MACOSX"  # what a Mac adds to a zip: icons and the like, one for each file
+
+
+class SkipReason(StrEnum):
+    """Why an entry of a folder is not read. Files that readers refuse have reasons of their own."""
+
+    HIDDEN = "hidden"
+    BACKUP = "backup"
+    IGNORED = "ignored"
+    SYMLINKED_FOLDER = "symlinked_folder"
+    LINK_OUTSIDE = "link_outside"
+    LINK_IN_ARCHIVE = "link_in_archive"
+    BROKEN_LINK = "broken_link"
+    NOT_A_FILE = "not_a_file"
+    NOT_READABLE = "not_readable"
+    UNSUPPORTED_FORMAT = "unsupported_format"
+    TOO_LARGE = "too_large"
+    NAME_NOT_UTF8 = "name_not_utf8"
+    UNSAFE_NAME = "unsafe_name"
+    NESTED_ARCHIVE = "nested_archive"
+    SUPERSEDED = "superseded"
+
+
+_DETAILS = {
+    SkipReason.HIDDEN: f"names that start with a point, and {_MAC_FOLDER}, are left out",
+    SkipReason.BACKUP: "an editor's backup or lock file",
+    SkipReason.IGNORED: f"left out by a {IGNORE_FILE}",
+    SkipReason.NAME_NOT_UTF8: "rename it: its name is not valid UTF-8",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """The globs of one `.wenjuignore`: they hold for names and paths below its folder."""
+
+    folder: str  # with a / at the end; empty for that which was given
+    globs: tuple[str, ...]
+
+
+def parse_ignore(folder: str, text: str) -> Ignore:
+    """One glob a line; # is a remark."""
+    lines = (line.strip() for line in text.splitlines())
+    return Ignore(
+        folder, tuple(line.rstrip("/") for line in lines if line and not line.startswith("#"))
+    )
+
+
+def left_out_by_name(name: str, source: str, ignores: Sequence[Ignore]) -> Skipped | None:
+    """What speaks against a file or folder of this name, if anything does."""
+    reason = _reason_by_name(name, source, ignores)
+    printable = source.encode("utf-8", "replace").decode()
+    return skipped(printable, reason, _DETAILS[reason]) if reason else None
+
+
+def unsupported(name: str, source: str) -> Skipped | None:
+    """Whether there is no reader for a file of this name."""
+    suffix = PurePosixPath(name).suffix
+    if suffix.lower() in SUPPORTED:
+        return None
+    detail = f"no reader for {suffix or 'files without an ending'}"
+    return skipped(source, SkipReason.UNSUPPORTED_FORMAT, detail)
+
+
+def skipped(source: str, reason: SkipReason, detail: str) -> Skipped:
+    return Skipped(source, reason.value, detail)
+
+
+def _reason_by_name(name: str, source: str, ignores: Sequence[Ignore]) -> SkipReason | None:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return SkipReason.NAME_NOT_UTF8
+    if name.startswith(".") or name == _MAC_FOLDER:
+        return SkipReason.HIDDEN
+    if name.endswith(("~", ".bak", ".swp", ".tmp")) or name.startswith(("~$", "#")):
+        return SkipReason.BACKUP
+    for ignore in ignores:
+        below = source.removeprefix(ignore.folder)
+        if any(fnmatchcase(name, glob) or fnmatchcase(below, glob) for glob in ignore.globs):
+            return SkipReason.IGNORED
+    return None
