@@ -14,6 +14,9 @@ class LeftOutReason(StrEnum):
     CREDITS = "credits"
     CAPTION = "caption"
     MARKUP = "markup"
+    UNREADABLE = "unreadable"  # a record that is broken, in a file that is not
+    HIDDEN = "hidden"  # the file's own program does not show it
+    NOT_COMPUTED = "not_computed"  # a formula whose value is not in the file
 
 
 @dataclass(frozen=True, slots=True)
