@@ -15,6 +15,14 @@ _READERS = {
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",
+    ".pdf": "pdf",
+    ".mht": "mhtml",
+    ".mhtml": "mhtml",
+    ".epub": "epub",
+    ".csv": "delimited",
+    ".tsv": "delimited",
+    ".json": "json_records",
+    ".jsonl": "json_records",
 }
 
 SUPPORTED = frozenset(_READERS)

@@ -40,11 +40,15 @@ class _TooDeep(ValueError):
     """A value that is nested deeper than is read here."""
 
 
+def _say_nothing(constant: str) -> None:
+    del constant
+
+
 _DECODER = json.JSONDecoder(
     object_pairs_hook=Object,
     parse_int=str,  # also: a number of 5,000 digits is no int
     parse_float=str,
-    parse_constant={}.get,  # always None: NaN and Infinity are no JSON and say nothing
+    parse_constant=_say_nothing,  # NaN and Infinity are no JSON and say nothing
     strict=False,  # a bare line break in a string is forgiven
 )
 
