@@ -23,6 +23,7 @@ HEAVY = {
     "model2vec",
     "numpy",
     "opencc",
+    "pypdfium2",
     "rjieba",
     "sentence_transformers",
     "tantivy",

@@ -23,6 +23,21 @@ _READERS = {
     ".tsv": "delimited",
     ".json": "json_records",
     ".jsonl": "json_records",
+    ".docx": "docx",
+    ".docm": "docx",
+    ".dotx": "docx",
+    ".pptx": "pptx",
+    ".pptm": "pptx",
+    ".ppsx": "pptx",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".xltx": "xlsx",
+    ".doc": "office97",
+    ".xls": "office97",
+    ".ppt": "office97",
+    ".wps": "office97",
+    ".et": "office97",
+    ".dps": "office97",
 }
 
 SUPPORTED = frozenset(_READERS)
