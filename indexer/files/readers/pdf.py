@@ -185,7 +185,8 @@ class _Built:
         self.places.append(Place(start, end, page))
 
     def content(self, name: str, properties: dict[str, str]) -> Content:
-        own = [line for paragraph, line in self.lines if paragraph.kind in ("text", "row")]
+        # Rows of tables look like a page's navigation: a | b | c.
+        own = [line for paragraph, line in self.lines if paragraph.kind == "text"]
         boilerplate = find_boilerplate(own)
         left_out = sorted((*self.left_out, *boilerplate), key=lambda out: out.start)
         kept = [

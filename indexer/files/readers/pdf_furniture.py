@@ -7,6 +7,7 @@ in it stay or count the pages. A line of larger type is a heading, not a running
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 
 from indexer.files.lines import is_body
@@ -17,6 +18,10 @@ _SAME_HEIGHT = 4.0  # points
 _LEAST_PAGES = 3
 _LEAST_SHARE = 0.4  # heads of odd and even pages differ: each is on half of them
 _LARGER = 1.2
+_LONGEST_COUNTING = 20
+_SMALLER = 0.95
+_WIDEST_USUAL = 2.0  # times the size, where a page has too few lines to tell
+_APART = 1.4  # times the usual distance of lines
 _NUMBER = re.compile(r"\d+")
 _ROMAN = re.compile(r"[\W_]*([ivxlc]+|[IVXLC]+)[\W_]*")
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
@@ -50,18 +55,63 @@ class _Seen:
 def find_furniture(pages: Sequence[Sequence[Line]]) -> list[Furniture]:
     """`pages` are the lines of each page from top to bottom, columns side by side as one line."""
     found = [Furniture() for _ in pages]
+    body = median([line.size for page in pages for line in page] or [0.0])
     for at_top in (True, False):
         edges = [_edge(page, at_top) for page in pages]
         running = _running(edges)
-        for furniture, edge in zip(found, edges, strict=True):
-            for line in edge:
-                if id(line) not in running and not _PAGE_NUMBER.fullmatch(line.text.strip()):
-                    break
-                if at_top:
-                    furniture.heads.append(line)
-                elif not any(line is head for head in furniture.heads):
-                    furniture.feet.insert(0, line)
+        for furniture, page, edge in zip(found, pages, edges, strict=True):
+            taken = _taken(page, edge, running, body)
+            if at_top:
+                furniture.heads = taken
+            else:
+                heads = set(map(id, furniture.heads))
+                furniture.feet = [line for line in reversed(taken) if id(line) not in heads]
     return found
+
+
+def _taken(
+    page: Sequence[Line], edge: Sequence[Line], running: dict[int, bool], body: float
+) -> list[Line]:
+    """The lines of an edge that are furniture, from the edge inwards.
+
+    Letters and leaflets have whole pages in common. So what comes back must also be set apart from
+    the lines inside, or in smaller type, and must end before the edge that is looked at does.
+    """
+    taken: list[Line] = []
+    for line in edge:
+        if id(line) not in running and not _PAGE_NUMBER.fullmatch(line.text.strip()):
+            break
+        taken.append(line)
+    if len(taken) == _EDGE_LINES < len(page):
+        taken = []
+        for line in edge:
+            if not _counts(line, running):
+                break
+            taken.append(line)
+    while taken and not (
+        _counts(taken[-1], running) or taken[-1].size < _SMALLER * body or _is_apart(page, taken)
+    ):
+        taken.pop()
+    return taken
+
+
+def _counts(line: Line, running: dict[int, bool]) -> bool:
+    """Whether it is little more than a page number, which may stand close to the text."""
+    short = len(line.text) <= _LONGEST_COUNTING
+    return (running.get(id(line), False) and short) or bool(
+        _PAGE_NUMBER.fullmatch(line.text.strip())
+    )
+
+
+def _is_apart(page: Sequence[Line], taken: Sequence[Line]) -> bool:
+    """Whether the gap to the next line is wider than between lines."""
+    gaps = sorted(above.y - below.y for above, below in pairwise(page))
+    if not gaps:
+        return False
+    usual = min(gaps[len(gaps) // 4], _WIDEST_USUAL * taken[-1].size)
+    at = next(at for at, line in enumerate(page) if line is taken[-1])
+    inner = at + 1 if taken[0] is page[0] else at - 1
+    return 0 <= inner < len(page) and abs(page[inner].y - taken[-1].y) > _APART * usual
 
 
 def _edge(page: Sequence[Line], at_top: bool) -> list[Line]:
@@ -78,18 +128,19 @@ def _edge(page: Sequence[Line], at_top: bool) -> list[Line]:
     return edge
 
 
-def _running(edges: Sequence[Sequence[Line]]) -> set[int]:
-    """The ids of the lines that come back."""
+def _running(edges: Sequence[Sequence[Line]]) -> dict[int, bool]:
+    """The ids of the lines that come back, and whether a number in them counts the pages."""
     groups: dict[str, list[_Seen]] = {}
     for page, edge in enumerate(edges):
         for line in edge:
             shape, numbers = _shape(line.text)
             groups.setdefault(shape, []).append(_Seen(page, line, numbers))
-    running: set[int] = set()
+    running: dict[int, bool] = {}
     for shape, group in groups.items():
         for seen in _by_height(group):
             if _comes_back(shape, seen, len(edges)):
-                running.update(id(each.line) for each in seen)
+                counts = bool(_numbers_fit(seen))
+                running.update((id(each.line), counts) for each in seen)
     return running
 
 

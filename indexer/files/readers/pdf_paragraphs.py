@@ -5,6 +5,7 @@ Headings, list items and table rows stay lines of their own. Knows no files and 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -31,6 +32,7 @@ _SLACK = 0.6  # characters that a full line may lack: justification is not exact
 _LOOSE = 1.28  # times the usual distance of lines: a new paragraph
 _WIDEST_LEADING = 2.4  # times the size: lines further apart don't belong together
 _NARROW = 10  # characters: a column so narrow says nothing about full lines
+_LEAST_CHARS = 12
 _SENTENCE_END = "。！？；!?;…：:"
 _CLOSERS = "，。、；：？！”’）》〉」』】〕%％…·,.;:?!)]}"
 _OPENERS = "“‘（《〈「『【〔([{"
@@ -77,6 +79,7 @@ class _Placed:
     left: float
     right: float
     leading: float
+    most_chars: int  # of a line, where several have so many: it may be set by count, not by width
 
 
 @dataclass(slots=True)
@@ -127,10 +130,12 @@ class _Assembly:
         above = self.last
         if above is None or not _same_size(above.line, below.line):
             return False
+        if below.page > above.page + 1:  # a page that is a picture lies between
+            return False
         size = below.line.size
         if size > self.body_size * _LARGER:
             return self._heading_goes_on(above, below)
-        full = _is_full(above, below)
+        full = _is_full(above, below) or _has_most_chars(above)
         if not full or (heading_level(above.line.text) and above.line.bold != below.line.bold):
             return False
         ended = above.line.text[-1] in _SENTENCE_END
@@ -182,13 +187,14 @@ def paragraphs(pages: Sequence[PageRegions]) -> list[Paragraph]:
             if not region.is_column:
                 edges = (left, max(region.right, left + width))
             leading = _leading(region)
+            most_chars = _most_chars(region)
             for item in region.items:
                 if isinstance(item, Table):
                     for text in rows.texts(item, number):
                         assembly.add(Paragraph([(text, number)], "row", item.size))
                 else:
                     rows.interrupt()
-                    assembly.take(_Placed(item, number, region_number, *edges, leading))
+                    assembly.take(_Placed(item, number, region_number, *edges, leading, most_chars))
         for text in page.notes:
             assembly.wait(Paragraph([(text, number)], "note"))
         for text in page.aslant:
@@ -204,7 +210,7 @@ def paragraphs(pages: Sequence[PageRegions]) -> list[Paragraph]:
 
 
 def _drop_stray_spaces(paragraph: Paragraph) -> None:
-    if paragraph.kind in ("text", "row") and without_stray_spaces(paragraph.text) != paragraph.text:
+    if paragraph.kind == "text" and without_stray_spaces(paragraph.text) != paragraph.text:
         paragraph.pieces = [(without_stray_spaces(text), page) for text, page in paragraph.pieces]
 
 
@@ -256,6 +262,22 @@ def _leading(region: Region) -> float:
     return gaps[len(gaps) // 4] if gaps else 1.8 * (lines[0].size if lines else 0.0)
 
 
+def _most_chars(region: Region) -> int:
+    """How many characters the longest lines have, if several have as many; else 0."""
+    counts = Counter(_chars(item, region.left) for item in region.items if isinstance(item, Line))
+    most = max(counts, default=0)
+    return most if counts[most] > 1 and most >= _LEAST_CHARS else 0
+
+
+def _chars(line: Line, left: float) -> int:
+    """With those that set a paragraph's first line in."""
+    return len(line.text) + round((line.x0 - left) / line.size)
+
+
+def _has_most_chars(above: _Placed) -> bool:
+    return above.most_chars > 0 and _chars(above.line, above.left) >= above.most_chars
+
+
 def _same_size(a: Line, b: Line) -> bool:
     return abs(a.size - b.size) <= _SAME_SIZE * max(a.size, b.size)
 
@@ -265,6 +287,8 @@ def _is_full(above: _Placed, below: _Placed, slack: float = _SLACK) -> bool:
     size = above.line.size
     if above.right - above.left < _NARROW * size:
         return False
+    if above.line.text.endswith("-") and below.line.text[0].islower():
+        return True
     need = _first_word(below.line.text) * below.line.size
     return above.line.x1 + need >= above.right - slack * size
 

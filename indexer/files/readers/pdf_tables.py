@@ -8,7 +8,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from indexer.files.readers.pdf_engine import Rule
-from indexer.files.readers.pdf_lines import GAP, Fragment, Line, join, line_of, lines
+from indexer.files.readers.pdf_lines import (
+    GAP,
+    Fragment,
+    Line,
+    join,
+    line_of,
+    lines,
+    without_stray_spaces,
+)
 from indexer.files.readers.table_grid import Cell
 
 _TOUCH = 3.0  # points between the ends of lines that are meant to meet
@@ -223,7 +231,7 @@ def _cell_text(parts: Iterable[Fragment]) -> str:
     text = ""
     for line in lines(parts):
         text = join(text, line.text)
-    return text
+    return without_stray_spaces(text)
 
 
 # -- aligned --------------------------------------------------------------------------------------
