@@ -1,9 +1,11 @@
-"""PDFs to read in tests, made by reportlab or byte by byte. Knows no reader."""
+"""PDFs to read in tests, made by reportlab or byte by byte, and how to look at what was read."""
 
 import io
 import zlib
 from collections.abc import Sequence
 from typing import Any
+
+from indexer.records import Content
 
 FONT = "STSong-Light"
 
@@ -15,6 +17,17 @@ ENGLISH = (
     "The hospital sent twelve doctors to the mountain villages in the spring of 2019, and they "
     "examined more than four hundred patients within nine days before the rains set in."
 )
+ROWS = [
+    ["受赠方", "金额", "用途"],
+    ["金野以匹村", "65万元", "村级帮扶"],
+    ["龙沟乡中心学校", "15万元", "改善办学条件"],
+    ["龙沟乡卫生院", "5万元", "改善医疗条件"],
+]
+READ_ROWS = [
+    "受赠方：金野以匹村 | 金额：65万元 | 用途：村级帮扶",
+    "受赠方：龙沟乡中心学校 | 金额：15万元 | 用途：改善办学条件",
+    "受赠方：龙沟乡卫生院 | 金额：5万元 | 用途：改善医疗条件",
+]
 
 
 def drawing(page_size: tuple[float, float] = (595, 842), **properties: str) -> Any:
@@ -140,3 +153,27 @@ def scanned_page(canvas: Any) -> None:
     from reportlab.lib.utils import ImageReader
 
     canvas.drawImage(ImageReader(io.BytesIO(picture())), 0, 0, 595, 842)
+
+
+def said(content: Content) -> list[str]:
+    """The lines that are not left out."""
+    kept, position = [], 0
+    for line in content.text.split("\n"):
+        if not any(out.start <= position < out.end for out in content.left_out):
+            kept.append(line)
+        position += len(line) + 1
+    return kept
+
+
+def left_out(content: Content) -> list[tuple[str, str]]:
+    return [(out.reason.value, content.text[out.start : out.end]) for out in content.left_out]
+
+
+def headings(content: Content) -> list[tuple[int, str]]:
+    return [(each.level, content.text[each.start : each.end]) for each in content.headings]
+
+
+def pages_of(content: Content, words: str) -> list[int | None]:
+    start = content.text.index(words)
+    end = start + len(words)
+    return [place.page for place in content.places if place.start < end and place.end > start]
