@@ -5,6 +5,7 @@ in it stay or count the pages. A line of larger type is a heading, not a running
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -136,19 +137,42 @@ def _running(edges: Sequence[Sequence[Line]]) -> dict[int, bool]:
             shape, numbers = _shape(line.text)
             groups.setdefault(shape, []).append(_Seen(page, line, numbers))
     running: dict[int, bool] = {}
+    counting: list[_Seen] = []
     for shape, group in groups.items():
         for seen in _by_height(group):
-            if _comes_back(shape, seen, len(edges)):
-                counts = bool(_numbers_fit(seen))
-                running.update((id(each.line), counts) for each in seen)
+            counts = _numbers_fit(seen)
+            if _comes_back(shape, seen, counts, len(edges)):
+                running.update((id(each.line), bool(counts)) for each in seen)
+                counting += seen if counts else []
+    for each in _chapter_heads([each for group in groups.values() for each in group], counting):
+        running.setdefault(id(each.line), True)
     return running
+
+
+def _chapter_heads(all_seen: Sequence[_Seen], counting: Sequence[_Seen]) -> list[_Seen]:
+    """Heads whose words stand on one page alone, with its number, where other pages have theirs."""
+    if len(counting) < _LEAST_PAGES:
+        return []
+    offsets = Counter(each.numbers[-1] - each.page for each in counting)
+    offset, often = offsets.most_common(1)[0]
+    heights = [each.line.y for each in counting if each.numbers[-1] - each.page == offset]
+    if often < _LEAST_PAGES:
+        return []
+    return [
+        each
+        for each in all_seen
+        if each.numbers
+        and offset + each.page in (each.numbers[0], each.numbers[-1])
+        and any(abs(each.line.y - height) <= _SAME_HEIGHT / 2 for height in heights)
+        and not is_body(each.line.text)
+    ]
 
 
 def _shape(text: str) -> tuple[str, tuple[int, ...]]:
     """The words with # for each number, and the numbers."""
     roman = _ROMAN.fullmatch(text)
     if roman:
-        return text.replace(roman[1], "#"), (_roman(roman[1].lower()),)
+        return text.replace(roman[1], "@"), (_roman(roman[1].lower()),)
     numbers = tuple(int(number) for number in _NUMBER.findall(text) if len(number) <= 12)
     return _SPACE.sub("", _NUMBER.sub("#", text)), numbers
 
@@ -170,11 +194,10 @@ def _by_height(group: Sequence[_Seen]) -> list[list[_Seen]]:
     return [list({seen.page: seen for seen in each}.values()) for each in heights]
 
 
-def _comes_back(shape: str, seen: Sequence[_Seen], page_count: int) -> bool:
-    if len(seen) < 2:
-        return False
-    counts_pages = _numbers_fit(seen)
-    if counts_pages is None:
+def _comes_back(
+    shape: str, seen: Sequence[_Seen], counts_pages: bool | None, page_count: int
+) -> bool:
+    if len(seen) < 2 or counts_pages is None:
         return False
     letters = sum(char.isalpha() for char in shape)
     if letters < 2 and not counts_pages:

@@ -41,6 +41,7 @@ _ITEM = re.compile(
     r"|\d{1,3}[.．](?!\d)|\d{1,2}(\.\d{1,2}){1,3}\s|[一二三四五六七八九十]{1,3}[、.．]"
     r"|第[一二三四五六七八九十百\d]{1,4}[章节条编篇部款]"
 )
+_BULLET = re.compile(r"[•●◆▪■□◇○▲★※➢✓]\s*\S")
 _WORD = re.compile(r"[A-Za-z0-9\u00c0-\u024f][A-Za-z0-9\u00c0-\u024f'’.,/%+-]*")
 _COMPOUND = re.compile(r"[a-z]+(?:-[a-z]+)+")
 
@@ -139,7 +140,7 @@ class _Assembly:
         if not full or (heading_level(above.line.text) and above.line.bold != below.line.bold):
             return False
         ended = above.line.text[-1] in _SENTENCE_END
-        if _ITEM.match(below.line.text) and ended:
+        if _BULLET.match(below.line.text) or (_ITEM.match(below.line.text) and ended):
             return False
         if above.region == below.region:
             return self._same_column(first, above, below, ended)
