@@ -30,13 +30,18 @@ READ_ROWS = [
 ]
 
 
-def drawing(page_size: tuple[float, float] = (595, 842), **properties: str) -> Any:
-    """A canvas of reportlab; `finished` gives its bytes. Always the same bytes."""
+def register_font() -> None:
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-    from reportlab.pdfgen.canvas import Canvas
 
     pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+
+
+def drawing(page_size: tuple[float, float] = (595, 842), **properties: str) -> Any:
+    """A canvas of reportlab; `finished` gives its bytes. Always the same bytes."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    register_font()
     canvas = Canvas(io.BytesIO(), pagesize=page_size, invariant=1)
     canvas.setTitle(properties.get("title", ""))
     canvas.setAuthor(properties.get("author", ""))
@@ -70,11 +75,9 @@ def put_lines(
 
 def flowing(story: Sequence[Any], **settings: Any) -> bytes:
     """Flowables on pages of A4."""
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
     from reportlab.platypus import SimpleDocTemplate
 
-    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+    register_font()
     out = io.BytesIO()
     on_page = settings.pop("on_page", None)
     document = SimpleDocTemplate(out, invariant=1, **settings)
@@ -89,6 +92,7 @@ def paragraph(text: str, size: float = 12, indent: bool = True, **style: Any) ->
     from reportlab.lib.styles import ParagraphStyle
     from reportlab.platypus import Paragraph
 
+    register_font()
     return Paragraph(
         text,
         ParagraphStyle(
@@ -107,6 +111,7 @@ def table(rows: Sequence[Sequence[Any]], style: Sequence[Any] = (), **settings: 
     """With lines around each cell unless a style is given."""
     from reportlab.platypus import Table, TableStyle
 
+    register_font()
     base = [("FONTNAME", (0, 0), (-1, -1), FONT), ("FONTSIZE", (0, 0), (-1, -1), 11)]
     lines = style or [("GRID", (0, 0), (-1, -1), 0.5, "black")]
     return Table(rows, style=TableStyle([*base, *lines]), **settings)
