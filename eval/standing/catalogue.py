@@ -91,8 +91,9 @@ _READ = (
 _NOISE = (
     f"the first {NOISE_QUESTIONS} of them, with five passages or fewer handed over, of which the "
     "named share does not answer: the paragraph and 0, 1, 2, 3 or 4 others, then five others "
-    "alone, which must be refused. The others are what search finds best for the very question among all paragraphs and 20,000 news "
-    "articles and holds none of the accepted values: near misses, as retrieval would bring them."
+    "alone, which must be refused. The others are what search finds best for the very question "
+    "among all paragraphs and 20,000 news articles and holds none of the accepted values: near "
+    "misses, as retrieval would bring them."
 )
 
 CATALOGUE: tuple[Measurement, ...] = (
