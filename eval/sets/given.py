@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from eval.evidence import Places, StoredText
@@ -66,17 +66,8 @@ class Handed:
         return reply_of(self.archive.ask(question, k=most, filters=filters, history=history))
 
     def search(self, query: str, k: int, mode: SearchMode) -> list[Ranked]:
-        filters = Filters(documents=self.documents)
-        return [
-            Ranked(
-                passage_id=hit.passage.passage_id,
-                document_id=hit.passage.document_id,
-                source=hit.source,
-                start=hit.passage.start,
-                end=hit.passage.end,
-            )
-            for hit in self.archive.search(query, k=k, mode=mode, filters=filters).hits
-        ]
+        """Nothing: what is to be read is handed over, so there is no ranking to judge."""
+        return []
 
     def sources(self) -> Mapping[str, str]:
         return InProcess(self.archive).sources()
@@ -97,7 +88,8 @@ def ask_given(
 
     def one(given: Given) -> Verdict:
         ids = tuple(shelf.id_of(source) for source in given.documents)
-        return judge(given.question, Handed(archive, ids), places, k=1)
+        verdict = judge(given.question, Handed(archive, ids), places, k=1)
+        return replace(verdict, retrieval=None, found_alone=None)
 
     with ThreadPoolExecutor(max_workers=jobs) as pool:
         futures = [pool.submit(one, given) for given in questions]
@@ -109,7 +101,8 @@ def ask_given(
                 if error is None:
                     yield future.result()
                 else:
-                    yield crashed(given.question, f"{type(error).__name__}: {error}")
+                    wrong = crashed(given.question, f"{type(error).__name__}: {error}")
+                    yield replace(wrong, retrieval=None, found_alone=None)
         finally:
             for future in futures:
                 future.cancel()
