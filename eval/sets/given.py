@@ -65,7 +65,7 @@ class Handed:
         most = max(k, passages)
         return reply_of(self.archive.ask(question, k=most, filters=filters, history=history))
 
-    def search(self, query: str, k: int, mode: SearchMode) -> list[Ranked]:
+    def search(self, query: str, k: int, mode: SearchMode) -> list[Ranked]:  # noqa: ARG002
         """Nothing: what is to be read is handed over, so there is no ranking to judge."""
         return []
 
