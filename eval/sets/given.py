@@ -16,6 +16,7 @@ from eval.runs.verdict import Verdict
 from eval.sets.noise import Given
 from eval.target import InProcess, Ranked, Reply, reply_of
 from service.records import Filters, SearchMode, Turn
+from service.retrieve.search import POOL
 
 if TYPE_CHECKING:
     from service.archive import Archive
@@ -57,12 +58,9 @@ class Handed:
     documents: tuple[str, ...]
 
     def ask(self, question: str, k: int, history: Sequence[Turn] = ()) -> Reply:
-        """`k` is the least: every passage of the documents is read, up to the hundred best of each
-        leg that a search looks at.
-        """
-        passages = len(self.archive.reader.select(ids=self.documents).passages)
+        """Every passage of the documents is read, up to what a search looks at; `k` is no limit."""
         filters = Filters(documents=self.documents)
-        most = max(k, passages)
+        most = max(k, 2 * POOL)
         return reply_of(self.archive.ask(question, k=most, filters=filters, history=history))
 
     def search(self, query: str, k: int, mode: SearchMode) -> list[Ranked]:  # noqa: ARG002
