@@ -169,6 +169,7 @@ def _given(measurement: Measurement, places: Places, index: Path) -> _Asked:
     shares = NOISE if noisy else ()
     sweep = Sweep(tuple(Dose(share, PASSAGES) for share in shares))
     rows: list[Row] = []
+    asked: list[list[Verdict]] = []
     with opening.archive(index) as (archive, subject):
         reader = Reader(archive, ArchiveShelf(archive))
         with counting(len(questions), f"{measurement.name}: noise") as progress:
@@ -176,7 +177,12 @@ def _given(measurement: Measurement, places: Places, index: Path) -> _Asked:
         for step in made:
             with counting(len(step.given), f"{measurement.name}: {step.label}") as progress:
                 verdicts = reader.read(step, lambda _, done=progress: done())  # type: ignore[misc]
+            asked.append(verdicts)
             rows += _rows(step.label, verdicts, measurement, found)
+    if noisy:
+        # Is the confidence itself worth anything, wherever the limit of refusal stands?
+        both = [verdict for verdicts in asked[-2:] for verdict in verdicts]
+        rows += _rows(" and ".join(step.label for step in made[-2:]), both, measurement, found)
     return rows, {**sweep.settings, "articles": ARTICLES}, subject
 
 

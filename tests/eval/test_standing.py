@@ -121,11 +121,15 @@ def test_measurements_on_tiny_material(tmp_path: Path, data: Path) -> None:
     assert opened.rows[0].figures["found@1"] == Measured(1.0, 3)
     labels = [f"noise {share}" for share in ("0", "0.2", "0.4", "0.6", "0.8", "alone")]
     assert [(row.label, row.questions) for row in noise.rows] == [
-        pair for label in labels for pair in ((label, 3), (f"{label}, unseen", 2))
+        *(pair for label in labels for pair in ((label, 3), (f"{label}, unseen", 2))),
+        ("noise 0.8 and noise alone", 6),
+        ("noise 0.8 and noise alone, unseen", 4),
     ]
-    assert noise.rows[0].figures["answer_hit"] == Measured(1.0, 3)
-    assert noise.rows[-1].figures["answer_hit"] == Measured(None, 0)
-    assert noise.rows[-1].figures["refusal_recall"].n == 2
+    rows = {row.label: row.figures for row in noise.rows}
+    assert rows["noise 0"]["answer_hit"] == Measured(1.0, 3)
+    assert rows["noise alone, unseen"]["answer_hit"] == Measured(None, 0)
+    assert rows["noise alone, unseen"]["refusal_recall"].n == 2
+    assert rows["noise 0.8 and noise alone"][AREA].n == 6
     assert noise.settings["passages"] == 5
     page = (tmp_path / PAGE).read_text(encoding="utf-8")
     assert page == render(entries)
@@ -246,6 +250,10 @@ def test_a_table_by_hand() -> None:
         "| --- | ---: | ---: | ---: | ---: |",
         "| noise 0 | 1,002 | 100.0 (1,911) | 41 | 60 |",
         "| noise alone | 1,002 | – | 41 | 60 |",
+    ]
+    glance = page.partition("## At a glance\n\n")[2].partition("\n\n")[0]
+    assert glance.splitlines()[2:] == [
+        "| CMRC, among noise: noise alone | 1,002 | 20.0 | – | 20.0 | 41 | 60 |"
     ]
     assert page.count("Not measured yet.") == len(CATALOGUE) - 1
 
