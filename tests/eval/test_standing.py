@@ -264,7 +264,7 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     both = write_entry(tmp_path, entry("seeds", row("all", right=(1.0, 2))))
     assert list(both) == ["corpus", "seeds"]
     [kept] = both["corpus"].rows
-    assert kept.figures["right"] == Measured(0.3333, 3)
+    assert kept.figures["right"] == Measured(0.333333, 3)
     assert kept.latency_ms == {"asked": {"p50": 41.3, "p95": 60}}
     again = write_entry(tmp_path, entry("corpus", row("all", right=(0.5, 4))))
     assert again["corpus"].rows[0].figures["right"] == Measured(0.5, 4)
