@@ -1,7 +1,7 @@
 """The command line of the evaluation: one app, its commands in `eval/commands/`.
 
 Exit status: 0 done (for `check`: nothing wrong), 1 an error, `check` found problems or `gate` that
-a figure fell, 2 a wrong option, 3 the run is complete but questions crashed.
+a figure fell, 2 a wrong option, 3 the run is complete but questions crashed, 130 interrupted.
 """
 
 import typer

@@ -69,7 +69,7 @@ class Serving:
 
     def peak_bytes(self) -> int:
         """The largest resident size so far."""
-        return _peak_bytes(self.pid)
+        return peak_bytes_of(self.pid)
 
 
 @contextmanager
@@ -159,7 +159,7 @@ class _MemoryWatch:
 
     def _watch(self) -> None:
         while not self._ended.wait(0.02):
-            self._peak = max(self._peak, _peak_bytes(self._pid))
+            self._peak = max(self._peak, peak_bytes_of(self._pid))
 
     def end(self) -> int:
         self._ended.set()
@@ -167,8 +167,8 @@ class _MemoryWatch:
         return self._peak
 
 
-def _peak_bytes(pid: int) -> int:
-    """VmHWM of a process; 0 once it is gone."""
+def peak_bytes_of(pid: int) -> int:
+    """VmHWM of a process; 0 once it is gone, and where there is no /proc."""
     try:
         status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
     except (FileNotFoundError, ProcessLookupError):

@@ -6,6 +6,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from eval.check import unproven
@@ -13,8 +14,9 @@ from eval.gold import GoldQuestion, as_row
 from eval.making.csv_form import read_csv
 from eval.making.drafts import save_drafts
 from eval.making.feedback import read_feedback
-from eval.making.squad_form import read_squad
+from eval.making.kinds import kind_of
 from eval.making.writing import refuse_existing, write_lines, write_whole
+from eval.sets.squad import load_squad
 from indexer.errors import InvalidRequest, StorageFull
 
 
@@ -51,15 +53,22 @@ def _squad(file: Path, out: Path, folder: Path | None, overwrite: bool) -> list[
             f"{folder} is there already and not empty",
             hint="choose another folder, or add --overwrite",
         )
-    found = read_squad(file)
+    found = load_squad(file, folder="", strict=True)
+    questions = [_with_kind(question.gold) for question in found.questions]
     write_folder(folder, found.documents)
-    _write_gold(out, found.questions)
-    blank = [f"{len(found.blank)} without a question left out"] if found.blank else []
+    _write_gold(out, questions)
     return [
-        f"{len(found.documents)} documents in {folder}, {len(found.questions)} questions in {out}",
-        *blank,
-        *_unproven(found.questions),
+        f"{len(found.documents)} documents in {folder}, {len(questions)} questions in {out}",
+        *found.notes,
+        *_unproven(questions),
     ]
+
+
+def _with_kind(question: GoldQuestion) -> GoldQuestion:
+    """The kind that its answer looks like: the form knows none."""
+    if not question.answerable:
+        return question
+    return replace(question, kind=kind_of(question.answers[0][0]))
 
 
 def write_folder(folder: Path, documents: Mapping[str, str]) -> None:

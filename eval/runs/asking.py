@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -175,10 +176,18 @@ def run_all(
 
 
 def peak_memory_mib() -> float:
-    """The most memory this process ever held, in MiB."""
+    """The most memory this process ever held, in MiB.
+
+    By /proc where there is one: getrusage also counts what the process held that started this one.
+    """
     import resource
     import sys
 
+    from eval.bench.processes import peak_bytes_of
+
+    own = peak_bytes_of(os.getpid())
+    if own:
+        return round(own / (1 << 20), 1)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return round(peak / (1 << 20 if sys.platform == "darwin" else 1 << 10), 1)
 

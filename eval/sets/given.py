@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from eval.evidence import Places, StoredText
@@ -16,6 +16,7 @@ from eval.runs.verdict import Verdict
 from eval.sets.noise import Given
 from eval.target import InProcess, Ranked, Reply, reply_of
 from service.records import Filters, SearchMode, Turn
+from service.retrieve.search import POOL
 
 if TYPE_CHECKING:
     from service.archive import Archive
@@ -57,26 +58,14 @@ class Handed:
     documents: tuple[str, ...]
 
     def ask(self, question: str, k: int, history: Sequence[Turn] = ()) -> Reply:
-        """`k` is the least: every passage of the documents is read, up to the hundred best of each
-        leg that a search looks at.
-        """
-        passages = len(self.archive.reader.select(ids=self.documents).passages)
+        """Every passage of the documents is read, up to what a search looks at; `k` is no limit."""
         filters = Filters(documents=self.documents)
-        most = max(k, passages)
+        most = max(k, 2 * POOL)
         return reply_of(self.archive.ask(question, k=most, filters=filters, history=history))
 
-    def search(self, query: str, k: int, mode: SearchMode) -> list[Ranked]:
-        filters = Filters(documents=self.documents)
-        return [
-            Ranked(
-                passage_id=hit.passage.passage_id,
-                document_id=hit.passage.document_id,
-                source=hit.source,
-                start=hit.passage.start,
-                end=hit.passage.end,
-            )
-            for hit in self.archive.search(query, k=k, mode=mode, filters=filters).hits
-        ]
+    def search(self, query: str, k: int, mode: SearchMode) -> list[Ranked]:  # noqa: ARG002
+        """Nothing: what is to be read is handed over, so there is no ranking to judge."""
+        return []
 
     def sources(self) -> Mapping[str, str]:
         return InProcess(self.archive).sources()
@@ -97,7 +86,8 @@ def ask_given(
 
     def one(given: Given) -> Verdict:
         ids = tuple(shelf.id_of(source) for source in given.documents)
-        return judge(given.question, Handed(archive, ids), places, k=1)
+        verdict = judge(given.question, Handed(archive, ids), places, k=1)
+        return replace(verdict, retrieval=None, found_alone=None)
 
     with ThreadPoolExecutor(max_workers=jobs) as pool:
         futures = [pool.submit(one, given) for given in questions]
@@ -109,7 +99,8 @@ def ask_given(
                 if error is None:
                     yield future.result()
                 else:
-                    yield crashed(given.question, f"{type(error).__name__}: {error}")
+                    wrong = crashed(given.question, f"{type(error).__name__}: {error}")
+                    yield replace(wrong, retrieval=None, found_alone=None)
         finally:
             for future in futures:
                 future.cancel()

@@ -27,7 +27,7 @@ def load_given(path: Path) -> QuestionSet:
     required, as RGB judges them; lists in a list are required groups of alternatives. Other fields
     are passed over and told. Raises: InvalidGold, naming line and field.
     """
-    documents = Documents("given")
+    documents = Documents("given/")
     questions: dict[str, SetQuestion] = {}
     first_use: dict[str, int] = {}
     passed_over: set[str] = set()

@@ -57,7 +57,7 @@ class Documents:
         """The source path of the document with this text."""
         source = self._known.get(text)
         if source is None:
-            source = f"{self.folder}/{letters(len(self.texts))}.txt"
+            source = f"{self.folder}{letters(len(self.texts))}.txt"
             self._known[text] = source
             self.texts[source] = text
         return source

@@ -17,12 +17,13 @@ from indexer.text.sentences import split_sentences
 _HINT = "SQuAD form: data[].paragraphs[] with context and qas[] of id, question, answers[].text"
 
 
-def load_squad(path: Path) -> QuestionSet:
+def load_squad(path: Path, folder: str = "paragraphs/", *, strict: bool = False) -> QuestionSet:
     """Read a file in SQuAD form, .json or .json.xz. Equal paragraphs become one document.
 
-    A question without answers (SQuAD 2) must be refused. Raises: InvalidGold, naming the field.
+    A question without answers (SQuAD 2) must be refused. An answer that does not stand in its
+    paragraph is told of, or an error when `strict`. Raises: InvalidGold, naming the field.
     """
-    documents = Documents("paragraphs")
+    documents = Documents(folder)
     questions: dict[str, SetQuestion] = {}
     blank = strayed = 0
     for number, title, paragraph in _paragraphs(path):
@@ -31,10 +32,12 @@ def load_squad(path: Path) -> QuestionSet:
         for row in paragraph.get("qas").items():
             asked = row.get("question")
             # Some sets hold blank questions.
-            if not (isinstance(asked.value, str) and any(c.isalnum() for c in asked.value)):
+            if isinstance(asked.value, str) and not any(c.isalnum() for c in asked.value):
                 blank += 1
                 continue
             gold, holds = _question(row, context, source)
+            if strict and not holds:
+                raise row.get("answers").wrong("hold a text that is not in the paragraph")
             if gold.id in questions:
                 raise row.get("id").wrong(f"{gold.id!r} is the id of a question before it as well")
             strayed += not holds
@@ -65,7 +68,10 @@ def _paragraphs(path: Path) -> Iterator[tuple[int, str, Place]]:
 
 def _question(row: Place, context: str, source: str) -> tuple[GoldQuestion, bool]:
     """The question, and whether its paragraph holds each of its answers."""
-    answers = row.get("answers").items()
+    is_impossible = row.value.get("is_impossible")
+    answers = [] if is_impossible is True else row.get("answers").items()
+    if is_impossible is False and not answers:
+        raise row.get("answers").wrong("is empty, but is_impossible is not true")
     texts = [answer.get("text").text() for answer in answers]
     starts = [answer.value.get("answer_start") for answer in answers]
     quotes = [_quote(context, text, start) for text, start in zip(texts, starts, strict=True)]

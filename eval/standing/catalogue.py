@@ -15,6 +15,7 @@ NEWS = "news.jsonl.xz"
 ARTICLES = 20_000
 NOISE = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 PASSAGES = 5
+NOISE_QUESTIONS = 500  # each is asked six times
 K = 8
 
 
@@ -88,10 +89,12 @@ _READ = (
     "index, and so each word's weight, is that of all paragraphs and 20,000 news articles."
 )
 _NOISE = (
-    "with five passages or fewer handed over, of which the named share does not answer: the "
-    "paragraph and 0, 1, 2, 3 or 4 others, then five others alone, which must be refused. The "
-    "others are what search finds best for the very question among all paragraphs and 20,000 news "
-    "articles and holds none of the accepted values: near misses, as retrieval would bring them."
+    f"the first {NOISE_QUESTIONS} of them, with five passages or fewer handed over, of which the "
+    "named share does not answer: the paragraph and 0, 1, 2, 3 or 4 others, then five others "
+    "alone, which must be refused. The others are what search finds best for the very question "
+    "among all paragraphs and 20,000 news articles and holds none of the accepted values: near "
+    "misses, as retrieval would bring them. The last row takes 0.8 and noise alone together: its "
+    "area tells whether the confidence knows them apart, wherever the limit of refusal stands."
 )
 
 CATALOGUE: tuple[Measurement, ...] = (

@@ -24,6 +24,7 @@ from eval.standing.catalogue import (
     BY_NAME,
     NEWS,
     NOISE,
+    NOISE_QUESTIONS,
     PASSAGES,
     K,
     Measurement,
@@ -163,17 +164,25 @@ def _given(measurement: Measurement, places: Places, index: Path) -> _Asked:
     from eval.sets.reading import Reader, Sweep, steps
 
     found = _set(measurement, places)
-    shares = NOISE if measurement.way is Way.NOISE else ()
+    noisy = measurement.way is Way.NOISE
+    questions = found.questions[:NOISE_QUESTIONS] if noisy else found.questions
+    shares = NOISE if noisy else ()
     sweep = Sweep(tuple(Dose(share, PASSAGES) for share in shares))
     rows: list[Row] = []
+    asked: list[list[Verdict]] = []
     with opening.archive(index) as (archive, subject):
         reader = Reader(archive, ArchiveShelf(archive))
-        with counting(len(found.questions), f"{measurement.name}: noise") as progress:
-            made = list(steps(found.questions, sweep, reader.shelf, progress))
+        with counting(len(questions), f"{measurement.name}: noise") as progress:
+            made = list(steps(questions, sweep, reader.shelf, progress))
         for step in made:
             with counting(len(step.given), f"{measurement.name}: {step.label}") as progress:
                 verdicts = reader.read(step, lambda _, done=progress: done())  # type: ignore[misc]
+            asked.append(verdicts)
             rows += _rows(step.label, verdicts, measurement, found)
+    if noisy:
+        # Is the confidence itself worth anything, wherever the limit of refusal stands?
+        both = [verdict for verdicts in asked[-2:] for verdict in verdicts]
+        rows += _rows(" and ".join(step.label for step in made[-2:]), both, measurement, found)
     return rows, {**sweep.settings, "articles": ARTICLES}, subject
 
 
@@ -193,7 +202,13 @@ def _set(measurement: Measurement, places: Places) -> QuestionSet:
     found = load_squad(measurement.questions(places))
     if not _is_split(measurement):
         return found
-    return QuestionSet(found.documents, not_embedded(found.questions), found.notes)
+    half = not_embedded(found.questions)
+    if not half:
+        raise EvaluationUnusable(
+            f"{measurement.file}: no question is in the half that is asked",
+            hint="the half goes by the titles of the articles: give the whole file",
+        )
+    return QuestionSet(found.documents, half, found.notes)
 
 
 def _is_split(measurement: Measurement) -> bool:

@@ -56,6 +56,8 @@ _GIVEN_PROOF = {
     AREA: "risk-coverage area",
 }
 
+_NOISE_AT_A_GLANCE = ("noise 0.8", "noise alone")
+
 _INTRODUCTION = """\
 # What the answers are worth
 
@@ -102,7 +104,7 @@ def _glance(entries: Mapping[str, Entry]) -> str:
         if entry is None:
             continue
         for row in _of_glance(measurement, entry):
-            named = measurement.title if row is entry.rows[0] else f"– {row.label}"
+            named = measurement.title + ("" if row is entry.rows[0] else f": {row.label}")
             figures = ("right", "answer_hit", "refusal_recall")
             lines.append(
                 (
@@ -118,6 +120,8 @@ def _glance(entries: Mapping[str, Entry]) -> str:
 def _of_glance(measurement: Measurement, entry: Entry) -> Iterator[Row]:
     if measurement.way is Way.GOLD:
         yield entry.rows[0]
+    elif measurement.way is Way.NOISE:
+        yield from (row for row in entry.rows if row.label in _NOISE_AT_A_GLANCE)
     else:
         yield from entry.rows
 

@@ -42,7 +42,8 @@ def test_squad(tmp_path: Path) -> None:
     done = call("--from", "squad", path, "--out", out, "--documents", docs)
     assert done.exit_code == 0, done.output
     assert done.stdout == (
-        f"1 documents in {docs}, 5 questions in {out}\n1 without a question left out\n"
+        f"1 documents in {docs}, 5 questions in {out}\n"
+        "set.json.xz: 1 blank questions were left out\n"
     )
     assert [file.name for file in docs.iterdir()] == ["aaaaaa.txt"]
     assert (docs / "aaaaaa.txt").read_text(encoding="utf-8") == CONTEXT
@@ -65,18 +66,18 @@ def test_squad(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("root", "message"),
     [
-        ([], "data: is missing: this is not SQuAD form"),
+        ([], "is not in SQuAD form: the field data is missing"),
         ({"data": {}}, "data: must be a list"),
         ({"data": [3]}, "data[0]: must be an object"),
         ({"data": [{"paragraphs": [{"qas": []}]}]}, "data[0].paragraphs[0].context: is missing"),
         (squad(), "holds no question"),
         (squad(qa("1", "几米?") | {"question": 3}), ".qas[0].question: must be a text"),
-        (squad(qa(None, "几米?")), "data[0].paragraphs[0].qas[0].id: must be a text or a number"),
+        (squad(qa(None, "几米?")), "data[0].paragraphs[0].qas[0].id: must be a text"),
         (
             squad(QAS[0], QAS[0]),
-            ".qas[1].id: '1' is the id of data[0].paragraphs[0].qas[0] already",
+            ".qas[1].id: '1' is the id of a question before it as well",
         ),
-        (squad(qa("1", "几米?", ("215米", 3))), ".answers[0].text: '215米' does not occur in its"),
+        (squad(qa("1", "几米?", ("215米", 3))), ".qas[0].answers: hold a text that is not in"),
         (squad(qa("1", "几米?", is_impossible=False)), ".qas[0].answers: is empty, but is_imposs"),
         (squad(qa("1", "几米?") | {"answers": [{}]}), ".qas[0].answers[0].text: is missing"),
     ],
@@ -95,9 +96,9 @@ def test_a_broken_squad_file_is_named_by_place(tmp_path: Path, root: Any, messag
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("set.json", b'{"data": [', ":1: column 11: is not JSON"),
-        ("set.json", b"\xff\xfe\xfd", "is not UTF-8"),
-        ("set.json.xz", b"not packed", "can't be unpacked"),
+        ("set.json", b'{"data": [', ":1: column 11: is not in SQuAD form: not JSON"),
+        ("set.json", b"\xff\xfe\xfd", "can't be read ('utf-8' codec"),
+        ("set.json.xz", b"not packed", "can't be read (Input format not supported"),
         ("set.json", b"[" * 200_000, "is nested too deeply"),
     ],
 )

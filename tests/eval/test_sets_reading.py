@@ -50,6 +50,7 @@ def test_the_paragraph_is_given(tmp_path: Path, cache: Path) -> None:
     assert row.figures["refused_wrongly"] == Measured(0.0, 6)
     assert row.figures["risk_coverage_area"] == Measured(0.0, 6)
     assert row.figures["refusal_recall"] == Measured(None, 0)
+    assert row.figures["found@1"] == Measured(None, 0)  # nothing was searched for
     # By hand: each answer's sentences are all in its paragraph, so nothing else can be cited.
     for verdict in found.verdicts:
         assert {citation.source for citation in verdict.cited} == {verdict.evidence[0].document}
