@@ -7,6 +7,7 @@ it may cost, glyphs, columns, tables and paragraphs are in the files beside this
 
 import re
 import time
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -189,11 +190,11 @@ class _Built:
         own = [line for paragraph, line in self.lines if paragraph.kind == "text"]
         boilerplate = find_boilerplate(own)
         left_out = sorted((*self.left_out, *boilerplate), key=lambda out: out.start)
+        gone = {line.start for out in boilerplate for line in _inside(own, out)}
         kept = [
             (paragraph, line)
             for paragraph, line in self.lines
-            if paragraph.kind == "text"
-            and not any(out.start <= line.start < out.end for out in left_out)
+            if paragraph.kind == "text" and line.start not in gone
         ]
         headings = _headings(kept, _body_size(kept))
         words = [line for _, line in kept]
@@ -213,6 +214,11 @@ class _Built:
             left_out=tuple(left_out),
             places=tuple(self.places),
         )
+
+
+def _inside(lines: Sequence[TextLine], out: LeftOut) -> Sequence[TextLine]:
+    first = bisect_left(lines, out.start, key=lambda line: line.start)
+    return lines[first : bisect_left(lines, out.end, key=lambda line: line.start)]
 
 
 def _body_size(kept: Sequence[tuple[Paragraph, TextLine]]) -> float:
@@ -245,9 +251,9 @@ def _headings(kept: Sequence[tuple[Paragraph, TextLine]], body: float) -> list[H
     }
     # Where sections are set larger, a short line in the body's size is none; its number may be.
     sections_larger = len(larger) > 1
+    words = {line.start: line.text for _, line in kept}
     for heading in find_headings([line for _, line in kept]):
-        words = next(line.text for _, line in kept if line.start == heading.start)
-        if not sections_larger or heading_level(words):
+        if not sections_larger or heading_level(words[heading.start]):
             found.setdefault(heading.start, heading)
     lowest = max((heading.level for heading in found.values()), default=1)
     for heading in _bold_lines(kept, min(lowest + 1, _LOWEST_LEVEL)) if sections_larger else ():

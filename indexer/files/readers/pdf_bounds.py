@@ -11,7 +11,7 @@ from collections import Counter
 from indexer.errors import UnreadableFile
 
 MAX_PAGES = 5_000
-"""A yearbook has 1,500. 5,000 pages take a minute and half a gigabyte."""
+"""A yearbook has 1,500. 5,000 pages take one to two minutes and 0.4 GB."""
 
 MAX_CHARS = 10_000_000
 """Twice what 5,000 full pages of Chinese text hold."""

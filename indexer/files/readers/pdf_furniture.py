@@ -155,7 +155,7 @@ def _chapter_heads(all_seen: Sequence[_Seen], counting: Sequence[_Seen]) -> list
         return []
     offsets = Counter(each.numbers[-1] - each.page for each in counting)
     offset, often = offsets.most_common(1)[0]
-    heights = [each.line.y for each in counting if each.numbers[-1] - each.page == offset]
+    heights = {round(each.line.y) for each in counting if each.numbers[-1] - each.page == offset}
     if often < _LEAST_PAGES:
         return []
     return [
@@ -163,7 +163,7 @@ def _chapter_heads(all_seen: Sequence[_Seen], counting: Sequence[_Seen]) -> list
         for each in all_seen
         if each.numbers
         and offset + each.page in (each.numbers[0], each.numbers[-1])
-        and any(abs(each.line.y - height) <= _SAME_HEIGHT / 2 for height in heights)
+        and not heights.isdisjoint(range(round(each.line.y) - 1, round(each.line.y) + 2))
         and not is_body(each.line.text)
     ]
 

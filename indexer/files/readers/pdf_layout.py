@@ -74,7 +74,8 @@ def _ordered(items: Sequence[_Item], depth: int) -> list[Region]:
             across += band
             continue
         above = _above_columns(left, right)
-        left = [item for item in left if item not in above]
+        moved = set(map(id, above))
+        left = [item for item in left if id(item) not in moved]
         across += above
         if across:
             regions.append(_region(across, depth > 0))

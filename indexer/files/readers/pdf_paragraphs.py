@@ -15,19 +15,13 @@ from indexer.files.lines import heading_level
 from indexer.files.readers.pdf_furniture import Furniture
 from indexer.files.readers.pdf_layout import Region
 from indexer.files.readers.pdf_lines import Line, is_wide, join, without_stray_spaces
-from indexer.files.readers.pdf_tables import Table
-from indexer.files.readers.table_grid import (
-    Row,
-    header_rows,
-    is_one_cell,
-    line_of,
-    names_of,
-    words,
-)
+from indexer.files.readers.pdf_rows import TableRows
+from indexer.files.readers.pdf_tables import LEADERS, Table
 
 _SAME_SIZE = 0.1
 _LARGER = 1.12  # than the body: type of a heading
 _INDENT = 0.8  # characters
+_FARTHEST_OUT = 5  # characters: a first line is set in by two, seldom by four
 _SLACK = 0.6  # characters that a full line may lack: justification is not exact
 _LOOSE = 1.28  # times the usual distance of lines: a new paragraph
 _WIDEST_LEADING = 2.4  # times the size: lines further apart don't belong together
@@ -133,6 +127,8 @@ class _Assembly:
             return False
         if below.page > above.page + 1:  # a page that is a picture lies between
             return False
+        if LEADERS.search(above.line.text) or LEADERS.search(below.line.text):
+            return False  # lines of a table of contents
         size = below.line.size
         if size > self.body_size * _LARGER:
             return self._heading_goes_on(above, below)
@@ -155,6 +151,8 @@ class _Assembly:
         if distance <= 0 or distance > min(_LOOSE * above.leading, _WIDEST_LEADING * size):
             return False
         indent = below.line.x0 - above.line.x0
+        if indent < -_FARTHEST_OUT * size:  # below a signature or a date at the right
+            return False
         if indent > _INDENT * size:  # the text of a list item, set in behind its number
             return above is first and not ended and bool(_ITEM.match(first.line.text))
         both_set_in = below.line.x0 - below.left > _INDENT * size and abs(indent) <= size / 2
@@ -175,7 +173,7 @@ def paragraphs(pages: Sequence[PageRegions]) -> list[Paragraph]:
     """All pages' paragraphs, rows and furniture in order. Pages count from 1."""
     everything = [line for page in pages for line in _lines(page.regions)]
     assembly = _Assembly(_body_size(everything), _compounds(everything))
-    rows = _TableRows()
+    rows = TableRows()
     width = _usual_width(pages)
     region_number = 0
     for number, page in enumerate(pages, 1):
@@ -306,41 +304,3 @@ def _first_word(text: str) -> float:
         width += 1.0 if is_wide(text[at]) else 0.4
         at += 1
     return width
-
-
-# -- tables ---------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _TableRows:
-    """Gives each table's rows as lines; a table that goes on over a page keeps its headings."""
-
-    headings: tuple[Row, ...] = ()
-    edges: tuple[float, ...] = ()
-    page: int = -1
-
-    def interrupt(self) -> None:
-        self.page = -1
-
-    def texts(self, table: Table, page: int) -> Iterator[str]:
-        rows: Sequence[Row] = table.rows
-        if self._goes_on(table, page):
-            if rows[: len(self.headings)] == self.headings:  # printed again on each page
-                rows = rows[len(self.headings) :]
-        else:
-            while len(rows) > 1 and is_one_cell(rows[0]):
-                yield words(rows[0])[0]
-                rows = rows[1:]
-            count = header_rows(rows, table.marked)
-            self.headings, rows = tuple(rows[:count]), rows[count:]
-        self.edges, self.page = table.edges, page
-        names = names_of(self.headings)
-        for row in rows:
-            yield words(row)[0] if is_one_cell(row) else line_of(names, row)
-
-    def _goes_on(self, table: Table, page: int) -> bool:
-        return (
-            page == self.page + 1
-            and len(table.edges) == len(self.edges)
-            and all(abs(a - b) <= 4 for a, b in zip(table.edges, self.edges, strict=True))
-        )

@@ -26,7 +26,7 @@ _MOST_CELLS = 20_000
 _LEAST_ROWS = 3  # aligned rows that make a table where no line is ruled
 _ALIGNED = 0.8  # widths of a character
 _FARTHEST_ROW = 3.5  # heights of a character from one row to the next
-_LEADERS = re.compile(r"[.．。·…‥]{4,}|…{2,}|(\. ){4,}")
+LEADERS = re.compile(r"[.．。·…‥]{4,}|…{2,}|(\. ){4,}")
 _LIST_MARK = re.compile(
     r"[(（]?[\d一二三四五六七八九十①-⑳a-zA-Z]{1,3}[.、．)）:：]?$|[•·●▪■◆\-–—]$"
 )
@@ -278,13 +278,13 @@ def _cells(line: Line) -> list[Fragment]:
 def _run_end(region: Sequence[Line], rows: Sequence[list[Fragment]], at: int) -> int:
     """Where the rows end that are aligned with this one."""
     first = rows[at]
-    if len(first) < 2 or _LEADERS.search(region[at].text):
+    if len(first) < 2 or LEADERS.search(region[at].text):
         return at
     end = at + 1
     while end < len(region):
         near = region[end - 1].y - region[end].y <= _FARTHEST_ROW * region[end].size
         row = rows[end]
-        if not near or len(row) != len(first) or _LEADERS.search(region[end].text):
+        if not near or len(row) != len(first) or LEADERS.search(region[end].text):
             break
         pairs = zip(first, row, rows[end - 1], strict=True)
         if not all(_is_aligned(a, b) or _is_aligned(c, b) for a, b, c in pairs):

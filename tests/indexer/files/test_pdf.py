@@ -176,6 +176,39 @@ def test_list_items_stay_lines() -> None:
     assert said(read("x.pdf", finished(canvas))) == [items[0] + items[1].strip(), *items[2:]]
 
 
+def test_a_notice_as_offices_send_them() -> None:
+    """A title in two lines, numbered parts, an appendix, signature and date at the right."""
+    title = "关于印发《四川省2020年对口帮扶凉山州脱贫攻坚工作要点及任务分工方案》的通知"
+    left = ["各市（州）人民政府，省级有关部门：", "附件：任务分工表", "（此件公开发布）"]
+    body = [
+        "一、总体要求",
+        "（一）指导思想",
+        LONG,
+        f"（二）主要目标。{LONG}",
+        "1.完成63个县的任务。",
+    ]
+    end = ["四川省人民政府办公厅", "2020年3月5日"]
+    story = [
+        paragraph(title, 20, indent=False, alignment=1),
+        paragraph(left[0], indent=False),
+        *map(paragraph, body),
+        paragraph(left[1]),
+        *(paragraph(line, indent=False, alignment=2) for line in end),
+        paragraph(left[2]),
+    ]
+    content = read("x.pdf", flowing(story))
+    assert said(content) == [title, left[0], *body, left[1], *end, left[2]]
+    assert headings(content) == [(1, title), (2, body[0]), (3, body[1])]
+    assert (content.title, content.date) == (title, "2020-03-05")
+
+
+def test_a_table_of_contents_stays_in_lines() -> None:
+    canvas = drawing()
+    entries = [f"{words}{'.' * 60}{page}" for words, page in (("一、情况", 1), ("二、做法", 5))]
+    put_lines(canvas, 72, 760, entries)
+    assert said(read("x.pdf", finished(canvas))) == entries
+
+
 @pytest.mark.parametrize("turned", [True, False])
 def test_text_that_runs_up_the_page(turned: bool) -> None:
     """A wide table on an upright page, with or without the mark that turns it for the viewer."""
