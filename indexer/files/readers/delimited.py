@@ -9,7 +9,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 from pathlib import PurePosixPath
 
 from indexer.files.decode import decode
@@ -137,7 +136,7 @@ class _Fed:
     """Hands lines to the csv module, and notices if a quote swallows too many of them."""
 
     def __init__(self, lines: Sequence[str], at: int) -> None:
-        self._lines = islice(lines, at, at + _MOST_LINES_IN_CELL)
+        self._lines = lines[at : at + _MOST_LINES_IN_CELL]
         self.taken = 0
         self.ran_dry = False
 

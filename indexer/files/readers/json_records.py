@@ -51,6 +51,7 @@ _AUTHOR = ("author", "作者", "authors", "source", "来源", "单位", "publish
 _URL = ("url", "网址", "link", "链接", "href")
 _LEAST_TEXT = 300  # characters of a value that is a text under whatever name
 _LONGEST_TITLE = 100
+_PROSE = re.compile(r"[\u3400-\u9fff]|[a-z] [a-z]")  # no number, no picture in base64
 _MARKUP = re.compile(r"</(?:p|div|span|a|td|li|h[1-6]|strong)\s*>|<br\s*/?>", re.IGNORECASE)
 
 
@@ -239,7 +240,9 @@ def _text_of(value: Object) -> str | None:
         for key, _ in texts:
             if key.strip().lower() == name:
                 return key
-    long = [(len(text), key) for key, text in texts if len(text) >= _LEAST_TEXT]
+    long = [
+        (len(text), key) for key, text in texts if len(text) >= _LEAST_TEXT and _PROSE.search(text)
+    ]
     return max(long)[1] if long else None
 
 

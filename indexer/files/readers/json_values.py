@@ -19,6 +19,10 @@ MAX_DEPTH = 32
 MAX_VALUE_CHARS = 16_000_000
 """Of one record: parsed it takes up to 20 times the space. Larger arrays are read in parts."""
 
+MAX_VALUE_OBJECTS = 400_000
+MAX_VALUE_PARTS = 2_000_000
+"""Objects and arrays in one value, and commas: 16 MB of nothing but `[],` would take 20 seconds."""
+
 _FIRST_CHARS = 8_000  # what is tried of an element; more where it is longer
 _GROWTH = 8
 _SPACE = re.compile(r"[ \t\n\r]*")
@@ -36,8 +40,8 @@ class Object:
 Value = str | None | Object | list["Value"]
 
 
-class _TooDeep(ValueError):
-    """A value that is nested deeper than is read here."""
+class _TooBig(ValueError):
+    """A value that holds or nests more than is read here."""
 
 
 def _say_nothing(constant: str) -> None:
@@ -97,7 +101,7 @@ def _element(text: str, at: int) -> tuple[Value, int]:
         is_last = at + size >= len(text)
         try:
             value, end = _decode(piece, 0)
-        except _TooDeep as error:
+        except _TooBig as error:
             raise too_large(str(error)) from error
         except ValueError as error:
             if is_last:
@@ -111,17 +115,20 @@ def _element(text: str, at: int) -> tuple[Value, int]:
 
 
 def _decode(text: str, at: int) -> tuple[Value, int]:
+    objects, parts = text.count("[", at) + text.count("{", at), text.count(",", at)
+    if objects > MAX_VALUE_OBJECTS or parts > MAX_VALUE_PARTS:
+        raise _TooBig(f"one value holds over {MAX_VALUE_OBJECTS:,} objects")
     try:
         value, end = _DECODER.raw_decode(text, at)
     except RecursionError as error:
-        raise _TooDeep(f"it is nested deeper than {MAX_DEPTH} levels") from error
+        raise _TooBig(f"it is nested deeper than {MAX_DEPTH} levels") from error
     return _checked(value, 1), end
 
 
 def _checked(value: object, depth: int) -> Value:
     """Without what is no text: halves of characters and control characters."""
     if depth > MAX_DEPTH:
-        raise _TooDeep(f"it is nested deeper than {MAX_DEPTH} levels")
+        raise _TooBig(f"it is nested deeper than {MAX_DEPTH} levels")
     if isinstance(value, Object):
         return Object([(_text(key), _checked(each, depth + 1)) for key, each in value.pairs])
     if isinstance(value, list):
