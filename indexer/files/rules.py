@@ -90,6 +90,8 @@ def _reason_by_name(name: str, source: str, ignores: Sequence[Ignore]) -> SkipRe
     if name.endswith(("~", ".bak", ".swp", ".tmp")) or name.startswith(("~$", "#")):
         return SkipReason.BACKUP
     for ignore in ignores:
+        if not source.startswith(ignore.folder):
+            continue
         below = source.removeprefix(ignore.folder)
         if any(fnmatchcase(name, glob) or fnmatchcase(below, glob) for glob in ignore.globs):
             return SkipReason.IGNORED

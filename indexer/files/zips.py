@@ -33,6 +33,7 @@ _LOCATOR = b"PK\x06\x07"
 _LOCATOR_BYTES = 20
 _WIDE_END = b"PK\x06\x06"
 _WIDE_END_BYTES = 56
+_FARTHEST = 2**62  # a larger offset is no file's, and no number for a seek
 # A RuntimeError is a version that zipfile does not know, a ValueError a name that is not UTF-8.
 _BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, RuntimeError)
 
@@ -90,6 +91,8 @@ def require_readable(info: zipfile.ZipInfo, max_bytes: int) -> None:
             reason="unsupported_compression",
             hint="pack it again as a plain zip (deflate)",
         )
+    if not 0 <= info.header_offset < _FARTHEST:
+        raise damaged(f"{info.filename} in it begins nowhere")
     if info.file_size > max_bytes:
         raise too_large(
             f"{info.filename} in it has {info.file_size / 2**20:.0f} MB unpacked, "
