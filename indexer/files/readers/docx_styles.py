@@ -5,7 +5,7 @@ Also what they hide and number. Knows styles.xml; names are understood in Chines
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.files.readers.ooxml import Element
 
@@ -46,6 +46,7 @@ class Styles:
 
     def __init__(self, root: Element | None) -> None:
         self._styles: dict[str, _Style] = {}
+        self._looks: dict[str, Look] = {}
         self._default = ""
         for element in root.iterfind(f"{W}style") if root is not None else ():
             identifier = element.get(f"{W}styleId") or ""
@@ -56,7 +57,21 @@ class Styles:
     def look(self, properties: Element | None) -> Look:
         """The look that a paragraph's own properties and its style give it."""
         identifier = value(properties, "pStyle") or self._default
-        own_outline = integer(value(properties, "outlineLvl"))
+        look = self._looks.get(identifier)
+        if look is None:
+            look = self._looks[identifier] = self._of_style(identifier)
+        if properties is None:
+            return look
+        outline = integer(value(properties, "outlineLvl"))
+        if outline is not None and not look.is_title and not look.is_contents:
+            look = replace(look, level=_level(outline))
+        own = properties.find(f"{W}numPr")
+        if own is not None and value(own, "numId"):
+            level = integer(value(own, "ilvl")) or 0
+            look = replace(look, number=value(own, "numId"), list_level=level, number_style="")
+        return look
+
+    def _of_style(self, identifier: str) -> Look:
         level, is_title, is_contents = 0, False, False
         for style in self._chain(identifier):
             heading, title = _HEADING.match(style.name), _TITLE.match(style.name)
@@ -65,31 +80,21 @@ class Styles:
                 is_title = bool(title)
                 level = int(heading[1]) if heading else _level(style.outline)
                 break
-        if own_outline is not None and not is_title:
-            level = _level(own_outline)
-        number, list_level, number_style = self._list(properties, identifier)
+        chain = self._chain_with_names(identifier)
+        name, listed = next((each for each in chain if each[1].list_number), ("", None))
         return Look(
             level=0 if is_title or is_contents else level,
             is_title=is_title,
             is_contents=is_contents,
             is_hidden=self.hides(identifier),
-            number=number,
-            list_level=list_level,
-            number_style=number_style,
+            number=listed.list_number if listed else "",
+            list_level=listed.list_level if listed else None,
+            number_style=name,
         )
 
     def hides(self, identifier: str) -> bool:
         each = (style.is_hidden for style in self._chain(identifier))
         return next((hidden for hidden in each if hidden is not None), False)
-
-    def _list(self, properties: Element | None, identifier: str) -> tuple[str, int | None, str]:
-        own = properties.find(f"{W}numPr") if properties is not None else None
-        if own is not None and value(own, "numId"):
-            return value(own, "numId"), integer(value(own, "ilvl")) or 0, ""
-        for name, style in self._chain_with_names(identifier):
-            if style.list_number:
-                return style.list_number, style.list_level, name
-        return "", None, ""
 
     def _chain(self, identifier: str) -> Iterator[_Style]:
         for _, style in self._chain_with_names(identifier):

@@ -1,7 +1,8 @@
 """The order in which boxes on a slide are read. Knows rectangles alone.
 
-The slide is cut along its widest empty strip, across or down, and each part again: columns are read
-one after the other, rows of cards card by card (recursive X-Y cut, Nagy and Seth 1984).
+A box over the whole width parts what is above it from what is below. What is left is cut along its
+widest empty strip, down or across, and each part again: columns are read one after the other, rows
+of cards card by card (recursive X-Y cut, Nagy and Seth 1984).
 """
 
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ class Box:
 
 
 _OVERLAP = 0.1  # of a box's own size, by which boxes may overlap and still be cut apart
+_WIDE = 0.6
 _MOST_BOXES = 400  # beyond it by rows alone: a cut looks at every box, and may set one apart
 
 
@@ -29,12 +31,30 @@ def reading_order(boxes: Sequence[Box]) -> list[int]:
         return [box.at for box in sorted(boxes, key=lambda box: (box.top, box.left, box.at))]
     if len(boxes) < 2:
         return [box.at for box in boxes]
+    bands = _bands(boxes)
+    if len(bands) > 1:
+        return [at for band in bands for at in reading_order(band)]
+    # Columns win over rows unless those stand twice as far apart: boxes grow with their text.
     across = _widest(boxes, [_shrunk(box.top, box.bottom) for box in boxes])
     down = _widest(boxes, [_shrunk(box.left, box.right) for box in boxes])
-    gap, parts = max(across, down, key=lambda found: found[0])
+    gap, parts = down if down[0] >= 0 and down[0] * 2 >= across[0] else across
     if gap < 0:
         return [box.at for box in sorted(boxes, key=lambda box: (box.top, box.left, box.at))]
     return [at for part in parts for at in reading_order(part)]
+
+
+def _bands(boxes: Sequence[Box]) -> list[list[Box]]:
+    """The boxes between those that take most of the width with nothing beside them."""
+    width = max(box.right for box in boxes) - min(box.left for box in boxes)
+    bands: list[list[Box]] = [[]]
+    for box in sorted(boxes, key=lambda box: (box.top, box.left, box.at)):
+        top, bottom = _shrunk(box.top, box.bottom)
+        alone = all(other.bottom <= top or other.top >= bottom for other in boxes if other != box)
+        if alone and (box.right - box.left) >= width * _WIDE:
+            bands += [[box], []]
+        else:
+            bands[-1].append(box)
+    return [band for band in bands if band]
 
 
 def _shrunk(start: int, end: int) -> tuple[float, float]:

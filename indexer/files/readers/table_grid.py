@@ -17,7 +17,7 @@ _SAMPLE_ROWS = 50
 _LEAST_FILLED = 0.6
 _FIGURES = 0.6  # of a column's cells, from which on it is a column of figures
 
-_YEAR = re.compile(r"(19|20)\d\d\s*年?(度|底|末|[上下]半年)?$|\d{1,2}\s*月份?$|第?\d季度$")
+_YEAR = re.compile(r"(19|20)\d\d$|(19|20)\d\d\s*年\D*$|\d{1,2}\s*月份?$|第?\d季度$")
 _FIGURE = re.compile(r"[约近超逾共第]?\s*[-+−(（¥￥$]?\s*[\d０-９]")
 _SENTENCE = re.compile(r"[。！？；：:!?;]$")
 _LABEL = re.compile(
@@ -43,7 +43,7 @@ Row = Sequence[Cell]
 
 
 def is_figure(text: str) -> bool:
-    """Whether a cell holds a number, an amount or a date, and not a year that heads a column."""
+    """Whether a cell holds a number, an amount or a date; 2019年退出村 heads a column."""
     return bool(_FIGURE.match(text)) and not _YEAR.match(text)
 
 
