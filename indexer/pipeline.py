@@ -329,7 +329,7 @@ def _nothing(paths: Sequence[Path], tally: _Tally) -> NothingToIndex:
     told = f" ({reasons}{f'; and {more} more' if more > 0 else ''})" if reasons else ""
     return NothingToIndex(
         f"no readable document under {where}{told}",
-        hint="give a folder with documents of a supported format; an index that was there is unchanged",
+        hint="give a folder with readable documents; an index that was there is unchanged",
     )
 
 

@@ -23,7 +23,7 @@ MAX_VALUE_OBJECTS = 400_000
 MAX_VALUE_PARTS = 2_000_000
 """Objects and arrays in one value, and commas: 16 MB of nothing but `[],` would take 20 seconds."""
 
-_FIRST_CHARS = 8_000  # what is tried of an element; more where it is longer
+_FIRST_CHARS = 500  # what is tried of an element, or twice the one before; more where it is longer
 _GROWTH = 8
 _SPACE = re.compile(r"[ \t\n\r]*")
 _HALF = re.compile("[\ud800-\udfff]")
@@ -78,9 +78,11 @@ def parse_values(text: str) -> Iterator[Value]:
     at = _skip_space(text, at + in_array)
     if in_array and text[at : at + 1] == "]":
         return
+    likely = _FIRST_CHARS
     while at < len(text):
-        value, end = _element(text, at)
+        value, end = _element(text, at, likely)
         yield value
+        likely = max(_FIRST_CHARS, 2 * (end - at))
         at = _skip_space(text, end)
         if in_array:
             mark = text[at : at + 1]
@@ -93,9 +95,9 @@ def parse_values(text: str) -> Iterator[Value]:
         raise _damaged(text, at)
 
 
-def _element(text: str, at: int) -> tuple[Value, int]:
+def _element(text: str, at: int, size: int) -> tuple[Value, int]:
     """The value that begins at `at`, of which only as much is looked at as it needs."""
-    size = _FIRST_CHARS
+    size = min(size, MAX_VALUE_CHARS)
     while True:
         piece = text[at : at + size]
         is_last = at + size >= len(text)
@@ -115,9 +117,10 @@ def _element(text: str, at: int) -> tuple[Value, int]:
 
 
 def _decode(text: str, at: int) -> tuple[Value, int]:
-    objects, parts = text.count("[", at) + text.count("{", at), text.count(",", at)
-    if objects > MAX_VALUE_OBJECTS or parts > MAX_VALUE_PARTS:
-        raise _TooBig(f"one value holds over {MAX_VALUE_OBJECTS:,} objects")
+    if len(text) - at > MAX_VALUE_OBJECTS:
+        objects, parts = text.count("[", at) + text.count("{", at), text.count(",", at)
+        if objects > MAX_VALUE_OBJECTS or parts > MAX_VALUE_PARTS:
+            raise _TooBig(f"one value holds over {MAX_VALUE_OBJECTS:,} objects")
     try:
         value, end = _DECODER.raw_decode(text, at)
     except RecursionError as error:
@@ -139,6 +142,8 @@ def _checked(value: object, depth: int) -> Value:
 
 
 def _text(text: str) -> str:
+    if text.isprintable():
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _CONTROL.sub(" ", _HALF.sub("\ufffd", text))
 

@@ -10,6 +10,8 @@ _WRAPPED = re.compile(rf"(?<=[{_WIDE}])[ \t\r\f]*\n[ \t\n\r\f]*(?=[{_WIDE}])")
 
 def tidy(text: str) -> str:
     """One line; a line break between two wide characters is the source's wrapping, no space."""
+    if " " not in text and text.isprintable():
+        return text  # most cells are one word
     return _SPACE.sub(" ", _WRAPPED.sub("", text)).strip()
 
 
