@@ -211,8 +211,8 @@ def test_fields_controls_breaks_and_symbols() -> None:
     xml = (
         '<w:p><w:r><w:t>共</w:t></w:r><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r>'
         '<w:instrText> =SUM(ABOVE) </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/>'
-        '</w:r><w:r><w:t>22</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r><w:r><w:t>村</w:t>'
-        "<w:br/><w:t>次行</w:t></w:r></w:p><w:sdt><w:sdtPr/><w:sdtContent><w:p><w:hyperlink><w:r>"
+        '</w:r><w:r><w:t>22</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r><w:r>'
+        "<w:t>村</w:t><w:br/><w:t>次行</w:t></w:r></w:p><w:sdt><w:sdtPr/><w:sdtContent><w:p><w:hyperlink><w:r>"
         "<w:t>控件里</w:t></w:r></w:hyperlink></w:p></w:sdtContent></w:sdt><w:sdt><w:sdtPr>"
         "<w:showingPlcHdr/></w:sdtPr><w:sdtContent><w:p><w:r><w:t>单击此处输入文字</w:t></w:r></w:p>"
         "</w:sdtContent></w:sdt>"
