@@ -31,7 +31,7 @@ ENGINES = {
     "sqlite3": ("indexer/index/*",),
     "rjieba": ("indexer/text/segment.py", "training/*"),
     "opencc": ("indexer/text/normalise.py", "training/*"),
-    "pypdfium2": ("indexer/files/readers/pdf_engine.py",),
+    "pypdfium2": ("indexer/files/readers/pdf/engine.py",),
     "trafilatura": ("indexer/files/readers/html.py",),
     "langchain_text_splitters": ("indexer/chunk.py",),
     "model2vec": ("indexer/embed/builtin.py", "training/*"),

@@ -17,7 +17,7 @@ from importlib import import_module
 from pathlib import Path, PurePosixPath
 
 from indexer.errors import UnreadableFile
-from indexer.files.readers.ooxml import OLE, damaged, is_encrypted
+from indexer.files.readers.office.ooxml import OLE, damaged, is_encrypted
 from indexer.records import Content
 
 CONVERT_S = 90.0

@@ -13,7 +13,7 @@ import pytest
 
 from indexer.errors import UnreadableFile
 from indexer.files.readers import office97, read
-from indexer.files.readers.ooxml import OLE
+from indexer.files.readers.office.ooxml import OLE
 from tests.indexer.files.office_samples import saved
 
 OLD = OLE + b"\0" * 500 + "WordDocument".encode("utf-16-le") + b"\0" * 500

@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.errors import UnreadableFile
-from indexer.files.readers import ooxml, read
+from indexer.files.readers import read
+from indexer.files.readers.office import ooxml
 from indexer.records import Content
 from tests.indexer.files.office_samples import body, edited, part_of, saved, with_parts
 

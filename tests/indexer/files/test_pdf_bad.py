@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from indexer.embed.builtin import BuiltinEmbedder
 from indexer.errors import UnreadableFile
-from indexer.files.readers import pdf_bounds, read
-from indexer.files.readers.pdf_engine import MAX_PAGE_CHARS
+from indexer.files.readers import read
+from indexer.files.readers.pdf import bounds as pdf_bounds
+from indexer.files.readers.pdf.engine import MAX_PAGE_CHARS
 from indexer.pipeline import build
 from indexer.records import Content
 from tests.indexer.files.pdf_samples import (

@@ -9,7 +9,7 @@ from pptx.slide import Slide
 from pptx.util import Inches
 
 from indexer.files.readers import read
-from indexer.files.readers.pptx_order import Box, reading_order
+from indexer.files.readers.pptx.order import Box, reading_order
 from indexer.records import LeftOutReason
 from tests.indexer.files.office_samples import edited, headings, left_out, places, saved
 

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.errors import UnreadableFile
-from indexer.files.readers import read, xlsx_cells
-from indexer.files.readers.xlsx_formats import is_date, shown
+from indexer.files.readers import read
+from indexer.files.readers.xlsx import cells as xlsx_cells
+from indexer.files.readers.xlsx.formats import is_date, shown
 from indexer.records import LeftOutReason
 from tests.indexer.files.office_samples import (
     edited,

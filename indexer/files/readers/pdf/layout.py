@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from indexer.files.readers.pdf_engine import PageContent
-from indexer.files.readers.pdf_lines import Fragment, Line, fragments, lines
-from indexer.files.readers.pdf_tables import Table, aligned_tables, ruled_tables
+from indexer.files.readers.pdf.engine import PageContent
+from indexer.files.readers.pdf.lines import Fragment, Line, fragments, lines
+from indexer.files.readers.pdf.tables import Table, aligned_tables, ruled_tables
 
 _LEAST_LINES = 4  # that a column has at least, side by side with another
 _LEAST_WIDTH = 8  # characters

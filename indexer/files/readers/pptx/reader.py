@@ -14,12 +14,12 @@ from itertools import islice
 from indexer.files.lines import is_body
 from indexer.files.metadata import find_author, find_date, find_title
 from indexer.files.readers.assembly import Assembly
-from indexer.files.readers.docx_numbering import format_number
-from indexer.files.readers.office_graphics import graphic_lines
-from indexer.files.readers.office_inline import ALTERNATIVES, FORMULAS, alternative, formula
-from indexer.files.readers.office_properties import read_properties, stands_in
-from indexer.files.readers.ooxml import RELATIONS, Element, Package, open_package, too_large
-from indexer.files.readers.pptx_order import Box, reading_order
+from indexer.files.readers.docx.numbering import format_number
+from indexer.files.readers.office.graphics import graphic_lines
+from indexer.files.readers.office.inline import ALTERNATIVES, FORMULAS, alternative, formula
+from indexer.files.readers.office.ooxml import RELATIONS, Element, Package, open_package, too_large
+from indexer.files.readers.office.properties import read_properties, stands_in
+from indexer.files.readers.pptx.order import Box, reading_order
 from indexer.files.readers.table_grid import Cell, lines_of
 from indexer.files.readers.tables import tidy
 from indexer.records import Content, LeftOutReason

@@ -12,11 +12,11 @@ from itertools import pairwise
 from statistics import median
 
 from indexer.files.lines import heading_level
-from indexer.files.readers.pdf_furniture import Furniture
-from indexer.files.readers.pdf_layout import Region
-from indexer.files.readers.pdf_lines import Line, is_wide, join, without_stray_spaces
-from indexer.files.readers.pdf_rows import TableRows
-from indexer.files.readers.pdf_tables import LEADERS, Table
+from indexer.files.readers.pdf.furniture import Furniture
+from indexer.files.readers.pdf.layout import Region
+from indexer.files.readers.pdf.lines import Line, is_wide, join, without_stray_spaces
+from indexer.files.readers.pdf.rows import TableRows
+from indexer.files.readers.pdf.tables import LEADERS, Table
 
 _SAME_SIZE = 0.1
 _LARGER = 1.12  # than the body: type of a heading

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from indexer.files.readers.pdf_engine import Rule
-from indexer.files.readers.pdf_lines import (
+from indexer.files.readers.pdf.engine import Rule
+from indexer.files.readers.pdf.lines import (
     GAP,
     Fragment,
     Line,

@@ -12,7 +12,7 @@ from itertools import pairwise
 from statistics import median
 
 from indexer.files.lines import is_body
-from indexer.files.readers.pdf_lines import Line
+from indexer.files.readers.pdf.lines import Line
 
 _EDGE_LINES = 4  # so many lines at the top and the bottom are looked at
 _SAME_HEIGHT = 4.0  # points

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from indexer.files.readers.pdf_tables import Table
+from indexer.files.readers.pdf.tables import Table
 from indexer.files.readers.table_grid import (
     Row,
     header_rows,

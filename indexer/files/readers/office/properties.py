@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from indexer.files.metadata import parse_date
-from indexer.files.readers.ooxml import Package
+from indexer.files.readers.office.ooxml import Package
 from indexer.text.normalise import fold
 
 _CORE = "core-properties"

@@ -16,12 +16,12 @@ from dataclasses import dataclass, field
 from indexer.files.lines import Line, find_headings, is_body
 from indexer.files.metadata import find_author, find_date, find_title, title_line
 from indexer.files.readers.assembly import Assembly
-from indexer.files.readers.docx_numbering import Numbering, read_numbering
-from indexer.files.readers.docx_styles import Styles, integer, is_on, value
-from indexer.files.readers.docx_text import Inline, InlineReader, is_placeholder
-from indexer.files.readers.office_inline import ALTERNATIVES, alternative
-from indexer.files.readers.office_properties import Properties, read_properties, stands_in
-from indexer.files.readers.ooxml import Element, Package, damaged, open_package
+from indexer.files.readers.docx.numbering import Numbering, read_numbering
+from indexer.files.readers.docx.styles import Styles, integer, is_on, value
+from indexer.files.readers.docx.text import Inline, InlineReader, is_placeholder
+from indexer.files.readers.office.inline import ALTERNATIVES, alternative
+from indexer.files.readers.office.ooxml import Element, Package, damaged, open_package
+from indexer.files.readers.office.properties import Properties, read_properties, stands_in
 from indexer.files.readers.table_grid import Cell, lines_of
 from indexer.files.readers.tables import tidy
 from indexer.records import Content, Heading, LeftOutReason

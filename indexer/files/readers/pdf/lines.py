@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from indexer.files.readers.pdf_engine import Glyph, Rule
+from indexer.files.readers.pdf.engine import Glyph, Rule
 
 GAP = 0.9
 """Widths of a character from which on a gap parts fragments: cells, columns, tabulators."""

@@ -16,12 +16,12 @@ from indexer.files.boilerplate import find_boilerplate
 from indexer.files.lines import Line as TextLine
 from indexer.files.lines import find_headings, heading_level, is_body
 from indexer.files.metadata import find_author, find_date, find_title, parse_date, title_line
-from indexer.files.readers.pdf_bounds import check_size, check_streams
-from indexer.files.readers.pdf_engine import PageContent, Pdf
-from indexer.files.readers.pdf_furniture import find_furniture
-from indexer.files.readers.pdf_layout import PageParts, in_order, take_apart
-from indexer.files.readers.pdf_lines import lines
-from indexer.files.readers.pdf_paragraphs import PageRegions, Paragraph, paragraphs
+from indexer.files.readers.pdf.bounds import check_size, check_streams
+from indexer.files.readers.pdf.engine import PageContent, Pdf
+from indexer.files.readers.pdf.furniture import find_furniture
+from indexer.files.readers.pdf.layout import PageParts, in_order, take_apart
+from indexer.files.readers.pdf.lines import lines
+from indexer.files.readers.pdf.paragraphs import PageRegions, Paragraph, paragraphs
 from indexer.records import Content, Heading, LeftOut, LeftOutReason, Place
 
 _UNMAPPED_SHARE = 0.3  # glyphs without characters from which on a page's text is not to be used

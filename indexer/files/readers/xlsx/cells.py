@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from indexer.files.readers.ooxml import RELATIONS, Element, Package, too_large
+from indexer.files.readers.office.ooxml import RELATIONS, Element, Package, too_large
 from indexer.files.readers.tables import tidy
-from indexer.files.readers.xlsx_formats import BUILTIN, shown
+from indexer.files.readers.xlsx.formats import BUILTIN, shown
 
 MAX_CELLS = 1_000_000
 """Filled cells of a workbook: 100,000 rows of ten. They take 20 s and 200 MB to read, and come to

@@ -7,7 +7,7 @@ Knows numbering.xml; whatever paragraph has a number is told from outside.
 import re
 from dataclasses import dataclass, field
 
-from indexer.files.readers.ooxml import Element
+from indexer.files.readers.office.ooxml import Element
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 

@@ -5,9 +5,9 @@ Knows the parts that hold them; where they stand is the readers' business.
 
 from collections.abc import Iterator
 
-from indexer.files.readers.ooxml import RELATIONS, Element, Package
+from indexer.files.readers.office.ooxml import RELATIONS, Element, Package
 from indexer.files.readers.tables import row_text, tidy
-from indexer.files.readers.xlsx_formats import shown
+from indexer.files.readers.xlsx.formats import shown
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"

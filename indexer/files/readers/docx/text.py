@@ -7,9 +7,9 @@ elements; paragraphs, tables and their order are docx.py's.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from indexer.files.readers.docx_styles import Styles, hidden, value
-from indexer.files.readers.office_inline import ALTERNATIVES, FORMULAS, alternative, formula
-from indexer.files.readers.ooxml import Element
+from indexer.files.readers.docx.styles import Styles, hidden, value
+from indexer.files.readers.office.inline import ALTERNATIVES, FORMULAS, alternative, formula
+from indexer.files.readers.office.ooxml import Element
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 

@@ -5,7 +5,7 @@ Knows markup of its own name spaces alone.
 
 from collections.abc import Iterator
 
-from indexer.files.readers.ooxml import Element
+from indexer.files.readers.office.ooxml import Element
 
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"

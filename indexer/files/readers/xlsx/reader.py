@@ -17,11 +17,11 @@ from dataclasses import dataclass, field
 from indexer.files.lines import is_body, is_byline
 from indexer.files.metadata import find_author, find_date, title_from_name
 from indexer.files.readers.assembly import Assembly
-from indexer.files.readers.office_properties import read_properties
-from indexer.files.readers.ooxml import open_package
+from indexer.files.readers.office.ooxml import open_package
+from indexer.files.readers.office.properties import read_properties
 from indexer.files.readers.table_grid import Cell, figure_columns, header_rows, is_figure, names_of
 from indexer.files.readers.tables import row_text
-from indexer.files.readers.xlsx_cells import Sheet, SheetRow, Workbook, name_of
+from indexer.files.readers.xlsx.cells import Sheet, SheetRow, Workbook, name_of
 from indexer.records import Content, LeftOutReason
 
 _SAMPLE_ROWS = 20  # in which the headings of a table are looked for

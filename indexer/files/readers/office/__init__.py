@@ -1,0 +1,1 @@
+"""What the readers of Office files share: the package, its properties, drawings, formulas."""

@@ -1,0 +1,5 @@
+"""PDF files: pages to text in reading order. `read` is the way in."""
+
+from indexer.files.readers.pdf.reader import read
+
+__all__ = ["read"]
