@@ -199,7 +199,8 @@ def code_version() -> dict[str, str | bool | None]:
     with (_PROJECT / "pyproject.toml").open("rb") as file:
         version = str(tomllib.load(file)["project"]["version"])
     commit = _git("rev-parse", "HEAD")
-    changed = _git("status", "--porcelain", "--untracked-files=no")
+    # But for docs/, where measurements write what they found.
+    changed = _git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!docs")
     return {
         "version": version,
         "commit": commit,
