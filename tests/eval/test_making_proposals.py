@@ -26,7 +26,6 @@ def source(text: str, title: str = "记事", headings: tuple[str, ...] = ()) -> 
         text=text,
         headings=headings,
         title=title,
-        page=None,
     )
     return Source("a/b.md", title, text, (passage,))
 
