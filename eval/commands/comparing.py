@@ -62,7 +62,7 @@ def gate(
     from rich.console import Console
 
     from eval.comparing.expected import ExpectedUnusable, read_expected, write_expected
-    from eval.comparing.gate import check, expected_of
+    from eval.comparing.gate import SIGNIFICANCE, check, expected_of
     from eval.comparing.show import show_gate
     from eval.runs.files import read_run, require_whole
 
@@ -70,7 +70,8 @@ def gate(
         run = require_whole(read_run(file))
         known = read_expected(expected)
         if accept:
-            write_expected(expected, known | {set_: expected_of(set_, run)})
+            kept = known[set_].significance if set_ in known else SIGNIFICANCE
+            write_expected(expected, known | {set_: expected_of(set_, run, kept)})
             typer.echo(f"expected of {set_} from now on: {file}, written to {expected}")
             return
         if set_ not in known:

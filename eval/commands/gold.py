@@ -67,7 +67,7 @@ def draft(
     from eval.making.drafts import save_drafts
     from eval.making.proposals import propose
     from eval.making.wording import word
-    from eval.making.writing import refuse_existing
+    from eval.writing import refuse_existing
     from indexer.errors import InvalidGold
 
     with one_line_errors():

@@ -7,7 +7,6 @@ lines of those questions.
 
 from __future__ import annotations
 
-import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any, ClassVar
 
 from eval.comparing.gate import Expected
 from eval.runs.figures import BY_NAME
+from eval.writing import write_whole
 from indexer.errors import WenjuError
 
 _HEAD = """\
@@ -44,7 +44,7 @@ def read_expected(path: Path) -> dict[str, Expected]:
 
 
 def write_expected(path: Path, expected: Mapping[str, Expected]) -> None:
-    """Write aside and move. What the figures are stands in comments, for readers."""
+    """What the figures are stands in comments, for readers. Raises: StorageFull."""
     blocks = [_HEAD]
     for name, each in sorted(expected.items()):
         rows = [f"[{name}]", f"significance = {each.significance}", "figures = ["]
@@ -56,9 +56,7 @@ def write_expected(path: Path, expected: Mapping[str, Expected]) -> None:
             for id_, (digest, parts) in each.questions.items()
         ]
         blocks.append("\n".join(rows) + "\n")
-    aside = path.with_name(path.name + ".part")
-    aside.write_text("\n".join(blocks), encoding="utf-8")
-    os.replace(aside, path)
+    write_whole(path, "\n".join(blocks))
 
 
 def _value(expected: Expected, figure: str) -> str:

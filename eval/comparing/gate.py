@@ -57,7 +57,7 @@ class Checked:
     won: tuple[str, ...]
 
 
-def expected_of(name: str, run: Run) -> Expected:
+def expected_of(name: str, run: Run, significance: float = SIGNIFICANCE) -> Expected:
     """A run's outcomes as what is expected from now on."""
     digests = {asked.id: asked.digest for asked in run.header.questions}
     return Expected(
@@ -70,6 +70,7 @@ def expected_of(name: str, run: Run) -> Expected:
             )
             for verdict in run.verdicts
         },
+        significance,
     )
 
 

@@ -21,7 +21,7 @@ from eval.check import unproven, words_asked
 from eval.evidence import Library, Missing, Places
 from eval.gold import Evidence, GoldQuestion, Kind, as_row, load_gold
 from eval.making.drafts import Draft, Status, load_drafts, save_drafts
-from eval.making.writing import write_whole
+from eval.writing import write_whole
 from indexer.errors import InvalidGold, InvalidRequest
 
 _NUMBERED = re.compile(r"(.*?)(\d+)")

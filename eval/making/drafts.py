@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.gold import GoldQuestion, Line, as_row, read_lines
-from eval.making.writing import write_lines
+from eval.writing import write_lines
 from indexer.errors import InvalidGold
 
 

@@ -15,8 +15,8 @@ from eval.making.csv_form import read_csv
 from eval.making.drafts import save_drafts
 from eval.making.feedback import read_feedback
 from eval.making.kinds import kind_of
-from eval.making.writing import refuse_existing, write_lines, write_whole
 from eval.sets.squad import load_squad
+from eval.writing import refuse_existing, write_lines, write_whole
 from indexer.errors import InvalidRequest, StorageFull
 
 

@@ -21,6 +21,7 @@ from typing import IO, TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from eval.gold import GoldQuestion, Kind
 from eval.runs.verdict import Verdict
+from eval.writing import write_whole
 from indexer.errors import StorageFull, WenjuError
 
 if TYPE_CHECKING:
@@ -187,11 +188,8 @@ def writing(path: Path, header: Header, kept: Sequence[Verdict]) -> Iterator[Run
 
 
 def write_json(path: Path, data: Mapping[str, Any]) -> None:
-    """Write aside and move, so that a stopped command never leaves half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(path.name + ".part")
-    aside.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    os.replace(aside, path)
+    """A stopped command never leaves half a file. Raises: StorageFull."""
+    write_whole(path, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
 
 
 def code_version() -> dict[str, str | bool | None]:

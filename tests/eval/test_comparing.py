@@ -315,6 +315,28 @@ def test_the_gate_from_accepting_to_falling(tmp_path: Path) -> None:
     assert "rose: right" in said
 
 
+def test_accepting_keeps_how_strict_the_gate_is(tmp_path: Path) -> None:
+    expected = tmp_path / "expected.toml"
+    good = write(rights("1" * 20), tmp_path / "good.jsonl")
+    bad = write(rights("0" * 5 + "1" * 15), tmp_path / "bad.jsonl")
+    options = ("--set", "corpus", "--expected", expected)
+    assert call("gate", good, *options, "--accept")[0] == 0
+    text = expected.read_text(encoding="utf-8").replace(
+        "significance = 0.05", "significance = 0.01"
+    )
+    expected.write_text(text, encoding="utf-8")
+    assert call("gate", good, *options, "--accept")[0] == 0
+    assert read_expected(expected)["corpus"].significance == 0.01
+    assert "right" not in call("gate", bad, *options)[1].partition("fell:")[2]  # 1 / 32 by luck
+
+
+def test_expectations_that_can_not_be_written_are_an_error_of_one_line(tmp_path: Path) -> None:
+    good = write(rights("11"), tmp_path / "good.jsonl")
+    status, said = call("gate", good, "--set", "x", "--expected", "/proc/no/e.toml", "--accept")
+    assert status == 1
+    assert said.startswith("error: /proc/no/e.toml can't be written: ")
+
+
 def test_a_stopped_run_passes_no_gate_and_no_comparison(tmp_path: Path) -> None:
     whole = write(rights("111"), tmp_path / "whole.jsonl")
     stopped = tmp_path / "stopped.jsonl"
