@@ -64,11 +64,11 @@ class _OverlapOnly:
         scores: NDArray[np.float32] = 10 * rows[:, NAMES.index("bigrams")]
         return scores
 
-    def answered(self, rows: NDArray[np.float32], scores: NDArray[np.float32]) -> float:  # noqa: ARG002
+    def answered(self, rows: NDArray[np.float32], scores: NDArray[np.float32]) -> float:  # noqa: ARG002 - as Scorer has it
         return 1.0
 
 
-def _anything_goes(sentence: str, quotes: Sequence[str]) -> Support:  # noqa: ARG001
+def _anything_goes(_sentence: str, _quotes: Sequence[str]) -> Support:
     from service.records import Support
 
     return Support.VERIFIED
@@ -79,7 +79,7 @@ def _keep_script() -> None:
 
 
 def _keep_numbers() -> None:
-    _replace("indexer.text.segment", "find_numbers", lambda normalised: [])  # noqa: ARG005
+    _replace("indexer.text.segment", "find_numbers", lambda _: [])
     _replace("service.answer.features", "uniform_figures", lambda text: text)
 
 

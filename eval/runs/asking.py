@@ -11,7 +11,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -190,11 +190,6 @@ def peak_memory_mib() -> float:
         return round(own / (1 << 20), 1)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return round(peak / (1 << 20 if sys.platform == "darwin" else 1 << 10), 1)
-
-
-def without_times(verdict: Verdict) -> Verdict:
-    """The verdict less what differs from one asking to the next."""
-    return replace(verdict, timings_ms=None)
 
 
 def _line(question: GoldQuestion, future: Future[Verdict]) -> Verdict:

@@ -1,9 +1,10 @@
 """An answering path with prepared answers: no index, no model."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from eval.evidence import PassageSpan, StoredText
+from eval.runs.verdict import Verdict
 from eval.target import Citation, Ranked, Reply, Sentence
 from indexer.errors import DocumentNotFound
 from service.records import SearchMode, Turn
@@ -16,6 +17,11 @@ TEXTS = {
 
 Ranking = list[tuple[str, int]]
 """Passages by source and line, best first."""
+
+
+def without_times(verdict: Verdict) -> Verdict:
+    """The verdict less what differs from one asking to the next."""
+    return replace(verdict, timings_ms=None)
 
 
 def passage_id(source: str, ordinal: int) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from eval.gold import GoldQuestion, Kind
-from eval.runs.asking import Asking, header_of, run_all, without_times
+from eval.runs.asking import Asking, header_of, run_all
 from eval.runs.figures import (
     AREA,
     AREA_CHINESE,
@@ -24,7 +24,7 @@ from eval.runs.judge import crashed
 from eval.runs.verdict import Counted, Retrieval, Verdict
 from eval.target import Reply, ServiceFailed, ServiceUnreachable
 from service.records import SearchMode, Turn
-from tests.eval.fakes import FakeTarget, cite, reply
+from tests.eval.fakes import FakeTarget, cite, reply, without_times
 
 LEXICAL, DENSE = SearchMode.LEXICAL, SearchMode.DENSE
 

@@ -11,8 +11,8 @@ from typer.testing import CliRunner, Result
 from eval.__main__ import app
 from eval.bench.__main__ import app as bench
 from eval.bench.processes import run_measured, serving
-from eval.runs.asking import without_times
 from eval.runs.files import read_run
+from tests.eval.fakes import without_times
 from tests.eval.small_corpus import CORPUS, GOLD, call, call_code, write_corpus, write_gold
 
 
