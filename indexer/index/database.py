@@ -9,7 +9,7 @@ from threading import Lock
 from indexer.errors import IndexDamaged, IndexLocked, IndexMismatch, StorageFull
 from indexer.index.manifest import rebuild_hint
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 APPLICATION_ID = 0x57454E4A  # "WENJ"
 _BUSY_S = 10.0
 
