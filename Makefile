@@ -28,6 +28,7 @@ PYTHONS := $(or $(PYTHON),python3 python3.13 python3.12 python3.11 python3.14 py
 .NOTPARALLEL:
 .PHONY: help run index test lint types format eval gate bench clean
 .PHONY: measure measure-corpus measure-seeds measure-open measure-read measure-noise
+.PHONY: measure-reading
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 24
@@ -82,6 +83,9 @@ measure-read: $(VENV)/.installed ## the same with the paragraph given
 
 measure-noise: $(VENV)/.installed ## the same among passages that do not answer, and these alone
 	@$(MEASURE) noise-cmrc noise-drcd
+
+measure-reading: $(VENV)/.installed-dev ## how well documents are read, into docs/reading.md
+	@$(PY) -m eval reading --data $(DATA) --seeds $(SEEDS)
 
 bench: index ## measure how soon the service is ready; with NEWS=FILE.jsonl[.xz] also 20,000 articles
 	@$(PY) -m eval.bench startup --index $(INDEX)

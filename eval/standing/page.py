@@ -114,7 +114,7 @@ def _glance(entries: Mapping[str, Entry]) -> str:
                     *_times(row),
                 )
             )
-    return _table(head, lines)
+    return markdown_table(head, lines)
 
 
 def _of_glance(measurement: Measurement, entry: Entry) -> Iterator[Row]:
@@ -130,7 +130,7 @@ def _measured(measurement: Measurement, entry: Entry) -> list[str]:
     settings = ", ".join(f"{name} {_said(value)}" for name, value in entry.settings.items())
     facts = [
         f"`{entry.command}`",
-        f"{entry.measured_at[:10]}, version {entry.code['version']}{_commit(entry.code)}, model "
+        f"{entry.measured_at[:10]}, version {entry.code['version']}{commit_of(entry.code)}, model "
         f"{entry.model}. {entry.documents:,} documents, {entry.passages:,} passages; {settings}. "
         f"{entry.seconds:,.0f} s in all, {entry.memory_mib:,.0f} MiB at most."
         + (f" **{entry.crashed} questions crashed.**" if entry.crashed else ""),
@@ -149,7 +149,8 @@ def _said(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
-def _commit(code: Mapping[str, object]) -> str:
+def commit_of(code: Mapping[str, object]) -> str:
+    """The code's commit in brackets, and whether files differed from it."""
     if not code.get("commit"):
         return ""
     beside = " with changes" if code.get("changed") else ""
@@ -174,7 +175,7 @@ def _figures(rows: Sequence[Row], columns: Mapping[str, str], *, with_times: boo
         for row in rows
         if with_times or any(_has(row.figures.get(name)) for name in kept)
     ]
-    return _table(head, lines)
+    return markdown_table(head, lines)
 
 
 def _has(measured: Measured | None) -> bool:
@@ -194,7 +195,8 @@ def _times(row: Row) -> tuple[str, str]:
     return p50, p95
 
 
-def _table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+def markdown_table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+    """Figures stand to the right, the first column to the left."""
     marks = ["---", *["---:"] * (len(head) - 1)]
     return "\n".join("| " + " | ".join(line) + " |" for line in (head, marks, *lines))
 

@@ -1,0 +1,82 @@
+"""The command that measures reading and writes the page that shows it."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from eval.cli import PROJECT, one_line_errors
+
+_SHARED = PROJECT.parent / "shared"
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(reading)
+
+
+def reading(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="Which; none named: all.")
+    ] = None,
+    data: Annotated[Path, typer.Option(help="Folder of the question sets and the news.")] = (
+        _SHARED / "data"
+    ),
+    seeds: Annotated[Path, typer.Option(help="Folder of the founding documents.")] = (
+        _SHARED / "seeds"
+    ),
+    docs: Annotated[Path, typer.Option(help="Where reading.json and .md are written.")] = (
+        PROJECT / "docs"
+    ),
+    cache: Annotated[Path, typer.Option(help="Where built indexes are kept.")] = (
+        PROJECT / "build" / "eval"
+    ),
+    page_only: Annotated[
+        bool, typer.Option("--page-only", help="Only write the page again, from its data.")
+    ] = False,
+) -> None:
+    """Measure how well documents are read, and write the figures into docs/: encodings,
+    boilerplate, formats, spelling, parts, speed.
+
+    What the machine has no material for is said and left out; its old figures stay.
+    """
+    from datetime import UTC, datetime
+
+    from eval.reading.catalogue import BY_NAME, CATALOGUE
+    from eval.reading.entries import PAGE, Entry, read_entries, write_entry
+    from eval.reading.page import render
+    from eval.runs.files import code_version
+    from eval.standing.catalogue import Places
+    from indexer.errors import InvalidRequest
+
+    places = Places(data, seeds, cache)
+    with one_line_errors():
+        for name in names or ():
+            if name not in BY_NAME:
+                raise InvalidRequest(
+                    f"no measurement {name!r}", hint=f"one of: {', '.join(BY_NAME)}"
+                )
+        entries = read_entries(docs)
+        for measurement in () if page_only else CATALOGUE:
+            if names and measurement.name not in names:
+                continue
+            if missing := measurement.missing(places):
+                absent = ", ".join(str(path) for path in missing)
+                typer.echo(f"{measurement.name}: skipped, there is no {absent}")
+                continue
+            started = time.perf_counter()
+            tables = measurement.measure(places)
+            entry = Entry(
+                name=measurement.name,
+                measured_at=datetime.now(UTC).isoformat(timespec="seconds"),
+                command=measurement.command,
+                code=code_version(),
+                seconds=round(time.perf_counter() - started, 1),
+                tables=tables,
+            )
+            entries = write_entry(docs, entry)
+            (docs / PAGE).write_text(render(entries), encoding="utf-8")
+            typer.echo(f"{measurement.name}: measured in {entry.seconds:.0f} s")
+        (docs / PAGE).write_text(render(entries), encoding="utf-8")

@@ -1,0 +1,1 @@
+"""How well documents are read, before any question is asked: one module a measurement."""
