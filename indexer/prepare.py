@@ -75,6 +75,7 @@ def make_document(file: FileBytes) -> Document:
         left_out=content.left_out,
         places=content.places,
         encoding=content.encoding,
+        organisation=content.organisation,
     )
 
 

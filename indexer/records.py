@@ -57,6 +57,7 @@ class Content:
     title: str | None = None
     date: str | None = None  # ISO 8601, day precision
     author: str | None = None
+    organisation: str | None = None  # the body that published it
     url: str | None = None
     headings: tuple[Heading, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
@@ -69,7 +70,8 @@ class Document:
     """One file as it is stored. `source` is its path below the folder that was given, with `/`.
 
     `document_id` depends on `source` alone, so that it survives a change of content; `digest` is
-    the SHA-256 of the file's bytes in hex.
+    the SHA-256 of the file's bytes in hex, `given` that of what the user says of it beside it, or
+    empty. `fingerprint` tells reprints of one text from other texts.
     """
 
     document_id: str
@@ -86,14 +88,18 @@ class Document:
     left_out: tuple[LeftOut, ...] = ()
     places: tuple[Place, ...] = ()
     encoding: str | None = None
+    organisation: str | None = None
+    given: str = ""
+    fingerprint: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A stretch of a document that is retrieved as one: `document.text[start:end] == text`.
 
-    `headings` are the headings above it, outermost first. They and the title are context for
-    retrieval and are never part of the quoted text.
+    `headings` are the headings above it, outermost first; `subject` is the body or place that
+    words such as 学校 and 该村 stand for in it, where the text names it elsewhere. They and the
+    title are context for retrieval and are never part of the quoted text.
     """
 
     passage_id: str
@@ -104,6 +110,7 @@ class Passage:
     title: str
     headings: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()  # those that overlap it, with the document's offsets
+    subject: str | None = None
 
     @property
     def page(self) -> int | None:
@@ -116,8 +123,9 @@ class Passage:
 
     @property
     def context(self) -> str:
-        """The title and the headings above, one a line, without repetition."""
-        return "\n".join(dict.fromkeys(part for part in (self.title, *self.headings) if part))
+        """The title, the headings above and the subject, one a line, without repetition."""
+        parts = (self.title, *self.headings, self.subject)
+        return "\n".join(dict.fromkeys(part for part in parts if part))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from threading import Lock
 from indexer.errors import IndexDamaged, IndexLocked, IndexMismatch, StorageFull
 from indexer.index.manifest import rebuild_hint
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 APPLICATION_ID = 0x57454E4A  # "WENJ"
 _BUSY_S = 10.0
 
@@ -29,8 +29,11 @@ CREATE TABLE documents (
     title TEXT NOT NULL,
     date TEXT,
     author TEXT,
+    organisation TEXT,
     url TEXT,
     encoding TEXT,
+    given TEXT NOT NULL,
+    fingerprint BLOB NOT NULL,
     characters INTEGER NOT NULL,
     passages INTEGER NOT NULL,
     first_passage INTEGER NOT NULL,
@@ -56,9 +59,16 @@ CREATE TABLE passages (
     end INTEGER NOT NULL,
     text TEXT NOT NULL,
     headings TEXT NOT NULL,
-    places TEXT NOT NULL
+    places TEXT NOT NULL,
+    subject TEXT
 );
 CREATE INDEX passages_by_document ON passages (document_key);
+CREATE TABLE reprints (
+    generation INTEGER NOT NULL,
+    document_key INTEGER NOT NULL REFERENCES documents (key) ON DELETE CASCADE,
+    first_key INTEGER NOT NULL,
+    PRIMARY KEY (generation, document_key)
+) WITHOUT ROWID;
 CREATE TABLE skipped (
     generation INTEGER NOT NULL,
     source TEXT NOT NULL,

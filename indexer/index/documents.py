@@ -30,11 +30,13 @@ from indexer.records import Document, Heading, LeftOut, LeftOutReason, Passage, 
 _HELD = "d.added_in <= :g AND (d.removed_in IS NULL OR d.removed_in > :g)"
 _VISIBLE = f"{_HELD} AND d.hidden = 0"
 _FIELDS = (
-    "d.document_id, d.source, d.digest, d.format, d.size, d.title, d.date, d.author, d.url,"
-    " d.encoding, d.characters, d.passages, d.indexed_at"
+    "d.document_id, d.source, d.digest, d.format, d.size, d.title, d.date, d.author,"
+    " d.organisation, d.url, d.encoding, d.given, d.fingerprint, d.characters, d.passages,"
+    " d.indexed_at"
 )
 _PASSAGE = (
-    "p.key, p.passage_id, d.document_id, p.start, p.end, p.text, d.title, p.headings, p.places"
+    "p.key, p.passage_id, d.document_id, p.start, p.end, p.text, d.title, p.headings, p.places,"
+    " p.subject"
 )
 _MAX_GLOB_CHARS = 1000
 _VARIABLES = 500  # a statement, well below SQLite's limit
@@ -261,7 +263,7 @@ def _not_found(name: str) -> DocumentNotFound:
 
 
 def _passage(row: Sequence[Any]) -> Passage:
-    _, passage_id, document_id, start, end, text, title, headings, places = row
+    _, passage_id, document_id, start, end, text, title, headings, places, subject = row
     return Passage(
         passage_id,
         document_id,
@@ -271,12 +273,14 @@ def _passage(row: Sequence[Any]) -> Passage:
         title,
         tuple(json.loads(headings)),
         tuple(Place(*place) for place in json.loads(places)),
+        subject,
     )
 
 
 def _document(row: Sequence[Any]) -> StoredDocument:
-    document_id, source, digest, file_format, size, title, date, author, url, *rest = row
-    encoding, characters, passages, indexed_at, text, headings, left_out = rest
+    document_id, source, digest, file_format, size, title, date, author, *rest = row
+    organisation, url, encoding, given, fingerprint, characters, passages, *rest = rest
+    indexed_at, text, headings, left_out = rest
     document = Document(
         document_id=document_id,
         source=source,
@@ -294,5 +298,8 @@ def _document(row: Sequence[Any]) -> StoredDocument:
             for start, end, reason in json.loads(left_out)
         ),
         encoding=encoding,
+        organisation=organisation,
+        given=given,
+        fingerprint=fingerprint,
     )
     return StoredDocument(document, characters, passages, indexed_at)

@@ -90,7 +90,8 @@ def _clear_unfinished(folder: IndexFolder, connection: sqlite3.Connection, base:
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("DELETE FROM documents WHERE added_in > ?", (base,))
         connection.execute("UPDATE documents SET removed_in = NULL WHERE removed_in > ?", (base,))
-        connection.execute("DELETE FROM skipped WHERE generation > ?", (base,))
+        for table in ("skipped", "reprints"):
+            connection.execute(f"DELETE FROM {table} WHERE generation > ?", (base,))
         connection.execute("COMMIT")
         for number in folder.generation_numbers():
             if number > base:
@@ -112,7 +113,8 @@ def _clear_old(folder: IndexFolder, connection: sqlite3.Connection) -> None:
             f"DELETE FROM {table} WHERE document_key IN"
             " (SELECT key FROM documents WHERE hidden AND removed_in IS NOT NULL)"
         )
-    connection.execute("DELETE FROM skipped WHERE generation < ?", (oldest,))
+    for table in ("skipped", "reprints"):
+        connection.execute(f"DELETE FROM {table} WHERE generation < ?", (oldest,))
     connection.execute("COMMIT")
     for number in numbers:
         if number < oldest:

@@ -10,7 +10,7 @@ from pathlib import Path
 from indexer.embed.base import Embedder
 from indexer.errors import IndexDamaged, IndexMismatch
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 MANIFEST_FILE = "manifest.json"
 
 

@@ -55,6 +55,7 @@ class KnownFile:
     digest: str
     size: int
     mtime_ns: int
+    given: str
 
 
 class GenerationWriter:
@@ -85,7 +86,7 @@ class GenerationWriter:
     def known_files(self) -> dict[str, KnownFile]:
         """The documents that the base generation sees, by source."""
         rows = self._connection.execute(
-            "SELECT source, key, document_id, digest, size, mtime_ns FROM documents"
+            "SELECT source, key, document_id, digest, size, mtime_ns, given FROM documents"
             " WHERE removed_in IS NULL AND hidden = 0"
         )
         return {row[0]: KnownFile(*row[1:]) for row in rows}
@@ -145,7 +146,7 @@ class GenerationWriter:
         """
         document_key, first = self._insert_document(document, len(passages), original, mtime_ns)
         self._connection.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     *(first + at, document_key, passage.passage_id, passage.start, passage.end),
@@ -153,6 +154,7 @@ class GenerationWriter:
                         passage.text,
                         _json(passage.headings),
                         _json([astuple(each) for each in passage.places]),
+                        passage.subject,
                     ),
                 )
                 for at, passage in enumerate(passages)
@@ -175,12 +177,14 @@ class GenerationWriter:
         first = self._next_passage_key()
         cursor = self._connection.execute(
             "INSERT INTO documents (document_id, source, digest, format, size, mtime_ns, title,"
-            " date, author, url, encoding, characters, passages, first_passage, indexed_at,"
-            " added_in) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " date, author, organisation, url, encoding, given, fingerprint, characters, passages,"
+            " first_passage, indexed_at, added_in)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(document.document_id, document.source, document.digest, document.format),
                 *(document.size, mtime_ns, document.title, document.date),
-                *(document.author, document.url, document.encoding, len(document.text)),
+                *(document.author, document.organisation, document.url, document.encoding),
+                *(document.given, document.fingerprint, len(document.text)),
                 *(passages, first, self._indexed_at, self._number),
             ),
         )
