@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from eval.cli import PROJECT, one_line_errors
+
+if TYPE_CHECKING:
+    from eval.reading.catalogue import Measurement
+    from eval.reading.entries import Entry
+    from eval.standing.catalogue import Places
 
 _SHARED = PROJECT.parent / "shared"
 
@@ -42,12 +47,9 @@ def reading(
 
     What the machine has no material for is said and left out; its old figures stay.
     """
-    from datetime import UTC, datetime
-
     from eval.reading.catalogue import BY_NAME, CATALOGUE
-    from eval.reading.entries import PAGE, Entry, read_entries, write_entry
+    from eval.reading.entries import PAGE, read_entries, write_entry
     from eval.reading.page import render
-    from eval.runs.files import code_version
     from eval.standing.catalogue import Places
     from indexer.errors import InvalidRequest
 
@@ -66,17 +68,26 @@ def reading(
                 absent = ", ".join(str(path) for path in missing)
                 typer.echo(f"{measurement.name}: skipped, there is no {absent}")
                 continue
-            started = time.perf_counter()
-            tables = measurement.measure(places)
-            entry = Entry(
-                name=measurement.name,
-                measured_at=datetime.now(UTC).isoformat(timespec="seconds"),
-                command=measurement.command,
-                code=code_version(),
-                seconds=round(time.perf_counter() - started, 1),
-                tables=tables,
-            )
+            entry = _made(measurement, places)
             entries = write_entry(docs, entry)
             (docs / PAGE).write_text(render(entries), encoding="utf-8")
             typer.echo(f"{measurement.name}: measured in {entry.seconds:.0f} s")
         (docs / PAGE).write_text(render(entries), encoding="utf-8")
+
+
+def _made(measurement: Measurement, places: Places) -> Entry:
+    from datetime import UTC, datetime
+
+    from eval.reading.entries import Entry
+    from eval.runs.files import code_version
+
+    started = time.perf_counter()
+    tables = measurement.measure(places)
+    return Entry(
+        name=measurement.name,
+        measured_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        command=measurement.command,
+        code=code_version(),
+        seconds=round(time.perf_counter() - started, 1),
+        tables=tables,
+    )
