@@ -58,14 +58,27 @@ def build(
             show_default="320, or WENJU_CHUNK_CHARS",
         ),
     ] = None,
+    overlap: Annotated[
+        int | None,
+        typer.Option(
+            help="Characters, in whole sentences, that begin the next passage again.",
+            min=0,
+            max=5_000,
+            show_default="0, or WENJU_CHUNK_OVERLAP",
+        ),
+    ] = None,
 ) -> None:
     """Make the index from nothing; one that is there serves until the new one is whole."""
     from indexer import pipeline
+    from indexer.chunk import Cutting
 
     settings = _settings()
     options = pipeline.BuildOptions(
         max_file_bytes=(max_file_mb or settings.max_file_mb) * 2**20,
-        max_chars=chunk_chars or settings.chunk_chars,
+        cutting=Cutting(
+            max_chars=chunk_chars or settings.chunk_chars,
+            overlap_chars=settings.chunk_overlap if overlap is None else overlap,
+        ),
     )
     model = _load_embedder(embedder or settings.embedder, settings)
     from indexer import show

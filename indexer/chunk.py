@@ -5,20 +5,27 @@ Knows sections, left-out stretches and Chinese boundaries; no format, no index, 
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from indexer.records import Document, Heading, Passage, Place
+from indexer.files.lines import split_lines
+from indexer.records import Document, Passage, Place
+from indexer.structure.lists import Led, find_lists
+from indexer.structure.sections import Section, find_sections, leads_on
+from indexer.structure.speakers import Turn, find_turns
+from indexer.structure.subjects import Subjects
+from indexer.text.sentences import split_sentences
 
 if TYPE_CHECKING:
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-CHUNKING_VERSION = 1
+CHUNKING_VERSION = 2
 """Rises when any document would be cut differently; an index built with another one is refused."""
 
 DEFAULT_MAX_CHARS = 320
+DEFAULT_OVERLAP_CHARS = 0
 
 # With its own separators 5 of 71 Chinese chunks end at a sentence, with these 62 of 66.
 _SEPARATORS = [
@@ -36,43 +43,54 @@ _BOUNDARY = re.compile(r"[。！？!?…｡；;.，、：,:\s]")
 # The splitter takes a text apart character by character where it finds no separator; blocks of this
 # size keep that linear for a document of one endless line.
 _BLOCK_CHARS = 20_000
-_LONGEST_HEADING = 100
 _TINY_SHARE = 5  # a piece under 1/5 of max_chars is merged into its neighbour
+_PROSE_END = "。！？!?…；;”’」』）)"
 
 _Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class _Section:
-    """What stands between two headings. `own` is the heading right above, `path` all of them."""
+class Cutting:
+    """How documents are cut. The switches are there for measurements.
 
-    start: int
-    end: int
-    path: tuple[str, ...]
-    own: Heading | None
+    `overlap_chars`: whole sentences of at most so many characters begin the next passage again.
+    `turns`: speakers are kept apart; `leads`: items carry the sentence that leads their list;
+    `subjects`: passages carry the name that 学校 or 该村 stands for.
+    """
+
+    max_chars: int = DEFAULT_MAX_CHARS
+    overlap_chars: int = DEFAULT_OVERLAP_CHARS
+    turns: bool = True
+    leads: bool = True
+    subjects: bool = True
 
 
-def chunk(document: Document, max_chars: int = DEFAULT_MAX_CHARS) -> list[Passage]:
-    """The passages in order, none overlapping, each `document.text[start:end]`.
+def chunk(document: Document, cutting: Cutting | None = None) -> list[Passage]:
+    """The passages in order, each `document.text[start:end]`.
 
     About `max_chars` at most: a tiny tail may make one a fifth longer. Headings are in no passage's
     text, unless nothing stands below them; what is left out is in none.
     """
+    cutting = cutting or Cutting()
+    subjects = Subjects(document.text, (document.organisation or "", document.title))
     passages: list[Passage] = []
-    for section, spans in _sections_with_spans(document, max_chars):
-        for start, end in spans:
-            passages.append(
-                Passage(
-                    passage_id=f"{document.document_id}-{len(passages)}",
-                    document_id=document.document_id,
-                    start=start,
-                    end=end,
-                    text=document.text[start:end],
-                    title=document.title,
-                    headings=section.path,
-                    places=_places(document.places, start, end),
-                )
+    for piece in _pieces(document, cutting):
+        subject = None
+        if cutting.subjects:
+            subject = subjects.of(piece.start, piece.end, piece.path)
+        passages.append(
+            Passage(
+                passage_id=f"{document.document_id}-{len(passages)}",
+                document_id=document.document_id,
+                start=piece.start,
+                end=piece.end,
+                text=document.text[piece.start : piece.end],
+                title=document.title,
+                headings=piece.path,
+                places=_places(document.places, piece.start, piece.end),
+                subject=subject,
             )
+        )
     return passages
 
 
@@ -83,69 +101,71 @@ def _places(places: tuple[Place, ...], start: int, end: int) -> tuple[Place, ...
     return places[first:last]
 
 
-def _sections_with_spans(
-    document: Document, max_chars: int
-) -> Iterator[tuple[_Section, list[_Span]]]:
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A passage to be: its span, and the headings, speaker and list's lead above it."""
+
+    start: int
+    end: int
+    path: tuple[str, ...]
+
+
+def _pieces(document: Document, cutting: Cutting) -> Iterator[_Piece]:
     text = document.text
     left_out = sorted((out.start, out.end) for out in document.left_out)
-    sections = _sections(document)
+    turns = _turns(document, left_out) if cutting.turns else []
+    sections = find_sections(document)
     for at, section in enumerate(sections):
-        spans: list[_Span] = []
-        for start, end in _without(section.start, section.end, left_out):
-            spans += _split(text, start, end, max_chars)
+        found = list(_of_section(document.text, section, left_out, turns, cutting))
         following = sections[at + 1].own if at + 1 < len(sections) else None
-        if not spans and section.own and not _leads_on(text, section.own, following):
+        if not found and section.own and not leads_on(text, section.own, following):
             for start, end in _without(section.own.start, section.own.end, left_out):
-                spans += _split(text, start, end, max_chars)
-        yield section, spans
+                spans = _split(text, start, end, cutting)
+                found += [_Piece(*span, section.path) for span in spans]
+        yield from found
 
 
-# -- sections -------------------------------------------------------------------------------------
+def _turns(document: Document, left_out: list[_Span]) -> list[Turn]:
+    starts = [start for start, _ in left_out]
+    kept = []
+    for line in split_lines(document.text):
+        before = bisect_right(starts, line.start) - 1
+        if before < 0 or line.start >= left_out[before][1]:
+            kept.append(line)
+    return find_turns(kept)
 
 
-def _sections(document: Document) -> list[_Section]:
-    text = document.text
-    sections: list[_Section] = []
-    path: list[Heading] = []
-    own: Heading | None = None
-    begin = 0
-    for heading in sorted(document.headings, key=lambda heading: heading.start):
-        is_on_last = own is not None and heading.start < begin
-        if is_on_last or not _is_heading(text, heading):
-            continue
-        line_start = max(begin, text.rfind("\n", 0, heading.start) + 1)
-        sections.append(_Section(begin, line_start, _words(text, path), own))
-        grouped = own is not None and _same_group(text, own, heading)
-        keep = heading.level + 1 if grouped else heading.level
-        path = [above for above in path if above.level < keep]
-        path.append(heading)
-        own = heading
-        line_end = text.find("\n", heading.end)
-        begin = len(text) if line_end < 0 else line_end
-    sections.append(_Section(begin, len(text), _words(text, path), own))
-    return sections
+def _of_section(
+    text: str,
+    section: Section,
+    left_out: list[_Span],
+    turns: list[Turn],
+    cutting: Cutting,
+) -> Iterator[_Piece]:
+    """The section's stretches by who speaks, each split; a list's items carry their lead."""
+    for start, end in _without(section.start, section.end, left_out):
+        led = find_lists(text, start, end) if cutting.leads else []
+        for part in _by_turn(start, end, turns):
+            for span in _split(text, part.start, part.end, cutting):
+                path = (*section.path, *part.path, *_leads(span, led))
+                yield _Piece(*span, tuple(dict.fromkeys(path)))
 
 
-def _is_heading(text: str, heading: Heading) -> bool:
-    """Whole paragraphs are marked up as headings for their looks: those are text."""
-    words = text[heading.start : heading.end].rstrip()
-    return len(words) <= _LONGEST_HEADING and not words.endswith("。")
+def _leads(span: _Span, led: Sequence[Led]) -> Iterator[str]:
+    """What leads a list whose first item this passage does not hold."""
+    return (each.lead for each in led if each.start < span[0] < each.end)
 
 
-def _same_group(text: str, above: Heading, heading: Heading) -> bool:
-    """Two headings of one level with nothing between them: a speech's title and its speaker."""
-    return above.level == heading.level and not _has_words(text[above.end : heading.start])
-
-
-def _leads_on(text: str, heading: Heading, following: Heading | None) -> bool:
-    """Whether the words of a heading without a body live on in the path of the next section."""
-    if following is None:
-        return False
-    return following.level > heading.level or _same_group(text, heading, following)
-
-
-def _words(text: str, path: list[Heading]) -> tuple[str, ...]:
-    return tuple(text[heading.start : heading.end] for heading in path)
+def _by_turn(start: int, end: int, turns: Sequence[Turn]) -> Iterator[_Piece]:
+    """[start, end) at the turns in it that begin something; an answer stays with its question."""
+    first = bisect_left(turns, start, key=lambda turn: turn.start)
+    last = bisect_left(turns, end, key=lambda turn: turn.start)
+    path: tuple[str, ...] = ()
+    for turn in turns[first:last]:
+        if turn.opens:
+            yield _Piece(start, turn.start, path)
+            start, path = turn.start, (turn.question or turn.label,)
+    yield _Piece(start, end, path)
 
 
 def _without(start: int, end: int, left_out: list[_Span]) -> list[_Span]:
@@ -164,7 +184,32 @@ def _without(start: int, end: int, left_out: list[_Span]) -> list[_Span]:
 # -- splitting ------------------------------------------------------------------------------------
 
 
-def _split(text: str, start: int, end: int, max_chars: int) -> list[_Span]:
+def _split(text: str, start: int, end: int, cutting: Cutting) -> list[_Span]:
+    """The stretch in passages of at most about `max_chars`, what they repeat of each other in."""
+    spans = _cut(text, start, end, cutting.max_chars)
+    if len(spans) < 2 or not cutting.overlap_chars:
+        return spans
+    spans = _cut(text, start, end, max(1, cutting.max_chars - cutting.overlap_chars))
+    first, *others = spans
+    begins = [
+        _begin_again(text, before, after[0], cutting.overlap_chars)
+        for before, after in zip(spans, others, strict=False)
+    ]
+    return [first, *((begin, end) for begin, (_, end) in zip(begins, others, strict=True))]
+
+
+def _begin_again(text: str, before: _Span, start: int, most: int) -> int:
+    """Where the whole sentences of prose at the end of the passage before begin; else `start`."""
+    begin = start
+    for sentence_start, sentence_end in reversed(split_sentences(text[before[0] : before[1]])):
+        is_prose = text[before[0] + sentence_end - 1] in _PROSE_END
+        if not is_prose or start - (before[0] + sentence_start) > most or sentence_start == 0:
+            break
+        begin = before[0] + sentence_start
+    return begin
+
+
+def _cut(text: str, start: int, end: int, max_chars: int) -> list[_Span]:
     """The stretch in pieces that end at the best boundary at hand, without whitespace around."""
     pieces: list[_Span] = []
     splitter = _splitter(max_chars)

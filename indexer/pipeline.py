@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from indexer.chunk import DEFAULT_MAX_CHARS
+from indexer.chunk import CHUNKING_VERSION, Cutting
 from indexer.embed.base import Embedder
 from indexer.errors import IndexLocked, InvalidRequest, NothingToIndex, UnreadableFile
 from indexer.files.reading import FileBytes, FileReader
@@ -54,7 +54,7 @@ class BuildOptions:
     """
 
     max_file_bytes: int = DEFAULT_MAX_FILE_BYTES
-    max_chars: int = DEFAULT_MAX_CHARS
+    cutting: Cutting = field(default_factory=Cutting)
     mix: TermMix = TermMix.CHARACTERS_BIGRAMS
     has_contexts: bool = True
     leaves_out: bool = True
@@ -120,7 +120,7 @@ def build(
             writer,
             embedder,
             clock,
-            max_chars=options.max_chars,
+            cutting=options.cutting,
             mix=options.mix,
             has_contexts=options.has_contexts,
             leaves_out=options.leaves_out,
@@ -170,7 +170,7 @@ def update(
             writer,
             embedder,
             clock,
-            max_chars=manifest.chunking.max_chars,
+            cutting=Cutting(manifest.chunking.max_chars, manifest.chunking.overlap_chars),
             mix=TermMix(manifest.terms.mix),
         )
         for done, file in enumerate(found, start=1):
@@ -208,14 +208,15 @@ def _walk(paths: Sequence[Path], max_file_bytes: int, tally: _Tally) -> list[Fil
 
 
 def _settings(embedder: Embedder, options: BuildOptions) -> Settings:
-    from indexer.chunk import CHUNKING_VERSION
     from indexer.text import normalise, segment
 
     return Settings(
         embedder=stamp_of(embedder),
         normalisation=normalise.VERSION,
         terms=TermsStamp(segment.VERSION, options.mix.value),
-        chunking=ChunkingStamp(CHUNKING_VERSION, options.max_chars),
+        chunking=ChunkingStamp(
+            CHUNKING_VERSION, options.cutting.max_chars, options.cutting.overlap_chars
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from indexer.chunk import Cutting
 from indexer.embed.base import Embedder
 from indexer.errors import UnreadableFile
 from indexer.files.reading import FileBytes
@@ -88,7 +89,7 @@ class Preparation:
         embedder: Embedder,
         clock: Stopwatch,
         *,
-        max_chars: int,
+        cutting: Cutting,
         mix: TermMix,
         has_contexts: bool = True,
         leaves_out: bool = True,
@@ -96,7 +97,7 @@ class Preparation:
         self._writer = writer
         self._embedder = embedder
         self._clock = clock
-        self._max_chars = max_chars
+        self._cutting = cutting
         self._mix = mix
         self._has_contexts = has_contexts
         self._leaves_out = leaves_out
@@ -114,10 +115,12 @@ class Preparation:
             if not self._leaves_out:
                 document = replace(document, left_out=())
         with self._clock.stage("chunk"):
-            passages = chunk(document, max_chars=self._max_chars)
+            passages = chunk(document, self._cutting)
         if not self._has_contexts:
             document = replace(document, title="")
-            passages = [replace(passage, title="", headings=()) for passage in passages]
+            passages = [
+                replace(passage, title="", headings=(), subject=None) for passage in passages
+            ]
         if not passages:
             raise UnreadableFile(
                 f"{file.source} holds nothing but navigation and the like",

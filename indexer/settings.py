@@ -6,6 +6,8 @@ Read by `__main__` alone; everything else is handed the one value that it needs.
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from indexer.chunk import DEFAULT_MAX_CHARS, DEFAULT_OVERLAP_CHARS
+
 
 class Settings(BaseSettings):
     """A wrong value is an error, an unknown variable is ignored."""
@@ -19,4 +21,5 @@ class Settings(BaseSettings):
     online: bool = False  # may model names be looked up on a hub?
 
     max_file_mb: int = Field(default=64, ge=1, le=2000)
-    chunk_chars: int = Field(default=320, ge=50, le=20_000)
+    chunk_chars: int = Field(default=DEFAULT_MAX_CHARS, ge=50, le=20_000)
+    chunk_overlap: int = Field(default=DEFAULT_OVERLAP_CHARS, ge=0, le=5_000)

@@ -106,7 +106,8 @@ def index_summary(reader: IndexReader) -> None:
         ("terms", f"version {manifest.terms.version}, {manifest.terms.mix}"),
         (
             "chunking",
-            f"version {manifest.chunking.version}, up to {manifest.chunking.max_chars} characters",
+            f"version {manifest.chunking.version}, up to {manifest.chunking.max_chars} characters, "
+            f"{manifest.chunking.overlap_chars} of them again",
         ),
         *(("indexed", root.path) for root in manifest.roots),
     ]

@@ -31,6 +31,7 @@ class TermsStamp:
 class ChunkingStamp:
     version: int
     max_chars: int
+    overlap_chars: int
 
 
 @dataclass(frozen=True, slots=True)

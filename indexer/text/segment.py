@@ -51,6 +51,16 @@ def words(normalised: str) -> list[Word]:
     ]
 
 
+def tagged(text: str) -> list[tuple[str, str]]:
+    """The words of a text with their parts of speech (ns a place, v a verb), in order, whole.
+
+    Joined they are the text again, white space and punctuation included.
+    """
+    import rjieba
+
+    return [(word, tag) for word, tag in rjieba.tag(text)]
+
+
 def terms(normalised: str, mix: TermMix = TermMix.CHARACTERS_BIGRAMS) -> list[str]:
     """The terms in order, repeated as often as they occur; none holds a space."""
     found: list[str] = []

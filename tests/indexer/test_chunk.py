@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.chunk import chunk
+from indexer.chunk import Cutting, chunk
 from indexer.files.readers import read
 from indexer.records import Document, Heading, LeftOut, LeftOutReason, Passage
 
@@ -55,7 +55,7 @@ def _check(document: Document, passages: list[Passage], max_chars: int) -> None:
 
 def test_passages_end_at_sentences() -> None:
     text = "甲村修路三公里。" * 3 + "乙村说：“水通了！”" + "丙村种茶，面积五十亩；丁村养牛。"
-    passages = chunk(_document(text), max_chars=25)
+    passages = chunk(_document(text), Cutting(25))
     assert [p.text for p in passages] == [
         "甲村修路三公里。甲村修路三公里。甲村修路三公里。",
         "乙村说：“水通了！”",
@@ -65,7 +65,7 @@ def test_passages_end_at_sentences() -> None:
 
 def test_figures_are_not_cut_at_their_comma() -> None:
     text = "共计投入资金约一百多万,其中1,234,567元用于修路,7:30开工"
-    assert [p.text for p in chunk(_document(text), max_chars=16)] == [
+    assert [p.text for p in chunk(_document(text), Cutting(16))] == [
         "共计投入资金约一百多万,",
         "其中1,234,567元用于修路,",
         "7:30开工",
@@ -132,7 +132,7 @@ def test_what_is_left_out_is_in_no_passage() -> None:
 def test_a_tiny_tail_joins_its_neighbour() -> None:
     sentence = "这一句话正好写了二十个字在这里呢好不好。"
     assert len(sentence) == 20
-    passages = chunk(_document(sentence * 5 + "完。"), max_chars=100)
+    passages = chunk(_document(sentence * 5 + "完。"), Cutting(100))
     assert [len(p.text) for p in passages] == [102]
 
 
@@ -172,14 +172,14 @@ def test_offsets_are_exact_whatever_the_structure(
         if start < len(text)
     )
     document = _document(text, headings, left_out)
-    _check(document, chunk(document, max_chars), max_chars)
+    _check(document, chunk(document, Cutting(max_chars)), max_chars)
 
 
 @given(st.text(max_size=600))
 @settings(max_examples=150, deadline=None)
 def test_without_structure_no_word_is_lost(text: str) -> None:
     document = _document(text)
-    passages = chunk(document, 40)
+    passages = chunk(document, Cutting(40))
     _check(document, passages, 40)
     inside = "".join(passage.text for passage in passages)
     assert [c for c in inside if c.isalnum()] == [c for c in text if c.isalnum()]
@@ -191,7 +191,7 @@ def test_whatever_a_reader_makes_of_a_file_has_exact_passages(text: str) -> None
     for name in ("a.txt", "a.md"):
         content = read(name, ("字" + text).encode())
         document = _document(content.text, content.headings, content.left_out)
-        _check(document, chunk(document, 40), 40)
+        _check(document, chunk(document, Cutting(40)), 40)
 
 
 def test_endless_lines_take_bounded_time() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from indexer.chunk import Cutting
 from indexer.embed.base import Matrix
 from indexer.embed.load import load_embedder
 from indexer.errors import (
@@ -315,7 +316,7 @@ def test_long_documents_are_cut_and_batched(tmp_path: Path) -> None:
         lines = [f"第{at}段说的是第{at}件事，捐款{at}元。" * 6 for at in range(300)]
         (root / f"{n}.txt").write_text("\n\n".join(lines), "utf-8")
     embedder = LengthEmbedder()
-    report = build([root], tmp_path / "index", embedder, BuildOptions(max_chars=100))
+    report = build([root], tmp_path / "index", embedder, BuildOptions(cutting=Cutting(100)))
     assert report.passages == len(embedder.texts) > 900
     assert verify_index(tmp_path / "index").problems == ()
 

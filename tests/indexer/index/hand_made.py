@@ -28,7 +28,7 @@ SETTINGS = Settings(
     EmbedderStamp("by-hand", "0123456789abcdef", DIM),
     normalise.VERSION,
     TermsStamp(segment.VERSION, "all"),
-    ChunkingStamp(CHUNKING_VERSION, 320),
+    ChunkingStamp(CHUNKING_VERSION, 320, 0),
 )
 
 

@@ -1,0 +1,252 @@
+"""What 学校, 该村 and 我局 stand for: the name that the document gives elsewhere.
+
+A passage that says only “学校” is found by a question that names the university, because the name
+is carried beside it. Knows text, titles and headings; no format, no index.
+"""
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+_MOST_WORDS = 6  # of a name
+_LONGEST_NAME = 20
+_LEAST_SHARE = 0.5  # of the mentions of its kind, for a name that no heading gives
+_HEAD_CHARS = 400
+_MOST_KINDS = 2  # of subjects of one passage
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """Words that stand for something, and how the names of such things end."""
+
+    bare: str  # what the whole document, or its author, is about
+    that: str  # what was named last
+    endings: str
+    is_place: bool = False
+
+    @property
+    def stand_in(self) -> re.Pattern[str]:
+        return _pattern(rf"(?:{self.bare})|(?P<that>{self.that})")
+
+    @property
+    def ending(self) -> re.Pattern[str]:
+        return _pattern(f"(?:{self.endings})")
+
+
+@cache
+def _pattern(expression: str) -> re.Pattern[str]:
+    return re.compile(expression)
+
+
+def _of_place(word: str, endings: str) -> _Kind:
+    return _Kind(f"(?:我|本|全){word}|{word}(?:里|上|内)(?!的?人)", f"该{word}", endings, True)
+
+
+_NOT_IN_A_WORD = r"(?<![\u4e00-\u9fff])"
+_OWN = r"[\u4e00-\u9fff]"
+
+_KINDS = (
+    _Kind(
+        r"(?<!党)(?<!中)(?<!小)(?<!高)(?<!所)学校|我校|本校|全校",
+        "该校",
+        "大学|学院|中学|小学|学校|党校",
+    ),
+    _Kind(
+        r"(?<![\u4e00-\u9fff]{2})医院|(?<=[，。；、])医院|我院|本院|全院|院方",
+        "该院|该医院",
+        "医院|卫生院|保健院|学院|法院|检察院|研究院|科学院",
+    ),
+    _Kind("我局|本局|全局上下", "该局", "局"),
+    _Kind("我委|本委|委党组", "该委", "委员会|卫健委|发改委|健康委|党委|委"),
+    _Kind("我厅|本厅|全厅", "该厅", "厅"),
+    _Kind("我办|本办", "该办", "办公室|办"),
+    _Kind("我部|本部", "该部", "部"),
+    _Kind("我馆|本馆|全馆", "该馆", "图书馆|博物馆|档案馆|纪念馆|文化馆|馆"),
+    _Kind("我所|本所|全所", "该所", "研究所|派出所|事务所|所"),
+    _Kind("我中心|本中心", "该中心", "中心"),
+    _Kind("我行|本行|全行", "该行", "银行|支行|分行"),
+    _Kind("我公司|本公司|公司上下|(?<=[，。；、])公司", "该公司|该企业", "公司|集团"),
+    _Kind("我社|本社|合作社(?=[有共已成种养])", "该社|该合作社", "合作社|出版社|社"),
+    _of_place("省", "省"),
+    _of_place("州", "州"),
+    _of_place("市", "市"),
+    _of_place("县", "县"),
+    _of_place("区", "区"),
+    _of_place("镇", "镇"),
+    _of_place("乡", "乡"),
+    _of_place("村", "村"),
+    _Kind("我社区|本社区", "该社区", "社区"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    start: int
+    name: str
+
+
+class Subjects:
+    """The names of one document, found when a passage asks for them.
+
+    `heads` are what names the document as a whole, the likeliest first: its organisation, title.
+    """
+
+    def __init__(self, text: str, heads: Iterable[str]) -> None:
+        self._text = text
+        self._heads = [head for head in heads if head]
+        self._found: dict[int, list[_Mention]] = {}
+
+    def of(self, start: int, end: int, headings: Sequence[str]) -> str | None:
+        """The names that text[start:end] stands in for and does not say itself."""
+        names: list[str] = []
+        for at, kind in enumerate(_KINDS):
+            match = kind.stand_in.search(self._text, start, end)
+            if match is None or len(names) == _MOST_KINDS:
+                continue
+            name = self._name(at, match, headings)
+            if name and name not in self._text[start:end] and name not in names:
+                names.append(name)
+        return "、".join(names) or None
+
+    def _name(self, at: int, match: re.Match[str], headings: Sequence[str]) -> str | None:
+        mentions = self._mentions(at)
+        if match["that"]:
+            before = bisect_left(mentions, match.start(), key=lambda each: each.start)
+            return mentions[before - 1].name if before else None
+        for head in (*reversed(headings), *self._heads):
+            if found := _names(_KINDS[at], head):
+                return found[-1].name
+        return _main(mentions)
+
+    def _mentions(self, at: int) -> list[_Mention]:
+        if at not in self._found:
+            self._found[at] = _names(_KINDS[at], self._text)
+        return self._found[at]
+
+
+def _main(mentions: Sequence[_Mention]) -> str | None:
+    """The name that most mentions are of, or the only one near the document's head."""
+    if not mentions:
+        return None
+    counts = Counter(each.name for each in mentions)
+    name, times = counts.most_common(1)[0]
+    if times >= max(2, _LEAST_SHARE * len(mentions)):
+        return name
+    near = {each.name for each in mentions if each.start < _HEAD_CHARS}
+    return near.pop() if len(near) == 1 and len(counts) == 1 else None
+
+
+# -- names ----------------------------------------------------------------------------------------
+
+_SENTENCE = re.compile(r"[^，。！？；：、\n“”（）()《》,;:!?\s]+")
+# Parts of speech that a name may be made of; a verb or a function word ends it.
+_IN_A_NAME = ("n", "j", "b", "f", "x", "a", "z", "i", "l", "vn", "eng", "m")
+_IN_A_PLACE = ("ns", "nr", "nz", "x", "nt")
+_NEVER = frozenset(
+    "的了在和与及是由到对为向从把被将给让使以其这那该我本全各每某等并或个所同跟位名一"
+)
+
+
+def _names(kind: _Kind, text: str) -> list[_Mention]:
+    """The names of a kind in a text, in order; each as long as the text bears it out."""
+    found: list[_Mention] = []
+    for piece in _SENTENCE.finditer(text):
+        if kind.ending.search(piece.group()):
+            found += _in_piece(kind, text, piece.start(), piece.group())
+    return found
+
+
+def _in_piece(kind: _Kind, text: str, offset: int, piece: str) -> list[_Mention]:
+    from indexer.text.segment import tagged
+
+    words = tagged(piece)
+    starts = [offset]
+    for word, _ in words:
+        starts.append(starts[-1] + len(word))
+    found = []
+    for at, (word, _) in enumerate(words):
+        ending = kind.ending.search(word)
+        if ending is None or not word.endswith(ending.group()):
+            continue
+        first = _first_word(text, words, starts, at, _IN_A_PLACE if kind.is_place else _IN_A_NAME)
+        if kind.is_place and not _names_a_place(words[first : at + 1]):
+            continue
+        name = text[starts[first] : starts[at + 1]]
+        if len(name) > len(ending.group()) and not _is_general(name, ending.group()):
+            found.append(_Mention(starts[first], name))
+    return found
+
+
+def _names_a_place(words: Sequence[tuple[str, str]]) -> bool:
+    """农村 and 地区 end like one, and are none: 四川省, 龙沟 乡."""
+    word, tag = words[-1]
+    return tag == "ns" or (len(word) == 1 and len(words) > 1)
+
+
+def _first_word(
+    text: str,
+    words: Sequence[tuple[str, str]],
+    starts: Sequence[int],
+    last: int,
+    allowed: tuple[str, ...],
+) -> int:
+    """Where the name that ends with word `last` begins: as far left as it is always so written."""
+    first = last
+    times = _times(text, text[starts[last] : starts[last + 1]])
+    while first > max(0, last - _MOST_WORDS + 1):
+        word, tag = words[first - 1]
+        longer = text[starts[first - 1] : starts[last + 1]]
+        if not tag.startswith(allowed) or set(word) & _NEVER or len(longer) > _LONGEST_NAME:
+            break
+        often = _times(text, longer)
+        is_start = first == last and len(words[last][0]) <= 2
+        if often * 2 < times and not is_start:
+            break
+        first, times = first - 1, often
+    return first
+
+
+def _times(text: str, name: str) -> int:
+    return text.count(name)
+
+
+def _is_general(name: str, ending: str) -> bool:
+    """一所大学, 贫困村, 卫生院 name nothing; neither does a name with a function word in it."""
+    rest = name[: -len(ending)]
+    return (len(rest) < 2 and len(name) < 3) or rest in _GENERAL or bool(set(rest) & _NEVER)
+
+
+_GENERAL = frozenset(
+    (
+        *(
+            "贫困",
+            "深度贫困",
+            "帮扶",
+            "定点",
+            "对口",
+            "附属",
+            "直属",
+            "各级",
+            "基层",
+            "乡镇",
+            "农村",
+        ),
+        *("全国", "全省", "有关", "相关", "地方", "民办", "公办", "高等", "重点", "中心", "国家级"),
+        *("省级", "市级", "县级", "一级", "二级", "三级", "国有", "私立", "公立", "综合", "专科"),
+        *("试点", "示范", "幸福", "美丽", "自然", "行政", "建制", "联系", "受援", "支援", "结对"),
+        *(
+            "所在",
+            "当地",
+            "本地",
+            "外地",
+            "先进",
+            "优秀",
+            "民族",
+            "四好",
+            *"新老大小好名两几多近他她你您",
+        ),
+    )
+)
