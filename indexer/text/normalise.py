@@ -3,24 +3,30 @@
 Search compares normalised text only; what is stored and shown stays as the source wrote it, and
 `Normalised.starts` leads back to it. Knows nothing of words, numbers or documents.
 
-Four passes, each skipped where the text holds nothing for it:
+Five passes, each skipped where the text holds nothing for it:
 
+    neighbours    figures that NFKC would run together (10⁵, 2½) kept apart, thin spaces out
     characters    NFKC a character, CJK radicals, lower case, invisible and control characters out
     clusters      a letter with the combining marks behind it, composed (é written as e + ´)
-    script        Traditional to Simplified by OpenCC, phrase by phrase (乾隆 stays, 乾燥 → 干燥)
+    gaps          spaces inside Chinese out (脱 贫, 8 月 16 日), words broken by hyphens joined
+    script        Traditional to Simplified by OpenCC, phrase by phrase (乾隆 stays, 乾燥 → 干燥),
+                  and variant characters (峯, 沢); 二0二0 and 二○二○ → 二〇二〇
 
-Every pass works until nothing changes any more, so that normalising twice changes nothing.
+A line's end stays, even one inside a word: `segment.terms` looks beyond it. Every pass works until
+nothing changes any more, so that normalising twice changes nothing.
 """
 
 import re
 import unicodedata
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Protocol
 
-VERSION = 1
+from indexer.text.variants import VARIANTS
+
+VERSION = 2
 """Rises when any text would be normalised differently; an index of another one is refused."""
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af"
@@ -32,10 +38,12 @@ _MAX_MARKS = 30
 # A pass reaches its fixed point in one or two rounds; a third guards against phrase chains.
 _MAX_ROUNDS = 8
 
-_SPACES = frozenset("\t\v\f\x1c\x1d\x1e\x1f")
+_SPACES = frozenset("\v\f\x1c\x1d\x1e\x1f")
 _LINE_ENDS = frozenset("\r\x85\u2028\u2029")
 # Letters and marks by their category, yet nothing to see: fillers, joiners, vowel inherents.
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
+# Signs in several shapes that NFKC leaves apart: hyphen, minus, wave, ratio, the dots in names.
+_SIGNS = dict(zip("‐‒−〜∶⁄∕・•‧∙⋅﹒", "---~://······", strict=True))
 # CJK Radicals Supplement: NFKC leaves all but two of them alone, yet text taken from PDF files has
 # them in place of the characters that they look like. Radicals that are no character of their own
 # are given as the character that they stand for.
@@ -58,64 +66,104 @@ class _Converter(Protocol):
 class Normalised:
     """Normalised text with the way back.
 
-    `starts[i]` is where the original of the i-th normalised character starts; one further entry
-    is the length of the original.
+    The i-th normalised character came from the original's `starts[i]` to `ends[i]`. What was left
+    out, such as a zero-width space, belongs to no character.
     """
 
     text: str
     starts: Sequence[int]
+    ends: Sequence[int]
 
     def original_span(self, start: int, end: int) -> tuple[int, int]:
-        """The stretch of the original that `text[start:end]` came from, end exclusive."""
-        first = self.starts[start]
-        if end <= start:
-            return first, first
-        last = self.starts[end - 1]
-        # One original character may have become several ("…" → "..."): it is never cut in two.
-        while end < len(self.text) and self.starts[end] == last:
-            end += 1
-        return first, self.starts[end]
+        """The stretch of the original that `text[start:end]` came from, end exclusive.
+
+        An original character that became several ("…" → "...") is never cut in two. An empty
+        stretch is empty there too.
+        """
+        if start < end:
+            return self.starts[start], self.ends[end - 1]
+        at = self.starts[start] if start < len(self.starts) else max(self.ends, default=0)
+        return at, at
 
 
 def normalise(text: str) -> Normalised:
     """Normalise with offsets. `normalise(normalise(x).text).text` is `normalise(x).text`."""
-    starts: Sequence[int] = range(len(text) + 1)
-    edits = list(_respelled(text))
-    if edits:
-        text, starts = _apply(text, starts, edits)
+    map_: _Map = (range(len(text)), range(1, len(text) + 1))
+    text, map_ = _apply(text, map_, _neighbours(text))
+    text, map_ = _apply(text, map_, _respelled(text))
     text = text.translate(_CHARACTERS)
-    edits = list(_composed(text))
-    if edits:
-        text, starts = _apply(text, starts, edits)
-    return Normalised(_fold_script(text), starts)
+    text, map_ = _apply(text, map_, _composed(text))
+    text, map_ = _apply(text, map_, _gaps(text))
+    return Normalised(_fold_script(text), *map_)
 
 
 def fold(text: str) -> str:
     """The text of `normalise(text)`, without the map."""
-    text = text.translate(_CHARACTERS)
-    edits = list(_composed(text))
-    if edits:
-        text, _ = _apply(text, range(len(text) + 1), edits)
-    return _fold_script(text)
+    text = _edit(text, _neighbours(text)).translate(_CHARACTERS)
+    text = _edit(text, _composed(text))
+    return _fold_script(_edit(text, _gaps(text)))
 
 
 _Edit = tuple[int, int, str]
 """Replace text[start:end] by another spelling."""
 
+_Map = tuple[Sequence[int], Sequence[int]]
+"""Where the original of each character starts and ends."""
 
-def _apply(text: str, starts: Sequence[int], edits: list[_Edit]) -> tuple[str, Sequence[int]]:
-    """Make the edits, which are in order. `starts` leads from `text` back to the original."""
+
+def _edit(text: str, edits: Iterable[_Edit]) -> str:
+    """Make the edits, which are in order."""
     pieces: list[str] = []
-    moved = array("q")
     done = 0
     for start, end, spelling in edits:
         pieces += (text[done:start], spelling)
-        moved.extend(starts[done:start])
-        moved.extend([starts[start]] * len(spelling))
         done = end
-    pieces.append(text[done:])
-    moved.extend(starts[done:])
-    return "".join(pieces), moved
+    return "".join(pieces) + text[done:] if pieces else text
+
+
+def _apply(text: str, map_: _Map, edits: Iterable[_Edit]) -> tuple[str, _Map]:
+    """Make the edits, which are in order, and keep the way back to the original."""
+    edits = list(edits)
+    if not edits:
+        return text, map_
+    starts, ends = map_
+    new_starts, new_ends = array("q"), array("q")
+    done = 0
+    for start, end, spelling in edits:
+        new_starts.extend(starts[done:start])
+        new_ends.extend(ends[done:start])
+        new_starts.extend([starts[start]] * len(spelling))
+        new_ends.extend([ends[end - 1]] * len(spelling))
+        done = end
+    new_starts.extend(starts[done:])
+    new_ends.extend(ends[done:])
+    return _edit(text, edits), (new_starts, new_ends)
+
+
+# -- neighbours -----------------------------------------------------------------------------------
+
+# Each pattern here begins with what it looks for: a look behind tried at every place takes longer
+# than all of the rest.
+_RUN_TOGETHER = re.compile(
+    r"(?P<fraction>[¼-¾⅐-⅞])(?<=\d.)|(?P<power>[⁰¹²³⁴-⁹](?<=[0-9０-９].)[⁰¹²³⁴-⁹]*)"
+    r"|[\u2007-\u2009\u202f](?<=\d.)(?=\d{3})|\r(?=\n)"
+)
+
+
+def _neighbours(text: str) -> Iterator[_Edit]:
+    """What stands behind a digit and would become a part of its figure, or would cut it.
+
+    And the first half of a line end of two characters.
+    """
+    if text.isascii() and "\r" not in text:
+        return
+    for match in _RUN_TOGETHER.finditer(text):
+        if match["fraction"]:  # 2½: two and a half, not 21/2
+            yield match.start(), match.end(), " " + _CHARACTERS[ord(match.group())]
+        elif match["power"]:  # 10⁵ is not 105, nor is 3428² 34282
+            yield match.start(), match.end(), "^" + unicodedata.normalize("NFKC", match.group())
+        else:
+            yield match.start(), match.end(), ""
 
 
 # -- characters -----------------------------------------------------------------------------------
@@ -138,14 +186,22 @@ _CHARACTERS = _CharacterTable()
 
 def _spell(character: str) -> str:
     """The normal spelling of one character: often itself, now and then several, or nothing."""
+    if unicodedata.category(character) == "No" and "CIRCLED" in unicodedata.name(character):
+        # ① is a mark of a list or a note and no digit of the figure before it
+        return f"({int(unicodedata.numeric(character))})"
     spelling = character
     for _ in range(_MAX_ROUNDS):
         before = spelling
         spelling = unicodedata.normalize("NFKC", spelling).lower()
-        spelling = "".join(_visible(_RADICALS.get(part, part)) for part in spelling)
+        spelling = "".join(_visible(_same_sign(part)) for part in spelling)
         if spelling == before:
             break
     return spelling
+
+
+def _same_sign(character: str) -> str:
+    character = _RADICALS.get(character, character)
+    return VARIANTS.get(character) or _SIGNS.get(character) or character
 
 
 def _visible(character: str) -> str:
@@ -153,7 +209,7 @@ def _visible(character: str) -> str:
         return " "
     if character in _LINE_ENDS:
         return "\n"
-    if character == "\n" or character == " ":
+    if character in "\n \t":  # a tab parts the cells of a row: no gap within a word
         return character
     # Cc control, Cf format (zero width, direction), Cs half a surrogate pair
     if unicodedata.category(character) in {"Cc", "Cf", "Cs"} or character in _INVISIBLE:
@@ -206,13 +262,33 @@ def _compose(cluster: str) -> str:
     return cluster
 
 
+# -- gaps -----------------------------------------------------------------------------------------
+
+# Up to two spaces between characters of Chinese text, figures in it included, tell nothing: they
+# come from justified lines, PDF files and padded names. More are the gap between two columns.
+_GAP = re.compile(
+    rf" (?:(?<=[{_HAN}〇○] ) ?(?=[{_HAN}〇○\d])|(?<=\d ) ?(?=[{_HAN}〇○]))"
+    r"|-(?<=[a-z\u00df-\u024f]-) ?\n ?(?=[a-z\u00df-\u024f])"
+)
+
+
+def _gaps(text: str) -> Iterator[_Edit]:
+    if " " in text or "-" in text:
+        for match in _GAP.finditer(text):
+            yield match.start(), match.end(), ""
+
+
 # -- script ---------------------------------------------------------------------------------------
+
+
+_ZEROS = re.compile("([一二三四五六七八九〇])([○◯o0〇]*[○◯o0][○◯o0〇]*)(?=[一二三四五六七八九年])")
 
 
 def _fold_script(text: str) -> str:
     """Traditional characters as Simplified ones; the text keeps its length."""
     if text.isascii():
         return text
+    text = _ZEROS.sub(lambda match: match[1] + "〇" * len(match[2]), text)
     convert = _converter().convert
     for _ in range(_MAX_ROUNDS):
         folded = convert(text)

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from indexer.text.numbers import canonical_terms, find_numbers
 
-VERSION = 1
+VERSION = 2
 """Rises when any text would give other terms; an index built with another one is refused."""
 
 # Han characters, and runs of other letters and digits. A point or comma between digits stays
@@ -21,6 +21,8 @@ _LATIN = rf"[^\W_{_HAN}]"
 _TOKEN = re.compile(rf"[{_HAN}]+|{_LATIN}+(?:[.,](?=\d)(?<=\d.){_LATIN}+|[-/']{_LATIN}+)*")
 _PART = re.compile(rf"{_LATIN}+")
 _HAN_CHARACTER = re.compile(f"[{_HAN}]")
+# Lines that are broken by their width have more characters than this.
+_SHORTEST_WRAPPED = 10
 
 
 class TermMix(StrEnum):
@@ -64,13 +66,17 @@ def tagged(text: str) -> list[tuple[str, str]]:
 def terms(normalised: str, mix: TermMix = TermMix.CHARACTERS_BIGRAMS) -> list[str]:
     """The terms in order, repeated as often as they occur; none holds a space."""
     found: list[str] = []
+    end = 0
     for match in _TOKEN.finditer(normalised):
         token = match.group()
         if not _is_han(token[0]):
             found += _latin_terms(token)
         elif mix is not TermMix.WORDS:
+            if _is_wrapped(normalised, end, match.start()):
+                found.append(normalised[end - 1] + token[0])
             found += token
             found += (token[at : at + 2] for at in range(len(token) - 1))
+        end = match.end()
     if mix is not TermMix.CHARACTERS_BIGRAMS:
         import rjieba
 
@@ -82,6 +88,15 @@ def terms(normalised: str, mix: TermMix = TermMix.CHARACTERS_BIGRAMS) -> list[st
     for number in find_numbers(normalised):
         found += canonical_terms(number)
     return found
+
+
+def _is_wrapped(text: str, end: int, start: int) -> bool:
+    """Whether only a line's end lies between, which may cut a word; not in lists."""
+    return (
+        text[end:start] == "\n"
+        and end - text.rfind("\n", 0, end) > _SHORTEST_WRAPPED
+        and _is_han(text[end - 1])
+    )
 
 
 def _latin_terms(token: str) -> list[str]:

@@ -12,6 +12,14 @@ def test_characters_and_pairs_never_cross_punctuation() -> None:
     assert found == ["金", "野", "金野", "以", "匹", "村", "以匹", "匹村"]
 
 
+def test_a_word_is_found_over_gaps() -> None:
+    assert "脱贫" in terms(fold("决战决胜脱 贫攻坚"))
+    assert "脱贫" in terms(fold("决战决胜" * 3 + "脱\n贫攻坚"))
+    assert "脱贫" in terms(fold("决战决胜" * 3 + "脱\r\n贫攻坚"))
+    for apart in ("脱,贫", "脱   贫", "脱\n贫", "决战决胜" * 3 + "脱\n\n贫"):
+        assert "脱贫" not in terms(fold(apart)), apart
+
+
 def test_words() -> None:
     assert terms("党委书记到西南", TermMix.WORDS) == ["党委书记", "到", "西南"]
     assert [(w.start, w.end, w.text) for w in words("党委书记,ok 到")] == [
