@@ -49,10 +49,12 @@ class _Waiting:
 
 def make_document(file: FileBytes) -> Document:
     """Decode and read one file. Raises: UnreadableFile."""
+    from indexer.files.metadata.completing import complete
     from indexer.files.readers import format_of, read
     from indexer.files.walk import document_id
 
-    content = read(file.source, file.data)
+    file_format = format_of(file.source)
+    content = complete(read(file.source, file.data), file.source, file_format)
     try:
         content.text.encode()
     except UnicodeEncodeError as error:
@@ -65,7 +67,7 @@ def make_document(file: FileBytes) -> Document:
         document_id=document_id(file.source),
         source=file.source,
         digest=file.digest,
-        format=format_of(file.source),
+        format=file_format,
         size=len(file.data),
         title=content.title or Path(file.source).stem,
         date=content.date,

@@ -37,6 +37,7 @@ _CLOSING = " \t\"'”’」』）)】]>》-—·"
 _NOBODY = re.compile(
     r"本站.*|本网.*|本網.*|本报.*|本報.*|本刊.*|原创|原創|转载.*|轉載.*|网络.*|網絡.*|網路.*"
     r"|互联网.*|網際網路|综合.*|綜合.*|.*整理|未知|不详|不詳|无|無|其他|其它|见.*|見.*|根据.*|佚名|匿名"
+    r"|.*(?:发言|發言|讲话|講話|会议|會議|计划|計劃|部分|报告|報告|文件|通知|方案|日志|日誌|记录|記錄|汇编|彙編|台账)"
     r"|admin.*|公开.*|媒体|各.*|某.{0,3}|.*://.*|www\..*|.*@.*|[\W\d_]*",
     re.IGNORECASE,
 )
@@ -140,10 +141,9 @@ def _beside_a_date(text: str) -> str | None:
     """A line that is the name of a body and a date, and nothing else."""
     if len(text) > 2 * _LONGEST_NAME or not parse_date(text):
         return None
-    rest = without_date(fold(text)).strip(_CLOSING + ",，、|(（[【")
-    is_body = 3 <= len(rest) <= _LONGEST_NAME and _BODY_NAME.match(rest) and " " not in rest
-    at = text.find(rest)  # as the source writes it, where folding changed nothing
-    return rest if is_body and at >= 0 and not _NOBODY.fullmatch(rest) else None
+    rest = without_date(text).strip(_CLOSING + "\u3000,，、|(（[【")
+    is_name = 3 <= len(rest) <= _LONGEST_NAME and not re.search(r"[\s()（）]", rest)
+    return rest if is_name and _BODY_NAME.match(rest) and not _NOBODY.fullmatch(rest) else None
 
 
 def _signature(tail: Sequence[Line]) -> str | None:

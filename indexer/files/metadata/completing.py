@@ -49,6 +49,4 @@ def _ends(content: Content) -> list[Line]:
         Line(line.start + begin, line.end + begin, line.text) for line in split_lines(text[begin:])
     ]
     out = [(o.start, o.end) for o in content.left_out if o.reason in _NOT_OF_THE_TEXT]
-    return [
-        line for line in (*head, *tail) if not any(a <= line.start < b for a, b in out)
-    ]
+    return [line for line in (*head, *tail) if not any(a <= line.start < b for a, b in out)]

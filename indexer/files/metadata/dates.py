@@ -118,7 +118,7 @@ def is_date_alone(text: str) -> bool:
 
 
 def without_date(text: str) -> str:
-    """A folded line without its dates and times of day."""
+    """A line without its dates and times of day."""
     for pattern in (_DATE, _REPUBLIC_DATE, _CHINESE_DATE):
         text = pattern.sub(" ", text)
     return re.sub(r"\d{1,2}:\d\d(?::\d\d)?", " ", text).strip()
@@ -131,7 +131,7 @@ def _iso(year: str | int, month: str | int, day: str | int) -> str | None:
         return None  # 2020-13-40 is a number of something else
     # A day ahead: it is tomorrow already elsewhere.
     latest = max(date.today(), _RELEASED) + timedelta(days=1)
-    return found.isoformat() if _EARLIEST_YEAR <= found.year and found <= latest else None
+    return found.isoformat() if found.year >= _EARLIEST_YEAR and found <= latest else None
 
 
 # -- 5月26-28日 -----------------------------------------------------------------------------------

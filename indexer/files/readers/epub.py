@@ -16,6 +16,7 @@ from zipfile import ZipFile, ZipInfo
 
 from indexer.errors import UnreadableFile
 from indexer.files.metadata import parse_date, title_from_name
+from indexer.files.metadata.bylines import tidy_organisation
 from indexer.files.readers.html import decode_page
 from indexer.files.readers.html_blocks import Block, parse_page
 from indexer.files.readers.rows import Lines, too_large
@@ -52,6 +53,7 @@ class _Book:
     title: str
     author: str
     date: str
+    publisher: str
 
 
 def read(name: str, data: bytes) -> Content:
@@ -78,6 +80,7 @@ def read(name: str, data: bytes) -> Content:
         title=book.title or title_from_name(name),
         date=parse_date(book.date),
         author=book.author or None,
+        organisation=tidy_organisation(book.publisher) if book.publisher else None,
         headings=tuple(lines.headings),
         encoding="utf-8",
     )
@@ -181,6 +184,7 @@ def _book(parts: _Parts) -> _Book:
         title=_said(package, "title"),
         author="、".join(_all_said(package, "creator")),
         date=_said(package, "date"),
+        publisher=_said(package, "publisher"),
     )
 
 

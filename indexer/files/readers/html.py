@@ -15,7 +15,13 @@ from indexer.errors import UnreadableFile
 from indexer.files.boilerplate import find_boilerplate
 from indexer.files.decode import Decoded, decode
 from indexer.files.lines import is_body, split_lines
-from indexer.files.metadata import find_author, find_date, parse_date, title_from_name
+from indexer.files.metadata import (
+    find_author,
+    find_date,
+    find_organisation,
+    parse_date,
+    title_from_name,
+)
 from indexer.files.readers.html_blocks import Block, Page, parse_page
 from indexer.records import Content, Heading
 
@@ -64,6 +70,7 @@ def decode_page(data: bytes, declared: str | None = None) -> Decoded:
 def read_page(name: str, decoded: Decoded) -> Content:
     """Raises: UnreadableFile, reason `no_text` for a page of scripts alone."""
     page = parse_page(decoded.text)
+    head = page.head
     blocks = _content(decoded.text, page)
     if not any(_key(block.text) for block in blocks):
         raise UnreadableFile(
@@ -79,9 +86,12 @@ def read_page(name: str, decoded: Decoded) -> Content:
     return Content(
         text=text,
         title=title,
-        date=parse_date(page.date) or find_date(near, "") or find_date(lines, name),
-        author=page.author or find_author(near) or find_author(lines),
-        url=page.url,
+        date=parse_date(head.date) or find_date(near, "") or find_date(lines, name),
+        author=head.author or find_author(near) or find_author(lines),
+        organisation=(
+            head.source or find_organisation(near) or find_organisation(lines) or head.site
+        ),
+        url=head.url,
         headings=_headings(blocks),
         left_out=find_boilerplate(lines),
         encoding=decoded.encoding,
@@ -155,7 +165,7 @@ def _title(page: Page, blocks: Sequence[Block]) -> str:
     for block in (*blocks[:_NEAR_TITLE], *page.blocks):
         if block.level == 1 and not block.furniture:
             return block.text
-    title = page.title
+    title = page.head.title
     shorter = _SITE_SUFFIX.sub("", title)
     return shorter if len(shorter) >= 4 else title
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
 
+from indexer.files.readers.html_head import Head, read_head
 from indexer.files.readers.tables import row_text, tidy
 
 # lxml has no types of its own here; elements are handled as Any in this file alone.
@@ -35,14 +36,7 @@ _CODE = re.compile(r"<!--.*?-->|<(script|style|head)\b.*?</\1\s*>", re.DOTALL | 
 _TAG = re.compile(r"<[^<>]*>")
 _MOSTLY = 0.5
 _LINK_SHARE = 0.7
-_DATE_NAMES = (
-    "article:published_time",
-    "pubdate",
-    "publishdate",
-    "publish_date",
-    "date",
-    "dc.date",
-)
+_NO_HEAD = Head()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +55,7 @@ class Page:
     """The blocks of the body, and what the head says of the page."""
 
     blocks: tuple[Block, ...]
-    title: str = ""
-    date: str = ""
-    author: str | None = None
-    url: str | None = None
+    head: Head = _NO_HEAD
 
 
 def parse_page(html: str) -> Page:
@@ -83,7 +74,7 @@ def parse_page(html: str) -> Page:
     walk = _Walk(_furniture(root))
     walk.element(root, furniture=False)
     walk.flush()
-    return Page(tuple(walk.blocks), **_head(root))
+    return Page(tuple(walk.blocks), read_head(root, html))
 
 
 def _bare_lines(html: str) -> Iterator[Block]:
@@ -107,28 +98,6 @@ def _furniture(root: _Element) -> frozenset[_Element]:
             if size < total * _MOSTLY:
                 found.append(element)
     return frozenset(found)
-
-
-def _head(root: _Element) -> dict[str, Any]:
-    meta: dict[str, str] = {}
-    for element in root.iter("meta"):
-        name = (element.get("property") or element.get("name") or "").lower()
-        if name and element.get("content"):
-            meta.setdefault(name, element.get("content").strip())
-    titles = [tidy(element.text_content()) for element in root.iter("title")]
-    canonical = [
-        element.get("href") for element in root.iter("link") if element.get("rel") == "canonical"
-    ]
-    times = [element.get("datetime") for element in root.iter("time") if element.get("datetime")]
-    url = meta.get("og:url") or (canonical[0] if canonical else None)
-    return {
-        "title": meta.get("og:title") or meta.get("articletitle") or (titles[0] if titles else ""),
-        "date": next(
-            (meta[name] for name in _DATE_NAMES if name in meta), times[0] if times else ""
-        ),
-        "author": meta.get("author") or None,
-        "url": url if url and url.startswith(("http://", "https://")) else None,
-    }
 
 
 @dataclass(slots=True)

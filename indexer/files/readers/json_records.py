@@ -15,6 +15,7 @@ from indexer.files.boilerplate import find_boilerplate
 from indexer.files.decode import decode
 from indexer.files.lines import find_headings, split_lines
 from indexer.files.metadata import date_from_name, parse_date, title_from_name
+from indexer.files.metadata.bylines import tidy_organisation
 from indexer.files.readers.json_values import (
     Object,
     Value,
@@ -47,7 +48,8 @@ _DATE = (
     "time",
     "时间",
 )
-_AUTHOR = ("author", "作者", "authors", "source", "来源", "单位", "publisher")
+_AUTHOR = ("author", "作者", "authors")
+_BODY = ("organisation", "organization", "source", "来源", "机构", "单位", "发布机构", "publisher")
 _URL = ("url", "网址", "link", "链接", "href")
 _LEAST_TEXT = 300  # characters of a value that is a text under whatever name
 _LONGEST_TITLE = 100
@@ -103,6 +105,7 @@ def read(name: str, data: bytes) -> Content:
         title=tidy(_first(only, _TITLE)) or title_from_name(name),
         date=_date(_first(only, _DATE)) or date_from_name(name),
         author=tidy(_first(only, _AUTHOR)) or None,
+        organisation=tidy_organisation(body) if (body := tidy(_first(only, _BODY))) else None,
         url=_url(_first(only, _URL)),
         headings=tuple(page.lines.headings),
         left_out=tuple(page.left_out),

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from indexer.files.lines import Line, find_headings, is_body
-from indexer.files.metadata import find_author, find_date, find_title, title_line
+from indexer.files.metadata import find_author, find_date, find_organisation, find_title, title_line
 from indexer.files.readers.assembly import Assembly
 from indexer.files.readers.docx.numbering import Numbering, read_numbering
 from indexer.files.readers.docx.styles import Styles, integer, is_on, value
@@ -80,6 +80,7 @@ def _content(
         title=title,
         date=find_date(text.prose, name) or properties.date,
         author=find_author(text.prose) or properties.author,
+        organisation=find_organisation(text.prose) or properties.company,
         headings=tuple(sorted(headings, key=lambda heading: heading.start)),
         left_out=tuple(text.left_out),
     )

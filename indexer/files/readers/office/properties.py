@@ -7,11 +7,13 @@ of the computer, the day on which a program was installed. Knows packages, no ki
 import re
 from dataclasses import dataclass
 
-from indexer.files.metadata import parse_date
+from indexer.files.metadata import is_organisation, parse_date
+from indexer.files.metadata.bylines import tidy_organisation
 from indexer.files.readers.office.ooxml import Package
 from indexer.text.normalise import fold
 
 _CORE = "core-properties"
+_EXTENDED = "extended-properties"
 _LONGEST_TITLE = 100
 _LONGEST_AUTHOR = 40
 _EARLIEST = "1990"
@@ -40,6 +42,7 @@ class Properties:
     title: str = ""
     date: str | None = None
     author: str | None = None
+    company: str | None = None
 
 
 def read_properties(package: Package) -> Properties:
@@ -55,7 +58,23 @@ def read_properties(package: Package) -> Properties:
         title="" if len(title) > _LONGEST_TITLE or _NO_TITLE.fullmatch(title) else title,
         date=_date(texts.get("created", "")),
         author=None if len(author) > _LONGEST_AUTHOR or _NO_AUTHOR.fullmatch(author) else author,
+        company=_company(package),
     )
+
+
+def _company(package: Package) -> str | None:
+    """What the program was installed with: of use only where it is a name such as that of a body.
+
+    Raises as `Package.tree`.
+    """
+    part = package.related("", _EXTENDED)
+    if part is None:
+        return None
+    for element in package.tree(part):
+        if element.tag.rpartition("}")[2] == "Company":
+            company = tidy_organisation((element.text or "").strip())
+            return company if company and is_organisation(company) else None
+    return None
 
 
 def _date(stamp: str) -> str | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from indexer.files.lines import is_body
-from indexer.files.metadata import find_author, find_date, find_title
+from indexer.files.metadata import find_author, find_date, find_organisation, find_title
 from indexer.files.readers.assembly import Assembly
 from indexer.files.readers.docx.numbering import format_number
 from indexer.files.readers.office.graphics import graphic_lines
@@ -65,6 +65,7 @@ def read(name: str, data: bytes) -> Content:
         title=said or (titles[0] if titles else find_title(text.prose, name)),
         date=find_date(text.prose, name) or properties.date,
         author=find_author(text.prose) or properties.author,
+        organisation=find_organisation(text.prose) or properties.company,
         headings=tuple(text.headings),
         left_out=tuple(text.left_out),
         places=tuple(text.places),

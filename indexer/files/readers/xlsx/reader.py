@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from indexer.files.lines import is_body, is_byline
-from indexer.files.metadata import find_author, find_date, title_from_name
+from indexer.files.metadata import find_author, find_date, find_organisation, title_from_name
 from indexer.files.readers.assembly import Assembly
 from indexer.files.readers.office.ooxml import open_package
 from indexer.files.readers.office.properties import read_properties
@@ -47,6 +47,7 @@ def read(name: str, data: bytes) -> Content:
         title=_title(name, titles, properties.title),
         date=find_date(text.prose, name) or properties.date,
         author=find_author(text.prose) or properties.author,
+        organisation=find_organisation(text.prose) or properties.company,
         headings=tuple(text.headings),
         left_out=tuple(text.left_out),
         places=tuple(text.places),
