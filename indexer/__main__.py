@@ -15,7 +15,7 @@ from indexer.errors import InvalidRequest, WenjuError
 
 if TYPE_CHECKING:
     from indexer.embed.base import Embedder
-    from indexer.pipeline import BuildReport
+    from indexer.report import BuildReport
     from indexer.settings import Settings
 
 _EXIT_ERROR = 1

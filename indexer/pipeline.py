@@ -10,9 +10,10 @@ from pathlib import Path
 
 from indexer.chunk import CHUNKING_VERSION, Cutting
 from indexer.embed.base import Embedder
-from indexer.errors import IndexLocked, InvalidRequest, NothingToIndex, UnreadableFile
+from indexer.errors import IndexLocked, InvalidRequest, UnreadableFile
 from indexer.files.reading import FileBytes, FileReader
 from indexer.files.rules import SkipReason
+from indexer.files.sidecars import gather
 from indexer.files.walk import DEFAULT_MAX_FILE_BYTES, FileFound, walk
 from indexer.index.folder import IndexFolder
 from indexer.index.generation import new_generation
@@ -30,18 +31,8 @@ from indexer.index.removing import remove_documents
 from indexer.index.writing import GenerationWriter, KnownFile
 from indexer.prepare import Preparation, Stopwatch
 from indexer.records import Skipped
+from indexer.report import BuildReport, Tally, nothing_to_index, report_of
 from indexer.text.segment import TermMix
-
-# Left out because that is the rule, not because something is wrong with the file.
-_BY_RULE = frozenset(
-    {
-        *(SkipReason.HIDDEN, SkipReason.BACKUP, SkipReason.IGNORED, SkipReason.UNSUPPORTED_FORMAT),
-        *(SkipReason.SYMLINKED_FOLDER, SkipReason.LINK_OUTSIDE, SkipReason.NOT_A_FILE),
-        *(SkipReason.LINK_IN_ARCHIVE, SkipReason.SUPERSEDED),
-        "removed",
-    }
-)
-_EXAMPLES = 3  # of skipped files in the message that there is nothing to index
 
 Progress = Callable[[int, int, str], None]
 """Called with how many files are done, how many there are, and the source of the last one."""
@@ -58,36 +49,6 @@ class BuildOptions:
     mix: TermMix = TermMix.CHARACTERS_BIGRAMS
     has_contexts: bool = True
     leaves_out: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class BuildReport:
-    """What a build or update did. The counts are of the whole index, `added` and so on of files."""
-
-    generation: str
-    documents: int
-    passages: int
-    characters: int
-    added: int
-    changed: int
-    unchanged: int
-    removed: int
-    skipped: tuple[Skipped, ...]
-    seconds: dict[str, float]
-
-    @property
-    def unreadable(self) -> tuple[Skipped, ...]:
-        """The skipped files that are not left out by rule: something is wrong with them."""
-        return tuple(each for each in self.skipped if each.reason not in _BY_RULE)
-
-
-@dataclass(slots=True)
-class _Tally:
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    skipped: list[Skipped] = field(default_factory=list)
 
 
 def _silent(done: int, total: int, source: str) -> None:
@@ -107,11 +68,11 @@ def build(
     EmbedderFailed; after each of them the index is as it was.
     """
     options = options or BuildOptions()
-    clock, tally = Stopwatch(), _Tally()
+    clock, tally = Stopwatch(), Tally()
     with clock.stage("walk"):
         found = _walk(paths, options.max_file_bytes, tally)
     if not found:
-        raise _nothing(paths, tally)
+        raise nothing_to_index(paths, tally)
     settings = _settings(embedder, options)
     new = new_generation(IndexFolder(index_dir), settings, from_scratch=True)
     with new as writer, FileReader() as reader:
@@ -130,12 +91,12 @@ def build(
                 tally.added += 1
             progress(done, len(found), file.source)
         if not tally.added:
-            raise _nothing(paths, tally)
+            raise nothing_to_index(paths, tally)
         preparation.finish()
         writer.skip(tally.skipped)
         with clock.stage("finish"):
             manifest = writer.finish(_roots(paths), options.max_file_bytes)
-    return _report(manifest, tally, clock)
+    return report_of(manifest, tally, clock)
 
 
 def update(
@@ -156,7 +117,7 @@ def update(
     require_embedder(manifest, embedder, index_dir)
     paths = _existing_roots(manifest)
     limit = max_file_bytes or manifest.max_file_bytes
-    clock, tally = Stopwatch(), _Tally()
+    clock, tally = Stopwatch(), Tally()
     with clock.stage("walk"):
         found = _walk(paths, limit, tally)
     new = new_generation(folder, manifest.settings, from_scratch=False)
@@ -182,7 +143,7 @@ def update(
             progress(done, len(found), file.source)
         _drop_vanished(known, found, writer, tally)
         if not tally.added + tally.changed + tally.unchanged:
-            raise _nothing(paths, tally)
+            raise nothing_to_index(paths, tally)
         preparation.finish()
         writer.skip(tally.skipped)
         with clock.stage("finish"):
@@ -190,7 +151,7 @@ def update(
                 manifest = writer.finish(manifest.roots, limit)
             else:
                 writer.finish_unchanged()
-    return _report(manifest, tally, clock)
+    return report_of(manifest, tally, clock)
 
 
 def remove(index_dir: Path, sources_or_ids: Sequence[str]) -> list[str]:
@@ -201,10 +162,14 @@ def remove(index_dir: Path, sources_or_ids: Sequence[str]) -> list[str]:
     return remove_documents(IndexFolder(index_dir), sources_or_ids)
 
 
-def _walk(paths: Sequence[Path], max_file_bytes: int, tally: _Tally) -> list[FileFound]:
+def _walk(paths: Sequence[Path], max_file_bytes: int, tally: Tally) -> list[FileFound]:
     entries = list(walk(paths, max_file_bytes))
     tally.skipped += [each for each in entries if isinstance(each, Skipped)]
-    return [each for each in entries if isinstance(each, FileFound)]
+    found = [each for each in entries if isinstance(each, FileFound)]
+    with FileReader() as reader:
+        documents, wrong = gather(found, reader)
+    tally.skipped += wrong
+    return documents
 
 
 def _settings(embedder: Embedder, options: BuildOptions) -> Settings:
@@ -220,7 +185,7 @@ def _settings(embedder: Embedder, options: BuildOptions) -> Settings:
     )
 
 
-def _take(file: FileFound, reader: FileReader, preparation: Preparation, tally: _Tally) -> bool:
+def _take(file: FileFound, reader: FileReader, preparation: Preparation, tally: Tally) -> bool:
     """Put one file into the index, or note why not."""
     try:
         data = reader.read(file)
@@ -230,7 +195,7 @@ def _take(file: FileFound, reader: FileReader, preparation: Preparation, tally: 
     return _put(data, preparation, tally)
 
 
-def _put(data: FileBytes, preparation: Preparation, tally: _Tally) -> bool:
+def _put(data: FileBytes, preparation: Preparation, tally: Tally) -> bool:
     try:
         preparation.take(data)
     except UnreadableFile as error:
@@ -245,15 +210,16 @@ def _refresh(
     old: KnownFile | None,
     writer: GenerationWriter,
     preparation: Preparation,
-    tally: _Tally,
+    tally: Tally,
 ) -> None:
     """Bring one file up to date: by size and time first, then by digest."""
     if old is None:
         tally.added += _take(file, reader, preparation, tally)
         return
     data = None
+    is_given = file.given.digest == old.given
     try:
-        if reader.stamp(file) == (old.size, old.mtime_ns):
+        if is_given and reader.stamp(file) == (old.size, old.mtime_ns):
             tally.unchanged += 1
             return
         data = reader.read(file)
@@ -264,7 +230,7 @@ def _refresh(
         return
     except UnreadableFile as error:
         tally.skipped.append(_unreadable(file.source, error))
-    if data and data.digest == old.digest:
+    if data and is_given and data.digest == old.digest:
         writer.touch(old.key, data.mtime_ns)
         tally.unchanged += 1
         return
@@ -279,7 +245,7 @@ def _drop_vanished(
     known: dict[str, KnownFile],
     found: Sequence[FileFound],
     writer: GenerationWriter,
-    tally: _Tally,
+    tally: Tally,
 ) -> None:
     """Drop documents whose file is gone; what merely can't be looked at stays."""
     there = {file.source for file in found}
@@ -321,29 +287,3 @@ def _unreadable(source: str, error: OSError | UnreadableFile) -> Skipped:
     if isinstance(error, OSError):
         return Skipped(source, SkipReason.NOT_READABLE.value, error.strerror or str(error))
     return Skipped(source, error.reason, f"{error.message} ({error.hint})")
-
-
-def _nothing(paths: Sequence[Path], tally: _Tally) -> NothingToIndex:
-    where = ", ".join(str(path) for path in paths)
-    reasons = "; ".join(f"{each.source}: {each.reason}" for each in tally.skipped[:_EXAMPLES])
-    more = len(tally.skipped) - _EXAMPLES
-    told = f" ({reasons}{f'; and {more} more' if more > 0 else ''})" if reasons else ""
-    return NothingToIndex(
-        f"no readable document under {where}{told}",
-        hint="give a folder with readable documents; an index that was there is unchanged",
-    )
-
-
-def _report(manifest: Manifest, tally: _Tally, clock: Stopwatch) -> BuildReport:
-    return BuildReport(
-        generation=manifest.generation,
-        documents=manifest.counts.documents,
-        passages=manifest.counts.passages,
-        characters=manifest.counts.characters,
-        added=tally.added,
-        changed=tally.changed,
-        unchanged=tally.unchanged,
-        removed=tally.removed,
-        skipped=tuple(sorted(tally.skipped, key=lambda each: each.source)),
-        seconds=dict(clock.seconds),
-    )

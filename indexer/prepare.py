@@ -55,6 +55,7 @@ def make_document(file: FileBytes) -> Document:
 
     file_format = format_of(file.source)
     content = complete(read(file.source, file.data), file.source, file_format)
+    content = file.given.apply(content)
     try:
         content.text.encode()
     except UnicodeEncodeError as error:
@@ -79,6 +80,7 @@ def make_document(file: FileBytes) -> Document:
         places=content.places,
         encoding=content.encoding,
         organisation=content.organisation,
+        given=file.given.digest,
     )
 
 

@@ -17,9 +17,9 @@ from rich.progress import (
 from rich.table import Table
 
 from indexer.index.store import IndexReader
-from indexer.pipeline import BuildReport
 from indexer.pipeline import Progress as ProgressFunction
 from indexer.records import Skipped
+from indexer.report import BuildReport
 
 _SHOWN_FILES = 20
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import TracebackType
 
 from indexer.files.archives import Archives
+from indexer.files.given import NOTHING_GIVEN, Given
 from indexer.files.walk import FileFound
 
 # A file that was touched this short before it was read may change again within the same tick of
@@ -22,6 +23,7 @@ class FileBytes:
     data: bytes
     digest: str
     mtime_ns: int
+    given: Given = NOTHING_GIVEN
 
 
 class FileReader:
@@ -59,4 +61,4 @@ class FileReader:
                 data = handle.read()
         fresh = time.time_ns() - modified < _TOO_FRESH_NS
         digest = hashlib.sha256(data).hexdigest()
-        return FileBytes(file.source, data, digest, 0 if fresh else modified)
+        return FileBytes(file.source, data, digest, 0 if fresh else modified, file.given)

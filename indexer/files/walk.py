@@ -13,6 +13,7 @@ from pathlib import Path
 
 from indexer.errors import InvalidRequest
 from indexer.files.archives import ARCHIVES, Member, list_members
+from indexer.files.given import NOTHING_GIVEN, Given
 from indexer.files.rules import (
     IGNORE_FILE,
     Ignore,
@@ -32,12 +33,14 @@ class FileFound:
     """A file to read. `source` is its path below the folder that was given, with `/`.
 
     With `member` it is a file in the archive at `path`, and `size` is what it comes to unpacked.
+    `given` is what its user says of it; a walk knows nothing of that (see `sidecars`).
     """
 
     path: Path
     source: str
     size: int
     member: Member | None = None
+    given: Given = NOTHING_GIVEN
 
 
 def document_id(source: str) -> str:

@@ -1,0 +1,39 @@
+"""What a user says of a file beside it, and its application to what the file says itself."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, fields, replace
+
+from indexer.records import Content
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Fields that are None say nothing. `date` is an ISO day."""
+
+    title: str | None = None
+    date: str | None = None
+    author: str | None = None
+    organisation: str | None = None
+    url: str | None = None
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of what is said, in hex; empty where nothing is."""
+        said = {name: value for name, value in asdict(self).items() if value is not None}
+        if not said:
+            return ""
+        text = json.dumps(said, ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def over(self, other: "Given") -> "Given":
+        """Field by field its own, else the other's."""
+        own = {f.name: value for f in fields(self) if (value := getattr(self, f.name)) is not None}
+        return replace(other, **own)
+
+    def apply(self, content: Content) -> Content:
+        said = {name: value for name, value in asdict(self).items() if value is not None}
+        return replace(content, **said)
+
+
+NOTHING_GIVEN = Given()
