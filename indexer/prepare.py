@@ -84,6 +84,14 @@ def make_document(file: FileBytes) -> Document:
     )
 
 
+def _fingerprint(document: Document) -> bytes:
+    """Of what is in passages, so that another site's furniture around a copy does not count."""
+    from indexer.index.reprints import without
+    from indexer.text.fingerprint import fingerprint
+
+    return fingerprint(without(document.text, [(o.start, o.end) for o in document.left_out]))
+
+
 class Preparation:
     """Takes files one after the other and hands them to the writer in batches."""
 
@@ -132,6 +140,7 @@ class Preparation:
                 hint="look at it; if there is text in it, report the page",
             )
         with self._clock.stage("store"):
+            document = replace(document, fingerprint=_fingerprint(document))
             document_key, first = self._writer.add(document, passages, file.data, file.mtime_ns)
         self._waiting += [
             _Waiting(first + at, document_key, passage) for at, passage in enumerate(passages)

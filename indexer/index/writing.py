@@ -41,6 +41,7 @@ from indexer.index.manifest import (
     rebuild_hint,
 )
 from indexer.index.records import Keys
+from indexer.index.reprints import note_reprints
 from indexer.records import Document, Passage, Skipped
 
 _COMPRESSION = 1  # originals of text: a third of the size at 150 MB/s; level 6 wins 5 % more
@@ -229,6 +230,7 @@ class GenerationWriter:
     def finish(self, roots: Sequence[Root], max_file_bytes: int) -> Manifest:
         """Write, check, and open the generation to readers. Raises: StorageFull, IndexDamaged."""
         self._note_skipped(self._number)
+        note_reprints(self._connection, self._number, self.base)
         counts = self._counts()
         self._dense.remove(np.asarray(self._dropped_passages, dtype=np.int64))
         self._dense.write(self._place / DENSE_FILE)

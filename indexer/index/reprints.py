@@ -1,0 +1,208 @@
+"""Which documents of a generation are copies of another: reprints, found when it is finished.
+
+    fingerprints ── bands that agree ── estimated likeness ── exact check of sentences and figures
+
+Candidates are only ever folded after the exact check: nearly all sentences are the same, and no
+figure differs. A report of the same template with other figures is another document, always. Each
+group has one first document, the oldest by date and then by source, and each of its reprints was
+checked against that one. Knows rows of documents and their texts; no engine, no question.
+
+Bounds: of the documents that share a band only those that share it with another are looked at, each
+beside the last 100 first ones in each band; of these the 6 likeliest are read and checked.
+"""
+
+import json
+import re
+import sqlite3
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.text.fingerprint import fingerprints
+from indexer.text.normalise import fold
+from indexer.text.numbers import canonical, find_numbers, uniform_figures
+from indexer.text.sentences import split_sentences
+
+LEAST_LIKENESS = 0.7
+"""Estimated Jaccard similarity below which no pair is read."""
+
+LEAST_SHARED = 0.8
+"""Share of the shorter document's letters that stand in sentences of the other one."""
+
+_BANDS, _ROWS = 21, 6  # a pair at 0.7 shares a band in 93 of 100 cases, at 0.8 in all but 1 of 500
+_MOST_IN_BAND = 100
+_MOST_CHECKED = 6
+_KEPT_TEXTS = 512  # documents whose sentences are kept in memory between two checks
+_SHORTEST_SENTENCE = 4
+
+# A short line that says when a copy was put online, and how often it was read: each has its own.
+_LONGEST_BYLINE = 80
+_SENTENCE_END = "。!?;"
+_WEB_TIME = re.compile(r"(?:19|20)\d\d([-/.])\d{1,2}\1\d{1,2}(?:[t ]*\d{1,2}:\d\d(?::\d\d)?)?")
+_WEB_LABEL = re.compile(
+    r"(?:来源|发布(?:时间|日期|者|于)?|更新时间|浏览|点击|阅读|访问|责编|字号|编辑)[^:]{0,4}:"
+)
+_WEB_DATE = re.compile(r"(?:19|20)\d\d *年 *\d{1,2} *月 *\d{1,2} *日(?: *\d{1,2}:\d\d(?::\d\d)?)?")
+_COUNT = re.compile(r"(?:浏览|点击|阅读|访问)[^:]{0,4}: *\d+ *次?")
+_DIGITS = re.compile(r"\d+(?:\.\d+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A document with a fingerprint, in the order in which it may be the first of a group."""
+
+    key: int
+    stored: bytes
+    is_new: bool  # since the generation before
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a document says: each sentence by its letters, with the figures in it."""
+
+    sentences: Mapping[str, frozenset[str]]
+    letters: int
+
+
+def note_reprints(connection: sqlite3.Connection, number: int, base: int) -> int:
+    """Write the groups of generation `number`; returns how many documents are reprints.
+
+    Of two documents that generation `base` had already, what was found then holds.
+    """
+    rows = connection.execute(
+        "SELECT key, fingerprint, added_in = ? FROM documents"
+        " WHERE removed_in IS NULL AND hidden = 0 AND length(fingerprint) > 0"
+        " ORDER BY coalesce(date, '9999'), source",
+        (number,),
+    )
+    candidates = [Candidate(key, stored, bool(is_new)) for key, stored, is_new in rows]
+    known: dict[int, int] = dict(
+        connection.execute(
+            "SELECT document_key, first_key FROM reprints WHERE generation = ?", (base,)
+        )
+    )
+
+    @lru_cache(maxsize=_KEPT_TEXTS)
+    def said(key: int) -> Said:
+        text, left_out = connection.execute(
+            "SELECT text, left_out FROM contents WHERE document_key = ?", (key,)
+        ).fetchone()
+        stretches = [(start, end) for start, end, _ in json.loads(left_out)]
+        return what_it_says(without(text, stretches))
+
+    def is_copy(one: Candidate, first: Candidate) -> bool:
+        if not (one.is_new or first.is_new):
+            if known.get(one.key) == first.key:
+                return True
+            if one.key not in known and first.key not in known:
+                return False
+        return are_copies(said(one.key), said(first.key))
+
+    groups = find_groups(candidates, is_copy)
+    connection.executemany(
+        "INSERT INTO reprints VALUES (?, ?, ?)",
+        [(number, key, first) for key, first in groups.items()],
+    )
+    return len(groups)
+
+
+# -- candidates -----------------------------------------------------------------------------------
+
+
+def find_groups(
+    candidates: Sequence[Candidate], is_copy: Callable[[Candidate, Candidate], bool]
+) -> dict[int, int]:
+    """Each reprint's key with that of its first document."""
+    if not candidates:
+        return {}
+    table = fingerprints([candidate.stored for candidate in candidates])
+    bands, shared = _shared_bands(table)
+    waiting: dict[tuple[int, int], deque[int]] = {}
+    same: dict[bytes, int] = {}
+    groups: dict[int, int] = {}
+    for at in np.flatnonzero(shared.any(axis=0)).tolist():
+        one = candidates[at]
+        own = [(band, int(bands[band, at])) for band in np.flatnonzero(shared[:, at]).tolist()]
+        firsts = {first for band in own for first in waiting.get(band, ())}
+        firsts.update({same[one.stored]} if one.stored in same else ())
+        first = next(
+            (each for each in _likeliest(table, at, firsts) if is_copy(one, candidates[each])),
+            None,
+        )
+        if first is not None:
+            groups[one.key] = candidates[first].key
+            continue
+        same.setdefault(one.stored, at)
+        for band in own:
+            waiting.setdefault(band, deque(maxlen=_MOST_IN_BAND)).append(at)
+    return groups
+
+
+def _shared_bands(table: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """For each band the number of its value in each document, and whether another has it too."""
+    numbers = np.zeros((_BANDS, len(table)), dtype=np.int64)
+    shared = np.zeros((_BANDS, len(table)), dtype=np.bool_)
+    for band in range(_BANDS):
+        columns = np.ascontiguousarray(table[:, band * _ROWS : (band + 1) * _ROWS])
+        values = columns.view(np.dtype((np.void, columns.itemsize * _ROWS))).ravel()
+        _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+        numbers[band] = inverse
+        shared[band] = counts[inverse] > 1
+    return numbers, shared
+
+
+def _likeliest(table: NDArray[np.uint32], at: int, firsts: set[int]) -> list[int]:
+    """Those alike enough to be read, most alike and then oldest first, a few at most."""
+    if not firsts:
+        return []
+    places = np.asarray(sorted(firsts), dtype=np.int64)
+    likeness = (table[places] == table[at]).mean(axis=1)
+    order = np.argsort(-likeness, kind="stable")[:_MOST_CHECKED]
+    return [int(places[each]) for each in order if likeness[each] >= LEAST_LIKENESS]
+
+
+# -- the exact check ------------------------------------------------------------------------------
+
+
+def without(text: str, left_out: Sequence[tuple[int, int]]) -> str:
+    """The text without these stretches of it."""
+    kept, begin = [], 0
+    for start, end in sorted(left_out):
+        kept.append(text[begin:start])
+        begin = max(begin, end)
+    return "\n".join((*kept, text[begin:]))
+
+
+def what_it_says(text: str) -> Said:
+    sentences: dict[str, frozenset[str]] = {}
+    for start, end in split_sentences(text):
+        folded = fold(text[start:end])
+        key = "".join(character for character in folded if character.isalnum())
+        if len(key) >= _SHORTEST_SENTENCE or any(c.isdigit() for c in key):
+            sentences[key] = _figures(folded)
+    return Said(sentences, sum(map(len, sentences)))
+
+
+def are_copies(one: Said, other: Said) -> bool:
+    """Whether nearly all of the shorter one stands in the other, and no figure differs."""
+    own, others = one.sentences, other.sentences
+    shared = sum(len(key) for key in own.keys() & others.keys())
+    if shared < LEAST_SHARED * min(one.letters, other.letters):
+        return False
+    figures = {figure for key in own.keys() - others.keys() for figure in own[key]}
+    others_figures = {figure for key in others.keys() - own.keys() for figure in others[key]}
+    return not (figures - others_figures and others_figures - figures)
+
+
+def _figures(folded: str) -> frozenset[str]:
+    """The figures of a sentence by value and unit, and its digits as they stand."""
+    if len(folded) <= _LONGEST_BYLINE and folded.rstrip()[-1:] not in _SENTENCE_END:
+        folded = _WEB_TIME.sub(" ", folded)
+        if _WEB_LABEL.search(folded):
+            folded = _COUNT.sub(" ", _WEB_DATE.sub(" ", folded))
+    values = {canonical(number) + number.unit for number in find_numbers(folded)}
+    return frozenset((*values, *_DIGITS.findall(uniform_figures(folded))))
