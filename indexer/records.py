@@ -13,6 +13,7 @@ class LeftOutReason(StrEnum):
     DISCLAIMER = "disclaimer"
     CREDITS = "credits"
     CAPTION = "caption"
+    REPEATED = "repeated"  # it stands at the head or foot of many pages of the site
     MARKUP = "markup"
     UNREADABLE = "unreadable"  # a record that is broken, in a file that is not
     HIDDEN = "hidden"  # the file's own program does not show it

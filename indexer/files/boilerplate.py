@@ -1,127 +1,279 @@
 """Lines that are a page's furniture, not its content: navigation, rankings, footers, credits.
 
-For text that was saved from the web without its markup. Conservative: a stretch is left out only
-where its own words say what it is (阅读排行, 免责声明, 版权所有); whatever may be a sentence
-of the body stays. Knows lines of text alone, no format.
+For text that was saved from the web without its markup. Three zones: the head, above the first
+line of prose; the tail, behind the last; and the body between them, where a line is left out only
+if it can be nothing else. Whatever may be a sentence of the body stays. Knows lines of text alone,
+no format; what a line's own words say is the business of `furniture`.
 """
 
 import re
 from collections.abc import Sequence
 
-from indexer.files.lines import Line, is_body
+from indexer.files.furniture import (
+    Words,
+    disclaims,
+    footer_details,
+    is_breadcrumb,
+    is_buttons,
+    is_caption,
+    is_disclaimer,
+    is_editors_credit,
+    is_end_mark,
+    is_footer,
+    is_home,
+    is_menu_name,
+    is_navigation,
+    is_ranking,
+    may_be_furniture,
+    words_of,
+)
+from indexer.files.lines import Line, is_body, is_byline
 from indexer.records import LeftOut, LeftOutReason
 
 _MOST_TITLES = 20  # a longer list of short lines is content
 _LONGEST_TITLE = 120
-_HEAD_LINES = 6  # navigation is looked for in so many lines at the start
+_LONGEST_INSIDE = 40  # lines of the body that are longer are not asked what they are
+_HEAD_LINES = 60  # a menu with one entry a line is long
+_TAIL_LINES = 80
+_FOOTER_LINES = 40  # between the end of a text and its footer
+_FRAME_LINES = 12  # a footer is no longer, where no prose tells where the body ends
+_LEAST_MENU = 4  # entries, one a line
 
-_BREADCRUMB = re.compile(r"(您?(的|现在的?|当前的?|所在)?位置|当前(的|所在)?位置|你的位置)\s*[:：]")
-_NAVIGATION = re.compile(
-    r"设为首页|加入收藏|返回首页|网站首页|网站地图|无障碍浏览|[|｜·>-]\s*首页|首页\s*[|｜·>-]"
-)
-_SEPARATED = re.compile(r"\S\s*[|｜]\s*\S.*[|｜]")
-_RANKING = re.compile(
-    r"[【\[]?(阅读|点击|浏览|热门|文章|新闻|本周|本月|今日|一周|24小时)?(点击)?(排行榜?|热点|热文)"
-    r"[】\]]?[:：]?$"
-    r"|[【\[]?(内容|热门|相关|精彩|编辑|猜你喜欢|更多)(推荐|新闻|阅读|文章|链接|报道|内容|资讯)"
-    r"[】\]]?[:：]?$"
-    r"|[【\[]?(推荐阅读|猜你喜欢|延伸阅读|最新(文章|新闻|资讯|动态))[】\]]?[:：]?$"
-)
-_NEIGHBOUR = re.compile(r"[<《]?(上一篇|下一篇|上一条|下一条)\s*[:：]")
-_LIST_ITEM = re.compile(r"([\d①-⑳]+\s*[.、．)）]?|[·•●◆▪■*-])\s*\S")
-_SHARING = re.compile(r"(点赞|收藏|分享到|转发到|扫一扫|打印本页|关闭窗口|【?字体[:：])")
-_FOOTER = re.compile(
-    r"版权所有|[A-Za-z京沪粤川蜀浙苏鲁豫皖湘鄂闽赣辽吉黑冀晋蒙陕甘宁青新藏云贵桂琼津渝某]ICP|ICP[备证]|公网安备"
-    r"|copyright|©|all rights reserved|网站标识码|^mail to\s*[:：]",
-    re.IGNORECASE,
-)
-_DISCLAIMER = re.compile(r"[【\[]?(免责|版权|特别|法律|郑重)声明[】\]]?\s*([:：]|$)")
-_DISCLAIMING = re.compile(r"本网|本站|版权|转载|侵权|稿件|授权|文责|立场|不代表")
-_CREDIT = re.compile(
-    r"[(（【\[]?\s*(稿件|文章|信息)?(来源|文|图|图文|图/文|文/图|编辑|责任编辑|责编|校对|审核|监制|作者|摄影"
-    r"|撰稿|供稿|初审|复审|终审|排版|主编|编审|值班编辑|图片|视频|制图)\s*[:：/丨|]\s*\S.{0,30}$"
-)
+_LISTED = re.compile(r"(\d{1,2}\s*[.、．)）]|\d{1,2}\s|[①-⑳]|[·•●◆▪■*-])\s*\S")
+_LABELLED = re.compile(r"[^:：]{1,12}[:：]\s*\S|附件|https?:|\S+\s[|｜]\s\S+|.*\t")
+_MARKS = "!?！？"
+_SENTENCE = re.compile(r"[，。；！？]")
+
+_Reasons = dict[int, LeftOutReason]
+
+
+class _Page:
+    """The lines of one document, each with its words once they were asked for."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.lines = lines
+        self.reasons: _Reasons = {}
+        self._words: dict[int, Words] = {}
+
+    def words(self, at: int) -> Words:
+        if at not in self._words:
+            self._words[at] = words_of(self.lines[at].text)
+        return self._words[at]
+
+    def mark(self, at: int, reason: LeftOutReason) -> None:
+        self.reasons.setdefault(at, reason)
 
 
 def find_boilerplate(lines: Sequence[Line]) -> tuple[LeftOut, ...]:
     """The stretches to leave out, in order. `lines` are a document's non-empty lines."""
-    bodies = [at for at, line in enumerate(lines) if is_body(line.text) and not _is_furniture(line)]
-    if not bodies:
-        return ()  # no prose to tell furniture from: a list, a table, a form
-    reasons: dict[int, LeftOutReason] = {}
-    for at, line in enumerate(lines[: min(_HEAD_LINES, bodies[0])]):
-        if _is_navigation(line.text):
-            reasons[at] = LeftOutReason.NAVIGATION
-    _mark_rankings(lines, reasons)
-    _mark_disclaimers(lines, reasons)
-    _mark_tail(lines, bodies, reasons)
-    return _merge(lines, reasons)
+    page = _Page(lines)
+    bodies = [at for at, line in enumerate(lines) if is_prose(line)]
+    if not bodies:  # a list, a table, a form
+        _mark_frame(page)
+        return _merge(lines, page.reasons)
+    _mark_head(page, min(_HEAD_LINES, bodies[0]))
+    _mark_rankings(page, bodies[-1])
+    _mark_disclaimers(page, bodies)
+    _mark_tail(page, bodies)
+    _mark_inside(page, bodies)
+    return _merge(lines, page.reasons)
 
 
-def _is_navigation(text: str) -> bool:
-    return len(text) <= 120 and bool(_BREADCRUMB.match(text) or _NAVIGATION.search(text))
+def _mark_frame(page: _Page) -> None:
+    """What is above a breadcrumb and below a footer's first line, where no prose tells the body."""
+    lines = len(page.lines)
+    crumbs = [at for at in range(min(_HEAD_LINES, lines)) if is_breadcrumb(page.words(at))]
+    start = crumbs[-1] + 1 if crumbs and _has_title(page, crumbs[-1] + 1, lines) else 0
+    for at in range(start):
+        page.mark(at, LeftOutReason.NAVIGATION)
+    tail = range(max(start, lines - _FRAME_LINES), lines)
+    footers = [at for at in tail if at and is_footer(page.words(at))]
+    footer = footers[0] if len(footers) > 1 or (footers and start) else lines
+    for at in range(footer, lines):
+        page.mark(at, LeftOutReason.FOOTER)
+    for at in range(footer - 1, start, -1):
+        if not is_navigation(page.words(at)):
+            break
+        page.mark(at, LeftOutReason.NAVIGATION)
 
 
-def _is_furniture(line: Line) -> bool:
-    return bool(
-        _FOOTER.search(line.text) or _DISCLAIMER.match(line.text) or _is_navigation(line.text)
+def is_prose(line: Line) -> bool:
+    """Whether the line is a sentence, or as long as one, and says of itself nothing else."""
+    if not is_body(line.text):
+        return False
+    is_paragraph = len(line.text) > _LONGEST_TITLE and "。" in line.text
+    if (is_paragraph and not is_disclaimer(line.text)) or not may_be_furniture(line.text):
+        return True
+    words = words_of(line.text)
+    if is_footer(words) or is_disclaimer(line.text):
+        return False
+    if not words.whole:
+        return True
+    has_sentence = _SENTENCE.search(words.text)
+    return not is_navigation(words) and bool(has_sentence or footer_details(words) < 2)
+
+
+# -- the head -------------------------------------------------------------------------------------
+
+
+def _mark_head(page: _Page, end: int) -> None:
+    """Menus and what stands above a breadcrumb: the title is below it."""
+    crumbs = [at for at in range(end) if is_breadcrumb(page.words(at))]
+    if crumbs and _has_title(page, crumbs[-1] + 1, end):
+        for at in range(crumbs[-1] + 1):
+            page.mark(at, LeftOutReason.NAVIGATION)
+    for at in range(end):
+        if is_navigation(page.words(at)):
+            page.mark(at, LeftOutReason.NAVIGATION)
+    _mark_menu(page, end)
+
+
+def _has_title(page: _Page, start: int, end: int) -> bool:
+    """Whether a line that may be the title, or prose, follows."""
+    if start >= end:
+        return end < len(page.lines)
+    return any(
+        not is_byline(page.lines[at].text) and not is_navigation(page.words(at))
+        for at in range(start, end)
     )
 
 
-def _mark_rankings(lines: Sequence[Line], reasons: dict[int, LeftOutReason]) -> None:
+def _mark_menu(page: _Page, end: int) -> None:
+    """Entries of a menu one a line, the home page among them; the site's name above goes along."""
+    start = 0
+    while start < end:
+        stop = start
+        while stop < end and _is_entry(page, stop):
+            stop += 1
+        is_title = stop == end or is_byline(page.lines[stop].text)
+        entries = range(start, stop - is_title)
+        if len(entries) >= _LEAST_MENU and any(is_home(page.words(at)) for at in entries):
+            first = 0 if start <= 2 and _has_title(page, entries.stop, end) else start
+            for at in range(first, entries.stop):
+                page.mark(at, LeftOutReason.NAVIGATION)
+        start = stop + 1
+
+
+def _is_entry(page: _Page, at: int) -> bool:
+    segments = page.words(at).segments
+    return at in page.reasons or (0 < len(segments) <= 2 and all(map(is_menu_name, segments)))
+
+
+# -- titles that lead elsewhere -------------------------------------------------------------------
+
+
+def _mark_rankings(page: _Page, last_body: int) -> None:
     """A ranking's heading and the titles below it, up to the next line of prose."""
     left = 0  # titles that may still follow
-    for at, line in enumerate(lines):
-        following = lines[at + 1].text if at + 1 < len(lines) else ""
-        if _RANKING.match(line.text) and (_is_listed(following) or left):
+    for at, line in enumerate(page.lines):
+        short = len(line.text) <= _LONGEST_INSIDE
+        heads = short and is_ranking(page.words(at), weak=at > last_body)
+        following = at + 1 < len(page.lines) and _is_title(page, at + 1)
+        if heads and (following or left):
             left = _MOST_TITLES + 1
-        elif not _is_listed(line.text):
+        elif not left or not _is_title(page, at):
             left = 0
-        if left or _NEIGHBOUR.match(line.text):
-            reasons[at] = LeftOutReason.RANKING
+        if left:
+            page.mark(at, LeftOutReason.RANKING)
         left = max(0, left - 1)
 
 
-def _is_listed(text: str) -> bool:
+def _is_title(page: _Page, at: int) -> bool:
     """Whether a line may be a title in a ranking; prose, disclaimers and footers are none."""
-    if len(text) > _LONGEST_TITLE or _DISCLAIMER.match(text) or _FOOTER.search(text):
+    text = page.lines[at].text
+    words = page.words(at)
+    if len(text) > _LONGEST_TITLE or is_disclaimer(text) or is_footer(words):
         return False
-    return bool(_LIST_ITEM.match(text)) or not is_body(text)
+    if _LISTED.match(text) and text[-1] not in "。；;":
+        return True
+    if is_ranking(words, weak=True):
+        return True
+    if is_navigation(words):
+        return False
+    is_prose = is_body(text) and not (len(text) <= _LONGEST_INSIDE and text[-1] in _MARKS)
+    return not is_prose and not _LABELLED.match(text)
 
 
-def _mark_disclaimers(lines: Sequence[Line], reasons: dict[int, LeftOutReason]) -> None:
+# -- the tail -------------------------------------------------------------------------------------
+
+
+def _mark_disclaimers(page: _Page, bodies: Sequence[int]) -> None:
+    """A disclaimer and its sentences, where no other prose comes after them."""
     inside = False
-    for at, line in enumerate(lines):
-        if at * 2 > len(lines) and _DISCLAIMER.match(line.text):
+    prose = [at for at in bodies if at not in page.reasons]
+    stretch: list[int] = []
+    for at, line in enumerate(page.lines):
+        if at > bodies[0] and is_disclaimer(line.text):
+            following = page.lines[at + 1].text if at + 1 < len(page.lines) else ""
             alone = len(line.text) <= 8
-            following = lines[at + 1].text if at + 1 < len(lines) else ""
-            inside = bool(_DISCLAIMING.search(following if alone else line.text))
+            inside = disclaims(following if alone else line.text) >= 2
         elif inside:
-            inside = bool(_DISCLAIMING.search(line.text))
+            inside = disclaims(line.text) >= 2
         if inside:
-            reasons.setdefault(at, LeftOutReason.DISCLAIMER)
+            stretch.append(at)
+    marked = set(stretch)
+    last = max((at for at in prose if at not in marked), default=-1)
+    for at in stretch:
+        if at > last:
+            page.mark(at, LeftOutReason.DISCLAIMER)
 
 
-def _mark_tail(
-    lines: Sequence[Line], bodies: Sequence[int], reasons: dict[int, LeftOutReason]
-) -> None:
+def _mark_tail(page: _Page, bodies: Sequence[int]) -> None:
     """Footer, credits and buttons behind the last line of prose."""
-    last_body = max((at for at in bodies if at not in reasons), default=-1)
-    in_footer = False
-    for at in range(last_body + 1, len(lines)):
-        text = lines[at].text
-        in_footer = in_footer or bool(_FOOTER.search(text))
-        if in_footer:
-            reasons[at] = LeftOutReason.FOOTER
-        elif _SEPARATED.search(text) and at + 3 >= len(lines):
-            reasons[at] = LeftOutReason.NAVIGATION
-        elif _CREDIT.match(text):
-            reasons.setdefault(at, LeftOutReason.CREDITS)
-        elif _SHARING.match(text):
-            reasons.setdefault(at, LeftOutReason.NAVIGATION)
+    last_body = max((at for at in bodies if at not in page.reasons), default=-1)
+    start = max(last_body + 1, len(page.lines) - _TAIL_LINES)
+    tail = range(start, len(page.lines))
+    footer = next((at for at in tail if is_footer(page.words(at))), len(page.lines))
+    for at in range(footer, len(page.lines)):
+        page.mark(at, LeftOutReason.FOOTER)
+    for at in reversed(range(start, footer)):
+        words = page.words(at)
+        is_last = at + 1 in page.reasons or at + 1 == len(page.lines)
+        if is_editors_credit(words):
+            page.mark(at, LeftOutReason.CREDITS)
+        elif is_navigation(words) or (is_last and is_buttons(words, least=1)):
+            page.mark(at, LeftOutReason.NAVIGATION)
+        elif is_last and is_ranking(words, weak=False):
+            page.mark(at, LeftOutReason.RANKING)
+    _mark_details(page, start, footer)
+    _mark_between(page, start, footer)
 
 
-def _merge(lines: Sequence[Line], reasons: dict[int, LeftOutReason]) -> tuple[LeftOut, ...]:
+def _mark_details(page: _Page, start: int, footer: int) -> None:
+    """Address and telephone right above a footer; a notice's own stand below its prose."""
+    if footer == len(page.lines):
+        return
+    first = footer
+    while first > start and footer_details(page.words(first - 1)):
+        first -= 1
+    details = sum(footer_details(page.words(at)) for at in range(first, footer))
+    if details > 1 and (first > start or (first == start and details > footer - first)):
+        for at in range(first, footer):
+            page.mark(at, LeftOutReason.FOOTER)
+
+
+def _mark_between(page: _Page, start: int, footer: int) -> None:
+    """What stands between the buttons below a text and the footer of its page: links."""
+    ends = [at for at in range(start, footer) if is_end_mark(page.words(at))]
+    if not ends or footer == len(page.lines) or footer - ends[0] > _FOOTER_LINES:
+        return
+    for at in range(ends[0], footer):
+        if not _LABELLED.match(page.lines[at].text) and not is_byline(page.lines[at].text):
+            page.mark(at, LeftOutReason.NAVIGATION)
+
+
+def _mark_inside(page: _Page, bodies: Sequence[int]) -> None:
+    """Buttons and captions that say nothing, wherever they stand."""
+    for at, line in enumerate(page.lines):
+        if at in page.reasons or len(line.text) > _LONGEST_INSIDE or at == 0:
+            continue
+        if at > bodies[0] and is_caption(page.words(at)):
+            page.mark(at, LeftOutReason.CAPTION)
+        elif at < bodies[-1] and is_buttons(page.words(at), least=3):
+            page.mark(at, LeftOutReason.NAVIGATION)
+
+
+def _merge(lines: Sequence[Line], reasons: _Reasons) -> tuple[LeftOut, ...]:
     """Neighbouring lines of one reason as one stretch."""
     merged: list[LeftOut] = []
     last = -2

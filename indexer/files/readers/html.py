@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from indexer.errors import UnreadableFile
 from indexer.files.boilerplate import find_boilerplate
 from indexer.files.decode import Decoded, decode
-from indexer.files.lines import is_body, split_lines
+from indexer.files.furniture import is_end_mark, is_footer, is_navigation, words_of
+from indexer.files.lines import Line, is_body, is_byline, split_lines
 from indexer.files.metadata import (
     find_author,
     find_date,
@@ -23,7 +24,7 @@ from indexer.files.metadata import (
     title_from_name,
 )
 from indexer.files.readers.html_blocks import Block, Page, parse_page
-from indexer.records import Content, Heading
+from indexer.records import Content, Heading, LeftOut
 
 _CHARSET = re.compile(
     rb"""charset\s*=\s*["']?\s*([\w.:-]+)|encoding=["']([\w.-]+)["']""", re.IGNORECASE
@@ -34,6 +35,9 @@ _LEAST_SHARE = (
 )
 _NEAR_TITLE = 6  # blocks between a page's h1 and its first paragraph: date, source, buttons
 _SHORT_KEY = 8
+_SHORT_TITLE = 4
+_LONGEST_TITLE = 60
+_NEAR_END = 8  # blocks between the last that trafilatura keeps and a footer: contact, signature
 _NOT_A_LETTER = re.compile(r"[\W_]+")
 _SITE_SUFFIX = re.compile(r"\s*[-_|–—·]+\s*[^-_|–—·]{2,20}$")
 
@@ -82,6 +86,8 @@ def read_page(name: str, decoded: Decoded) -> Content:
     blocks = _from_title(blocks, title)
     text = "\n".join(block.text for block in blocks)
     lines = split_lines(text)
+    left_out = find_boilerplate(lines)
+    title = _title_that_is_left(title, lines, left_out)
     near = split_lines("\n".join(block.text for block in _near_title(page, title)))
     return Content(
         text=text,
@@ -92,8 +98,8 @@ def read_page(name: str, decoded: Decoded) -> Content:
             head.source or find_organisation(near) or find_organisation(lines) or head.site
         ),
         url=head.url,
-        headings=_headings(blocks),
-        left_out=find_boilerplate(lines),
+        headings=_headings(blocks, title),
+        left_out=left_out,
         encoding=decoded.encoding,
     )
 
@@ -102,12 +108,25 @@ def _key(text: str) -> str:
     return _NOT_A_LETTER.sub("", text)
 
 
-def _headings(blocks: Sequence[Block]) -> tuple[Heading, ...]:
+def _title_that_is_left(title: str, lines: Sequence[Line], left_out: Sequence[LeftOut]) -> str:
+    """The title, or the first line below a breadcrumb where the title is the site's name."""
+    if not left_out or left_out[0].start > 0 or not lines or lines[0].text != title:
+        return title
+    below = next((line.text for line in lines if line.start >= left_out[0].end), "")
+    return below if 0 < len(below) <= _LONGEST_TITLE and not is_byline(below) else title
+
+
+def _headings(blocks: Sequence[Block], title: str) -> tuple[Heading, ...]:
+    """What is marked up as heading, and the title's own line, which need not be the first."""
     headings: list[Heading] = []
     position = 0
-    for block in blocks:
-        if block.level:
-            headings.append(Heading(position, position + len(block.text), block.level))
+    found = False
+    for at, block in enumerate(blocks):
+        is_title = not found and block.text == title
+        found = found or is_title
+        level = 1 if is_title else block.level
+        if level and (at or is_title):
+            headings.append(Heading(position, position + len(block.text), level))
         position += len(block.text) + 1
     return tuple(headings)
 
@@ -125,10 +144,11 @@ def _content(html: str, page: Page) -> list[Block]:
     if not kept or found < prose * _LEAST_SHARE:
         return [block for block in body if not block.is_link] or list(page.blocks)
     first = _title_before(body, kept[0])
+    last = _end_behind(body, kept[-1])
     inside = set(kept)
     return [
         block
-        for at, block in enumerate(body[first : kept[-1] + 1], start=first)
+        for at, block in enumerate(body[first : last + 1], start=first)
         if at in inside or not block.is_link
     ]
 
@@ -153,11 +173,29 @@ def _judge(html: str) -> _Judgement:
 
 
 def _title_before(blocks: Sequence[Block], first: int) -> int:
-    """The page's h1 stands a few lines above the first paragraph, its date between them."""
-    for at in range(first, max(-1, first - _NEAR_TITLE - 1), -1):
+    """The page's h1 stands a few lines above the first paragraph, its date between them.
+
+    Without one, what is neither link nor navigation belongs to the text: a salutation, a speaker.
+    """
+    near = range(first, max(-1, first - _NEAR_TITLE - 1), -1)
+    for at in near:
         if blocks[at].level == 1:
             return at
+    for at in near[1:]:
+        if blocks[at].is_link or is_navigation(words_of(blocks[at].text)):
+            break
+        first = at
     return first
+
+
+def _end_behind(blocks: Sequence[Block], last: int) -> int:
+    """Short lines at the end of a text, such as whom to call, are furniture to trafilatura."""
+    for at in range(last + 1, min(last + 1 + _NEAR_END, len(blocks))):
+        words = words_of(blocks[at].text)
+        if blocks[at].is_link or is_end_mark(words) or is_footer(words):
+            break
+        last = at
+    return last
 
 
 def _title(page: Page, blocks: Sequence[Block]) -> str:
@@ -166,8 +204,24 @@ def _title(page: Page, blocks: Sequence[Block]) -> str:
         if block.level == 1 and not block.furniture:
             return block.text
     title = page.head.title
+    named = _block_of_title(page, _key(title))
+    if named:
+        return named
     shorter = _SITE_SUFFIX.sub("", title)
     return shorter if len(shorter) >= 4 else title
+
+
+def _block_of_title(page: Page, key: str) -> str:
+    """The block that the head's title begins with, or mostly is; the site's name is in it too."""
+    named = [
+        (len(own), block.text)
+        for block in page.blocks
+        if not block.furniture
+        and not block.is_link
+        and len(own := _key(block.text)) >= _SHORT_TITLE
+        if key.startswith(own) or (own in key and len(own) * 2 > len(key))
+    ]
+    return max(named, default=(0, ""))[1]
 
 
 def _from_title(blocks: list[Block], title: str) -> list[Block]:

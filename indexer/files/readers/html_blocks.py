@@ -28,7 +28,9 @@ _FURNITURE_TAGS = frozenset(("nav", "footer", "aside", "menu"))
 _FURNITURE_NAMES = re.compile(
     r"(?:^|[\s_-])(nav|navbar|navigation|menu|breadcrumbs?|crumbs?|footer|foot|copyright|sidebar|rank|ranking"
     r"|related|recommend|recommended|friendlinks?|links|share|sharing|toolbar|topbar|pager|pagination"
-    r"|comments?|advert|ads?)(?:$|[\s_-])",
+    r"|comments?|advert|ads?|friend-?link|toolbox|prevnext|prenext|prev-next|bdshare\w*|social|sns|skip-?link"
+    r"|position|location|curpos|weizhi|dqwz|lujing|mbx|mianbaoxie|daohang|fanye|fenxiang|dayin|xgyd|xgwz|xgxw"
+    r"|phb|paihang|yqlj|youlian|banquan|yejiao|dibu)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)

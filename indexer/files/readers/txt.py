@@ -21,13 +21,13 @@ def read(name: str, data: bytes) -> Content:
         title=title,
         date=find_date(lines, name),
         author=find_author(lines),
-        headings=_with_title(find_headings(lines, left_out), title_line(kept, title)),
+        headings=with_title(find_headings(lines, left_out), title_line(kept, title)),
         left_out=left_out,
         encoding=decoded.encoding,
     )
 
 
-def _with_title(headings: list[Heading], title: Line | None) -> tuple[Heading, ...]:
+def with_title(headings: list[Heading], title: Line | None) -> tuple[Heading, ...]:
     """The headings, the title line among them as the only one of level 1."""
     if title is None:
         return tuple(headings)

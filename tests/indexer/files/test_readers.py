@@ -73,7 +73,6 @@ def test_a_saved_page() -> None:
     assert _headings(content) == [(1, "山村义诊侧记")]
     assert _left_out(content) == [
         ("navigation", "当前位置:首页  动态"),
-        ("credits", "来源:宣传科\n文:张三"),
         ("ranking", "阅读排行\n1. 关于公布名单的通知\n2. 关于开展活动的通知"),
         ("navigation", "首页 | 各处室 | 校友会"),
         ("footer", "某学院    版权所有    地址:某市某路1号"),
