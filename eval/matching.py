@@ -56,6 +56,9 @@ def _number_signs(number: Number) -> Iterator[str]:
         for part, name in zip(parts, "年月日", strict=False):
             if part:
                 yield from (f"#{int(part)}", name)
+    elif number.kind is NumberKind.TIME:
+        hour, minute = divmod(int(number.value), 100)
+        yield from (f"#{hour}", "时", f"#{minute}", "分")
     elif number.kind is NumberKind.FRACTION:
         yield canonical(number)
     else:

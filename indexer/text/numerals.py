@@ -2,6 +2,9 @@
 
 from decimal import Decimal
 
+DIGITS = "〇零一二三四五六七八九"
+NUMERALS = DIGITS + "十百千万亿两壹贰叁肆伍陆柒捌玖拾佰仟廿卅"
+_MAX_DIGITS = 24
 _DIGIT = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _DIGIT |= {char: value for value, char in enumerate("壹贰叁肆伍陆柒捌玖", start=1)}
 _PLACE = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
@@ -68,3 +71,11 @@ def _last_digit(digit: int, numeral: str, zero: bool) -> int:
     before = numeral[-2]
     size = _PLACE.get(before, _GROUP.get(before, 0))
     return digit * size // 10 if size > 10 and not zero else digit
+
+
+def value_of(spelling: str) -> Decimal | None:
+    """Of digits with or without separators, or of a Chinese numeral; None where it is neither."""
+    if spelling[0].isdigit():
+        digits = spelling.replace(",", "").replace(" ", "")
+        return Decimal(digits) if len(digits) <= _MAX_DIGITS else None
+    return parse_chinese(spelling) if len(spelling) <= _MAX_DIGITS else None

@@ -14,7 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.text.normalise import fold
-from indexer.text.numbers import Number, NumberKind, canonical, find_numbers, uniform_figures
+from indexer.text.numbers import (
+    Number,
+    NumberKind,
+    canonical,
+    canonical_unit,
+    find_numbers,
+    uniform_figures,
+)
 from indexer.text.segment import words
 from service.answer import cues
 from service.answer.question import AnswerType, Question
@@ -292,7 +299,7 @@ def _type_columns(question: Question, weights: _Weights, sentence: _Sentence) ->
     number, date, person, place, reason, listing, manner = is_type
     new = [n for n in sentence.numbers if canonical(n) not in weights.numbers]
     unit_new, unit_near = _unit_columns(question, weights, sentence, new)
-    number_new = float(any(n.kind is not NumberKind.DATE for n in new))
+    number_new = float(any(n.kind not in (NumberKind.DATE, NumberKind.TIME) for n in new))
     dated = any(n.kind is NumberKind.DATE for n in new) or bool(cues.DATE.search(text))
     percent = any(n.kind is NumberKind.PERCENT for n in new)
     return [
@@ -317,7 +324,7 @@ def _unit_columns(
     """Is there a new number in the asked unit, and how much of the question stands around it?"""
     if question.asks is not AnswerType.NUMBER or not question.unit:
         return 0.0, 0.0
-    unit = "元" if question.unit in cues.MONEY else question.unit
+    unit = "元" if question.unit in cues.MONEY else canonical_unit(question.unit)
     best = 0.0
     found = [number for number in new if number.unit and number.unit.startswith(unit)]
     for number in found:

@@ -4,7 +4,14 @@ import re
 from collections.abc import Sequence
 
 from indexer.text.normalise import fold, normalise
-from indexer.text.numbers import Number, NumberKind, canonical, find_numbers, uniform_figures
+from indexer.text.numbers import (
+    Number,
+    NumberKind,
+    canonical,
+    canonical_unit,
+    find_numbers,
+    uniform_figures,
+)
 from service.answer.cues import MONEY, RATE
 from service.answer.features import bigrams
 from service.answer.question import AnswerType, Question
@@ -26,7 +33,7 @@ def may_answer(question: Question, quote: str) -> bool:
     new = [n for n in find_numbers(normalise(quote).text) if canonical(n) not in given]
     if question.asks is AnswerType.DATE:
         return any(number.kind is NumberKind.DATE for number in new)
-    figures = [number for number in new if number.kind is not NumberKind.DATE]
+    figures = [n for n in new if n.kind not in (NumberKind.DATE, NumberKind.TIME)]
     if question.unit in MONEY:
         return any(number.unit.startswith("元") for number in figures)
     return bool(figures)  # 几个 may be answered by 7名: measure words are not compared
@@ -72,7 +79,7 @@ def _fits(question: Question, number: Number) -> bool:
     if question.asks is not AnswerType.NUMBER:
         return False
     if question.unit:
-        unit = "元" if question.unit in MONEY else question.unit
+        unit = "元" if question.unit in MONEY else canonical_unit(question.unit)
         return number.kind is NumberKind.NUMBER and number.unit.startswith(unit)
     return number.kind is NumberKind.PERCENT and bool(RATE.search(question.folded))
 

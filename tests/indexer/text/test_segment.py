@@ -36,7 +36,7 @@ def test_all_adds_longer_words_once() -> None:
 
 def test_latin_and_figures() -> None:
     assert terms("covid-19 abc 1,200.5元", TermMix.CHARACTERS_BIGRAMS) == [
-        "covid-19", "covid", "19", "abc", "1,200.5", "元", "#1200.5",
+        "covid-19", "covid", "19", "abc", "1,200.5", "元", "#1200.5", "#1200.5元",
     ]  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""What a figure looks like in normalised text, and what it is worth. Knows no terms."""
