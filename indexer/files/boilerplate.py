@@ -41,6 +41,8 @@ _LEAST_MENU = 4  # entries, one a line
 
 _LISTED = re.compile(r"(\d{1,2}\s*[.、．)）]|\d{1,2}\s|[①-⑳]|[·•●◆▪■*-])\s*\S")
 _LABELLED = re.compile(r"[^:：]{1,12}[:：]\s*\S|附件|https?:|\S+\s[|｜]\s\S+|.*\t")
+_STROKE = re.compile(r"[|｜\t]")
+_LINKS = re.compile(r"[^|｜:：\d]{2,16}([|｜][^|｜:：\d]{2,16}){2,}")
 _MARKS = "!?！？"
 _SENTENCE = re.compile(r"[，。；！？]")
 
@@ -231,12 +233,20 @@ def _mark_tail(page: _Page, bodies: Sequence[int]) -> None:
         is_last = at + 1 in page.reasons or at + 1 == len(page.lines)
         if is_editors_credit(words):
             page.mark(at, LeftOutReason.CREDITS)
-        elif is_navigation(words) or (is_last and is_buttons(words, least=1)):
+        elif is_navigation(words) or (is_last and _is_last_row(page, at)):
             page.mark(at, LeftOutReason.NAVIGATION)
         elif is_last and is_ranking(words, weak=False):
             page.mark(at, LeftOutReason.RANKING)
     _mark_details(page, start, footer)
     _mark_between(page, start, footer)
+
+
+def _is_last_row(page: _Page, at: int) -> bool:
+    """One button, or links between strokes: rows of a table come in twos and more."""
+    if is_buttons(page.words(at), least=1):
+        return True
+    above = page.lines[at - 1].text if at else ""
+    return bool(_LINKS.fullmatch(page.lines[at].text) and not _STROKE.search(above))
 
 
 def _mark_details(page: _Page, start: int, footer: int) -> None:
