@@ -9,13 +9,14 @@ import zlib
 from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date as Date  # noqa: N812 - `date` is a field's name all over this file
+from fnmatch import fnmatchcase
 from typing import Any
 
 import numpy as np
 
 from indexer.errors import DocumentNotFound, InvalidRequest
 from indexer.index.database import ReaderPool
+from indexer.index.filters import conditions, short_glob
 from indexer.index.records import (
     Keys,
     Original,
@@ -25,6 +26,7 @@ from indexer.index.records import (
     StoredPassage,
 )
 from indexer.records import Document, Heading, LeftOut, LeftOutReason, Passage, Place, Skipped
+from indexer.text.normalise import fold
 
 # What a generation's engines hold, and what of it was not removed since.
 _HELD = "d.added_in <= :g AND (d.removed_in IS NULL OR d.removed_in > :g)"
@@ -38,7 +40,6 @@ _PASSAGE = (
     "p.key, p.passage_id, d.document_id, p.start, p.end, p.text, d.title, p.headings, p.places,"
     " p.subject"
 )
-_MAX_GLOB_CHARS = 1000
 _VARIABLES = 500  # a statement, well below SQLite's limit
 _TEXT_TYPES = {"txt": "text/plain", "markdown": "text/markdown", "html": "text/html"}
 
@@ -81,8 +82,9 @@ class DocumentTable:
         date_from: str | None,
         date_to: str | None,
         ids: Sequence[str] | None = None,
+        organisations: Sequence[str] | None = None,
     ) -> Ranges:
-        where, values = conditions(source, date_from, date_to, ids)
+        where, values = conditions(source, date_from, date_to, ids, organisations)
         return self._ranges(
             f"SELECT key, first_passage, passages FROM documents d WHERE {_VISIBLE}{where}", values
         )
@@ -100,13 +102,13 @@ class DocumentTable:
             marks = ",".join("?" * len(some))
             with self._pool.connection() as connection:
                 rows = connection.execute(
-                    f"SELECT {_PASSAGE}, d.source, d.url, d.date FROM passages p"
+                    f"SELECT {_PASSAGE}, d.source, d.url, d.date, d.organisation, d.key"
+                    " FROM passages p"
                     f" JOIN documents d ON d.key = p.document_key WHERE p.key IN ({marks})",
                     some,
                 ).fetchall()
             for row in rows:
-                *passage, source, url, date = row
-                found[row[0]] = StoredPassage(row[0], _passage(passage), source, url, date)
+                found[row[0]] = StoredPassage(row[0], _passage(row[:-5]), *row[-5:])
         absent = next((key for key in keys if int(key) not in found), None)
         if absent is not None:
             raise DocumentNotFound(
@@ -140,7 +142,11 @@ class DocumentTable:
         if limit < 1:
             raise InvalidRequest(f"limit must be at least 1, not {limit}", hint="leave it out")
         where, values = conditions(
-            selection.source, selection.date_from, selection.date_to, selection.ids
+            selection.source,
+            selection.date_from,
+            selection.date_to,
+            selection.ids,
+            selection.organisations,
         )
         values["after"] = _decode_cursor(cursor)
         rows = self._rows(
@@ -151,6 +157,40 @@ class DocumentTable:
         documents = [_document((*row, "", "[]", "[]")) for row in rows[:limit]]
         more = len(rows) > limit
         return Page(documents, _encode_cursor(documents[-1].document.source) if more else None)
+
+    def organisations(self, pattern: str) -> tuple[str, ...]:
+        """Those whose name is `pattern`, or fits it as a glob, once both are folded."""
+        rows = self._rows(
+            "SELECT DISTINCT d.organisation FROM documents d"
+            f" WHERE d.organisation IS NOT NULL AND {_VISIBLE}"
+        )
+        wanted = fold(short_glob("organisation", pattern)).strip()
+        return tuple(name for (name,) in rows if fnmatchcase(fold(name), wanted))
+
+    def firsts(self) -> dict[int, int]:
+        """Each reprint's key with that of the first document of its group, removed ones too."""
+        rows = self._rows("SELECT document_key, first_key FROM reprints WHERE generation = :g")
+        return dict(rows)
+
+    def key_of(self, document_id: str) -> int:
+        """Raises: DocumentNotFound."""
+        (key,) = self._one(
+            f"SELECT d.key FROM documents d WHERE d.document_id = :id AND {_VISIBLE}", document_id
+        )
+        return int(key)
+
+    def listed(self, keys: Sequence[int]) -> dict[int, StoredDocument]:
+        """Those of these that are visible, without their texts: the oldest first, then by source.
+
+        Documents without a date come last.
+        """
+        rows = self._rows(
+            f"SELECT d.key, {_FIELDS} FROM documents d"
+            f" WHERE d.key IN (SELECT value FROM json_each(:keys)) AND {_VISIBLE}"
+            " ORDER BY coalesce(d.date, '9999'), d.source",
+            {"keys": json.dumps([int(key) for key in keys])},
+        )
+        return {row[0]: _document((*row[1:], "", "[]", "[]")) for row in rows}
 
     def original(self, document_id: str) -> Original:
         """Raises: DocumentNotFound."""
@@ -205,42 +245,6 @@ class DocumentTable:
         if not rows:
             raise _not_found(document_id)
         return rows[0]
-
-
-def conditions(
-    source: str | None,
-    date_from: str | None,
-    date_to: str | None,
-    ids: Sequence[str] | None = None,
-) -> tuple[str, dict[str, str]]:
-    """The filters as SQL (beginning with AND) and its values. Raises: InvalidRequest."""
-    clauses, values = [], {}
-    if source is not None:
-        if len(source) > _MAX_GLOB_CHARS:
-            raise InvalidRequest(
-                f"the source filter has {len(source)} characters, more than {_MAX_GLOB_CHARS}",
-                hint="filter by a shorter pattern such as 2020/*",
-            )
-        clauses.append("d.source GLOB :source")
-        values["source"] = source.replace("[!", "[^")  # SQLite writes a negated set like a regex
-    for name, operator, day in (("date_from", ">=", date_from), ("date_to", "<=", date_to)):
-        if day is not None:
-            clauses.append(f"d.date {operator} :{name}")
-            values[name] = _iso_day(name, day)
-    if ids is not None:
-        # One value, however many there are: SQLite limits the variables of a statement.
-        clauses.append("d.document_id IN (SELECT value FROM json_each(:ids))")
-        values["ids"] = json.dumps(list(ids))
-    return "".join(f" AND {clause}" for clause in clauses), values
-
-
-def _iso_day(name: str, day: str) -> str:
-    try:
-        return Date.fromisoformat(day).isoformat()
-    except ValueError as error:
-        raise InvalidRequest(
-            f"{name} is not a date: {day[:40]}", hint="write it as 2020-05-28"
-        ) from error
 
 
 def _encode_cursor(source: str) -> str:

@@ -27,6 +27,8 @@ class StoredPassage:
     source: str
     url: str | None
     date: str | None
+    organisation: str | None
+    document_key: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Selection:
     date_from: str | None
     date_to: str | None
     ids: tuple[str, ...] | None  # of documents; None: not filtered by them
+    organisations: tuple[str, ...] | None  # those that a filter's pattern matched; None: no filter
     documents: Keys
     left_out_documents: Keys
     passages: Keys

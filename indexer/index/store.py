@@ -46,6 +46,21 @@ class _Mask:
     removed: Keys  # those of them that may no longer answer
 
 
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """The reprints of the generation, both ways; the first document is a member, too."""
+
+    first_of: Mapping[int, int]
+    members: Mapping[int, Sequence[int]]
+
+    @classmethod
+    def of(cls, firsts: Mapping[int, int]) -> "_Groups":
+        members: dict[int, list[int]] = {}
+        for key, first in firsts.items():
+            members.setdefault(first, [first]).append(key)
+        return cls({**firsts, **{first: first for first in members}}, members)
+
+
 class IndexReader:
     """One generation of an index, open for questions. Safe to use from several threads."""
 
@@ -65,6 +80,7 @@ class IndexReader:
         self._lexical = lexical
         self._pointer_stamp = pointer_stamp
         self._table = DocumentTable(pool, int(manifest.generation[1:]))
+        self._groups = _Groups.of(self._table.firsts())
         self._lock = Lock()
         self._successor: IndexReader | None = None
         with database_errors(folder.database):
@@ -120,32 +136,37 @@ class IndexReader:
         date_from: str | None = None,
         date_to: str | None = None,
         ids: Sequence[str] | None = None,
+        organisation: str | None = None,
     ) -> Selection:
-        """The passages that may answer. `source` is a glob in which `*` crosses `/`.
+        """The passages that may answer. `source` is a glob in which `*` crosses `/`, `organisation`
+        a name or a glob that is compared without regard to script, case and width.
 
         Documents without a date match only when both dates are None. `ids` are the documents that
         may answer at most; one that is not in the index matches nothing. Raises: InvalidRequest.
         """
         mask = self._mask
-        if source is None and date_from is None and date_to is None and ids is None:
+        if all(each is None for each in (source, date_from, date_to, ids, organisation)):
             return Selection(
                 everything=len(mask.passages) == self.manifest.counts.passages,
                 source=None,
                 date_from=None,
                 date_to=None,
                 ids=None,
+                organisations=None,
                 documents=mask.documents,
                 left_out_documents=mask.removed,
                 passages=mask.passages,
             )
         named = None if ids is None else tuple(ids)
-        matching = self._table.matching(source, date_from, date_to, named)
+        bodies = None if organisation is None else self._table.organisations(organisation)
+        matching = self._table.matching(source, date_from, date_to, named, bodies)
         return Selection(
             everything=False,
             source=source,
             date_from=date_from,
             date_to=date_to,
             ids=named,
+            organisations=bodies,
             documents=matching.documents,
             # Neither is sorted again: at 20,000 documents that took some ms of a question.
             left_out_documents=np.setdiff1d(mask.held, matching.documents, assume_unique=True),
@@ -182,6 +203,21 @@ class IndexReader:
 
     def document_passages(self, document_id: str) -> list[Passage]:
         return self._table.document_passages(document_id)
+
+    def group(self, document_key: int) -> int | None:
+        """The key of the first document of its reprints, or None for a document that has none."""
+        return self._groups.first_of.get(document_key)
+
+    def family(self, document_id: str) -> dict[int, StoredDocument]:
+        """The document with its reprints by key, the oldest first; empty for one that has none.
+
+        What was removed is not among them. Raises: DocumentNotFound.
+        """
+        first = self.group(self._table.key_of(document_id))
+        if first is None:
+            return {}
+        found = self._table.listed(self._groups.members[first])
+        return found if len(found) > 1 else {}
 
     def documents(self, limit: int, cursor: str | None, selection: Selection) -> Page:
         return self._table.page(limit, cursor, selection)
