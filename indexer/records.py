@@ -125,8 +125,10 @@ class Passage:
     @property
     def context(self) -> str:
         """The title, the headings above and the subject, one a line, without repetition."""
-        parts = (self.title, *self.headings, self.subject)
-        return "\n".join(dict.fromkeys(part for part in parts if part))
+        above = "\n".join(dict.fromkeys(part for part in (self.title, *self.headings) if part))
+        if not self.subject or self.subject in above:
+            return above
+        return f"{above}\n{self.subject}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,21 +41,22 @@ def _pattern(expression: str) -> re.Pattern[str]:
     return re.compile(expression)
 
 
+# At the start of a clause or behind a function word: not the 学校 of 寄宿制学校.
+_FREE = r"(?:(?<![\u4e00-\u9fff])|(?<=[由在经据到向为对和与及把被让给使从以]))"
+
+
 def _of_place(word: str, endings: str) -> _Kind:
-    return _Kind(f"(?:我|本|全){word}|{word}(?:里|上|内)(?!的?人)", f"该{word}", endings, True)
+    return _Kind(f"(?:我|本|全){word}|{_FREE}{word}[里上]", f"该{word}", endings, True)
 
-
-_NOT_IN_A_WORD = r"(?<![\u4e00-\u9fff])"
-_OWN = r"[\u4e00-\u9fff]"
 
 _KINDS = (
     _Kind(
-        r"(?<!党)(?<!中)(?<!小)(?<!高)(?<!所)学校|我校|本校|全校",
+        f"{_FREE}学校|我校|本校|全校",
         "该校",
         "大学|学院|中学|小学|学校|党校",
     ),
     _Kind(
-        r"(?<![\u4e00-\u9fff]{2})医院|(?<=[，。；、])医院|我院|本院|全院|院方",
+        f"{_FREE}医院|我院|本院|全院|院方",
         "该院|该医院",
         "医院|卫生院|保健院|学院|法院|检察院|研究院|科学院",
     ),
@@ -68,8 +69,8 @@ _KINDS = (
     _Kind("我所|本所|全所", "该所", "研究所|派出所|事务所|所"),
     _Kind("我中心|本中心", "该中心", "中心"),
     _Kind("我行|本行|全行", "该行", "银行|支行|分行"),
-    _Kind("我公司|本公司|公司上下|(?<=[，。；、])公司", "该公司|该企业", "公司|集团"),
-    _Kind("我社|本社|合作社(?=[有共已成种养])", "该社|该合作社", "合作社|出版社|社"),
+    _Kind(f"{_FREE}公司|我公司|本公司", "该公司|该企业", "公司|集团"),
+    _Kind(f"{_FREE}合作社|我社|本社", "该社|该合作社", "合作社|出版社|社"),
     _of_place("省", "省"),
     _of_place("州", "州"),
     _of_place("市", "市"),
@@ -194,10 +195,14 @@ def _first_word(
     allowed: tuple[str, ...],
 ) -> int:
     """Where the name that ends with word `last` begins: as far left as it is always so written."""
+    if allowed is _IN_A_PLACE and len(words[last][0]) > 1:
+        allowed = ("ns",)  # 四川省 is whole: what stands before it is another name
     first = last
     times = _times(text, text[starts[last] : starts[last + 1]])
     while first > max(0, last - _MOST_WORDS + 1):
         word, tag = words[first - 1]
+        if not any(char.isalnum() for char in word):
+            break
         longer = text[starts[first - 1] : starts[last + 1]]
         if not tag.startswith(allowed) or set(word) & _NEVER or len(longer) > _LONGEST_NAME:
             break

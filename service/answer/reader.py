@@ -109,7 +109,7 @@ def read(
     question: Question, hits: Sequence[Hit], *, idf: Idf, near: Nearness, network: Scorer
 ) -> Reading:
     """Rank the sentences of `hits`. Without hits there is no evidence, and `nothing` is 1."""
-    spans = [candidates(hit.passage.text) for hit in hits]
+    spans = _once([candidates(hit.passage.text) for hit in hits], hits)
     rows = features(
         question,
         [
@@ -142,6 +142,20 @@ def read(
     ]
     ranked.sort(key=lambda e: (-e.probability, e.hit.rank, e.start))
     return Reading(evidence=_without_repeats(ranked), nothing=1.0 - answered)
+
+
+def _once(
+    spans: Sequence[list[tuple[int, int]]], hits: Sequence[Hit]
+) -> list[list[tuple[int, int]]]:
+    """Passages of a document overlap: a sentence of both is read in the better one alone."""
+    seen: set[tuple[str, int, int]] = set()
+    kept: list[list[tuple[int, int]]] = []
+    for hit, found in zip(hits, spans, strict=True):
+        passage = hit.passage
+        whole = [(passage.document_id, passage.start + a, passage.start + b) for a, b in found]
+        kept.append([span for span, at in zip(found, whole, strict=True) if at not in seen])
+        seen.update(whole)
+    return kept
 
 
 def together(whole: Reading, parts: Sequence[Reading]) -> Reading:
