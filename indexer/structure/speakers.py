@@ -77,7 +77,7 @@ def _says_something(text: str, label: str) -> bool:
 
 def _is_speaker(label: str, times: Counter[str]) -> bool:
     key = _key(label)
-    if _ASKS.match(key) or _ANSWERS.match(key) or _OFFICE.search(key):
+    if _ASKS.match(key) or _ANSWERS.match(key) or _OFFICE.search(label.rstrip(")）")):
         return True
     return times[key] >= 2 and bool(_NAME.match(key))
 

@@ -63,10 +63,10 @@ _KINDS = (
     _Kind("我局|本局|全局上下", "该局", "局"),
     _Kind("我委|本委|委党组", "该委", "委员会|卫健委|发改委|健康委|党委|委"),
     _Kind("我厅|本厅|全厅", "该厅", "厅"),
-    _Kind("我办|本办", "该办", "办公室|办"),
+    _Kind("我办|本办", "该办", "办公室|扶贫办|[外侨台信]办"),
     _Kind("我部|本部", "该部", "部"),
     _Kind("我馆|本馆|全馆", "该馆", "图书馆|博物馆|档案馆|纪念馆|文化馆|馆"),
-    _Kind("我所|本所|全所", "该所", "研究所|派出所|事务所|所"),
+    _Kind("我所|本所|全所", "该所", "研究所|派出所|事务所|卫生所|管理所|[财税农林]所"),
     _Kind("我中心|本中心", "该中心", "中心"),
     _Kind("我行|本行|全行", "该行", "银行|支行|分行"),
     _Kind(f"{_FREE}公司|我公司|本公司", "该公司|该企业", "公司|集团"),
@@ -145,7 +145,7 @@ def _main(mentions: Sequence[_Mention]) -> str | None:
 _SENTENCE = re.compile(r"[^，。！？；：、\n“”（）()《》,;:!?\s]+")
 # Parts of speech that a name may be made of; a verb or a function word ends it.
 _IN_A_NAME = ("n", "j", "b", "f", "x", "a", "z", "i", "l", "vn", "eng", "m")
-_IN_A_PLACE = ("ns", "nr", "nz", "x", "nt")
+_IN_A_PLACE = ("ns", "nr", "nz", "x", "nt")  # more than one word of it
 _NEVER = frozenset(
     "的了在和与及是由到对为向从把被将给让使以其这那该我本全各每某等并或个所同跟位名一"
 )
@@ -182,9 +182,9 @@ def _in_piece(kind: _Kind, text: str, offset: int, piece: str) -> list[_Mention]
 
 
 def _names_a_place(words: Sequence[tuple[str, str]]) -> bool:
-    """农村 and 地区 end like one, and are none: 四川省, 龙沟 乡."""
+    """农村 and 地区 end like one, and are none; 清水 + 村, 四川省 and 妈姑镇 are."""
     word, tag = words[-1]
-    return tag == "ns" or (len(word) == 1 and len(words) > 1)
+    return tag.startswith(("ns", "nr")) or (len(word) == 1 and len(words) > 1) or len(word) > 2
 
 
 def _first_word(
@@ -198,6 +198,9 @@ def _first_word(
     if allowed is _IN_A_PLACE and len(words[last][0]) > 1:
         allowed = ("ns",)  # 四川省 is whole: what stands before it is another name
     first = last
+    if allowed is _IN_A_PLACE:
+        alone = last > 0 and words[last - 1][1].startswith(_IN_A_NAME)
+        first, allowed = (last - 1, ("ns", "nr")) if alone else (last, allowed)
     times = _times(text, text[starts[last] : starts[last + 1]])
     while first > max(0, last - _MOST_WORDS + 1):
         word, tag = words[first - 1]
@@ -221,9 +224,17 @@ def _times(text: str, name: str) -> int:
 def _is_general(name: str, ending: str) -> bool:
     """一所大学, 贫困村, 卫生院 name nothing; neither does a name with a function word in it."""
     rest = name[: -len(ending)]
-    return (len(rest) < 2 and len(name) < 3) or rest in _GENERAL or bool(set(rest) & _NEVER)
+    if len(name) < 3 or rest in _GENERAL or set(rest) & _NEVER:
+        return True
+    return bool(_NO_NAME.search(name))
 
 
+# Words that end like the name of a body or a place.
+_NO_NAME = re.compile(
+    r"(?:布局|格局|结局|当局|大局|战局|僵局|棋局|时局|政局|分局|内部|外部|全部|局部|[东西南北中]部|干部|总部|俱乐部|门诊部"
+    r"|地区|山区|老区|灾区|牧区|郊区|市区|城区|园区|景区|社区|辖区|校区|院区|片区|特区|小区|库区|林区|农村|乡村|山村|新村"
+    r"|城市|超市|上市|股市|楼市|房市|夜市|都市|城镇|乡镇|集镇|下乡|家乡|老乡|返乡|故乡|外省|跨省|节省|本省|委托|人社|报社)$"
+)
 _GENERAL = frozenset(
     (
         *(
@@ -241,6 +252,7 @@ _GENERAL = frozenset(
         ),
         *("全国", "全省", "有关", "相关", "地方", "民办", "公办", "高等", "重点", "中心", "国家级"),
         *("省级", "市级", "县级", "一级", "二级", "三级", "国有", "私立", "公立", "综合", "专科"),
+        *("文明", "特色", "移民", "空心", "城中", "工业", "旅游", "度假", "新型", "试点村"),
         *("试点", "示范", "幸福", "美丽", "自然", "行政", "建制", "联系", "受援", "支援", "结对"),
         *(
             "所在",

@@ -1,6 +1,7 @@
 """Passages by hand: boundaries, headings, left-out stretches; exact offsets on any document."""
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -192,6 +193,72 @@ def test_whatever_a_reader_makes_of_a_file_has_exact_passages(text: str) -> None
         content = read(name, ("字" + text).encode())
         document = _document(content.text, content.headings, content.left_out)
         _check(document, chunk(document, Cutting(40)), 40)
+
+
+def test_whole_sentences_begin_the_next_passage_again() -> None:
+    text = "一队修路五里。二队打井三眼。三队栽树百棵。四队建校一所。五队通水通电。"
+    found = [p.text for p in chunk(_document(text), Cutting(28, 8))]
+    assert found == [
+        "一队修路五里。二队打井三眼。",
+        "二队打井三眼。三队栽树百棵。四队建校一所。",
+        "四队建校一所。五队通水通电。",
+    ]
+
+
+def test_rows_of_a_table_are_not_repeated() -> None:
+    text = "\n".join(f"村名：{name}村 | 户数：{at}" for at, name in enumerate("甲乙丙丁戊己"))
+    found = [p.text for p in chunk(_document(text), Cutting(30, 14))]
+    assert "\n".join(found) == text
+
+
+def test_speakers_are_kept_apart_and_questions_with_their_answers() -> None:
+    text = (
+        "李明（卫生局局长）：去年新建卫生院两所，添置设备一批，群众看病方便多了。\n"
+        "王芳（中心医院院长）：我们派出医生十二名驻点，每月轮换一次，从不间断。"
+    )
+    found = [(p.text[:2], p.headings) for p in chunk(_document(text))]
+    assert found == [("李明", ("李明（卫生局局长）",)), ("王芳", ("王芳（中心医院院长）",))]
+    asked = (
+        "问：在哪里挂号看病？\n答：门诊一楼大厅，每天早上八点开始，节假日照常，请提前排队。\n"
+        "问：要带什么证件？\n答：身份证和医保卡都要带上，外地患者另带转诊单原件一份。"
+    )
+    found = [(p.text.count("\n"), p.headings) for p in chunk(_document(asked))]
+    assert found == [(1, ("在哪里挂号看病？",)), (1, ("要带什么证件？",))]
+
+
+def test_an_item_far_down_a_list_carries_what_leads_it() -> None:
+    items = "\n".join(f"{at}. 第{at}种材料的复印件，加盖公章后一式两份" for at in range(1, 9))
+    passages = chunk(_document(f"申请落户需要提交以下材料：\n{items}"), Cutting(60))
+    assert passages[0].headings == ()
+    assert all(p.headings == ("申请落户需要提交以下材料",) for p in passages[1:])
+    assert len(passages) > 2
+
+
+def test_a_subject_is_context_and_never_text() -> None:
+    text = "# 交流发言\n## 市水利局\n我局派驻干部五名。"
+    headings = (_heading(text, "交流发言", 1), _heading(text, "市水利局", 2))
+    [passage] = chunk(_document(text, headings))
+    assert (passage.text, passage.subject) == ("我局派驻干部五名。", "市水利局")
+    assert passage.context == "题目\n交流发言\n市水利局"
+    bare = chunk(_document(text, headings), Cutting(subjects=False))
+    assert bare[0].subject is None
+
+
+@given(st.text(st.sampled_from("路水村三五。！；，\n问答：1.- "), max_size=300), st.integers(0, 30))
+@settings(max_examples=150, deadline=None)
+def test_overlapping_passages_lose_nothing_and_stay_in_order(text: str, overlap: int) -> None:
+    document = _document(text)
+    passages = chunk(document, Cutting(40, overlap))
+    covered = set()
+    for before, after in pairwise(passages):
+        assert before.start < after.start
+        assert before.end < after.end
+        assert before.end - after.start <= overlap
+    for passage in passages:
+        assert document.text[passage.start : passage.end] == passage.text
+        assert len(passage.text) <= 40 * 1.2 + overlap
+        covered |= set(range(passage.start, passage.end))
+    assert all(at in covered for at, char in enumerate(text) if char.isalnum())
 
 
 def test_endless_lines_take_bounded_time() -> None:
