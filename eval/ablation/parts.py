@@ -34,6 +34,7 @@ class Variant:
     what: str
     base: str = EVERYTHING  # which variant it is compared with
     build: dict[str, Any] = field(default_factory=dict)
+    cutting: dict[str, Any] = field(default_factory=dict)
     parts: Callable[[], dict[str, Any]] = dict
     prepare: Callable[[], None] = lambda: None
     is_careless: bool = False
@@ -42,12 +43,13 @@ class Variant:
     @property
     def own_index(self) -> bool:
         """Whether what is left out is left out of the index as well."""
-        return bool(self.build) or self.name in ("script_folding", "number_forms")
+        return bool(self.build or self.cutting) or self.name in ("script_folding", "number_forms")
 
     def build_options(self) -> BuildOptions:
+        from indexer.chunk import Cutting
         from indexer.pipeline import BuildOptions
 
-        return BuildOptions(**self.build)
+        return BuildOptions(cutting=Cutting(**self.cutting), **self.build)
 
     def service_parts(self) -> Parts:
         from service.parts import Parts
@@ -103,6 +105,9 @@ VARIANTS: tuple[Variant, ...] = (
         build={"has_contexts": False},
     ),
     Variant("boilerplate", "navigation, rankings and footers kept", build={"leaves_out": False}),
+    Variant("speakers", "passages run on from one speaker to the next", cutting={"turns": False}),
+    Variant("leads", "items without the words that lead their list", cutting={"leads": False}),
+    Variant("subjects", "nobody knows who “学校” is", cutting={"subjects": False}),
     Variant("number_forms", "三千四百 and 3400 stay two words", prepare=_keep_numbers),
     Variant("script_folding", "Traditional and Simplified stay two", prepare=_keep_script),
     Variant(
