@@ -5,9 +5,9 @@ INDEX ?= .index
 HOST ?= 127.0.0.1
 PORT ?= 8080
 QUESTION ?= 金野以匹村的集体经济分红每户多少钱？
-# What `make test` installs beside the core. `make test EXTRAS=dev` does without torch; the tests
-# that need it are then skipped, and say so.
-EXTRAS ?= dev,models
+# What `make test` installs beside the core. `make test EXTRAS=dev` does without torch and
+# OCR; the tests that need them are then skipped, and say so.
+EXTRAS ?= dev,models,ocr
 # A file of articles for `make bench`, one JSON object with a field `text` a line.
 NEWS ?=
 # Where `make gate` keeps the run.

@@ -13,6 +13,8 @@ from tests.source import PACKAGES, ROOT, imports, modules
 
 # Loaded when they are used, and by who uses them.
 HEAVY = {
+    "PIL",
+    "cv2",
     "faiss",
     "fastapi",
     "gensim",
@@ -22,8 +24,10 @@ HEAVY = {
     "matplotlib",
     "model2vec",
     "numpy",
+    "onnxruntime",
     "opencc",
     "pypdfium2",
+    "rapidocr",
     "rjieba",
     "sentence_transformers",
     "tantivy",

@@ -18,7 +18,7 @@ from service.settings import Settings
 
 CSV = "县,2018年退出村数,2019年退出村数\n雷波县,12,18\n昭觉县,30,54\n"
 JSONL = '{"标题":"分红大会","正文":"金野以匹村44户每户分到1500元。"}\n'
-MEMBERS = {"2019/退出村.csv": CSV, "记录.jsonl": JSONL, "图.jpg": b"x"}
+MEMBERS = {"2019/退出村.csv": CSV, "记录.jsonl": JSONL, "图.gif": b"x"}
 EMBEDDER = load_embedder("builtin")
 
 
@@ -51,7 +51,7 @@ def sources(index: Path) -> list[str]:
 def test_an_answer_from_a_table_in_an_archive(folder: Path, tmp_path: Path) -> None:
     report = build([folder], tmp_path / "index", EMBEDDER)
     assert [(each.source, each.reason) for each in report.skipped] == [
-        ("旧档.zip/图.jpg", "unsupported_format")
+        ("旧档.zip/图.gif", "unsupported_format")
     ]
     archive = Archive.open(tmp_path / "index", Settings(index=tmp_path / "index"))
     answer = archive.ask("2019年雷波县退出村数是多少？")

@@ -38,6 +38,13 @@ _READERS = {
     ".wps": "office97",
     ".et": "office97",
     ".dps": "office97",
+    ".png": "image",
+    ".jpg": "image",
+    ".jpeg": "image",
+    ".tif": "image",
+    ".tiff": "image",
+    ".bmp": "image",
+    ".webp": "image",
 }
 
 SUPPORTED = frozenset(_READERS)
@@ -77,6 +84,6 @@ def read(path_name: str, data: bytes) -> Content:
         raise UnreadableFile(
             f"{PurePosixPath(path_name).name} holds no readable text",
             reason="no_text",
-            hint="nothing to index in it; a scan needs the OCR extra",
+            hint="nothing to index in it",
         )
     return content

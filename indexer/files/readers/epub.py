@@ -73,7 +73,7 @@ def read(name: str, data: bytes) -> Content:
         raise UnreadableFile(
             "the book holds no text",
             reason="no_text",
-            hint="its pages may be pictures: those need the OCR extra",
+            hint="its pages may be pictures: print it to a PDF, which the OCR extra reads",
         )
     return Content(
         text=lines.text,

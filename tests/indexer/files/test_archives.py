@@ -54,7 +54,7 @@ def seen(folder: Path, max_file_bytes: int = 10 * 2**20) -> tuple[dict[str, byte
 
 def test_members_are_files_with_sources_of_their_own(tmp_path: Path) -> None:
     inner = packed(("里/丙.txt", "丙。"), ("深.zip", packed(("x.txt", "x"))))
-    data = packed(("2020/甲.txt", "甲。"), ("b.md", "# b"), ("图.jpg", b"x"), ("内.ZIP", inner))
+    data = packed(("2020/甲.txt", "甲。"), ("b.md", "# b"), ("图.gif", b"x"), ("内.ZIP", inner))
     (tmp_path / "旧档.zip").write_bytes(data)
     (tmp_path / "a.txt").write_text("a")
     found, left_out = seen(tmp_path)
@@ -65,7 +65,7 @@ def test_members_are_files_with_sources_of_their_own(tmp_path: Path) -> None:
         "旧档.zip/内.ZIP/里/丙.txt": "丙。".encode(),
     }
     assert left_out == {
-        "旧档.zip/图.jpg": "unsupported_format",
+        "旧档.zip/图.gif": "unsupported_format",
         "旧档.zip/内.ZIP/深.zip": "nested_archive",
     }
     assert [each.source for each in walk([tmp_path]) if isinstance(each, FileFound)] == sorted(

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from indexer.embed.builtin import BuiltinEmbedder
 from indexer.errors import UnreadableFile
+from indexer.files import ocr
 from indexer.files.readers import read
 from indexer.files.readers.pdf import bounds as pdf_bounds
 from indexer.files.readers.pdf.engine import MAX_PAGE_CHARS
@@ -99,19 +100,20 @@ def test_empty_broken_and_blank(data: bytes, expected: str) -> None:
     assert reason(data) == expected
 
 
-def test_a_scan() -> None:
+def test_a_scan_without_the_ocr_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "PACKAGES", ("no_such_package",))
     canvas = drawing()
     for _ in range(2):
         scanned_page(canvas)
         canvas.showPage()
     with pytest.raises(UnreadableFile) as caught:
         read("x.pdf", finished(canvas))
-    assert caught.value.reason == "scanned"
+    assert caught.value.reason == "needs_ocr"
     assert "2 of its 2 pages" in caught.value.message
-    assert "OCR" in caught.value.hint
+    assert "[ocr]" in caught.value.hint
 
 
-def test_glyphs_without_characters() -> None:
+def test_glyphs_without_characters(monkeypatch: pytest.MonkeyPatch) -> None:
     """A font that says nothing of which characters it shows: private ones come out."""
     to_unicode = (
         b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def "
@@ -122,7 +124,8 @@ def test_glyphs_without_characters() -> None:
     stream = b"<</Length %d>>stream\n" % len(to_unicode) + to_unicode + b"\nendstream"
     data = bare(b"BT /F2 12 Tf 50 700 Td (Hello strange world) Tj ET", b"", [font, stream])
     data = data.replace(b"/F1 5 0 R", b"/F2 6 0 R")
-    assert reason(data) == "no_text"
+    monkeypatch.setattr(ocr, "PACKAGES", ("no_such_package",))
+    assert reason(data) == "needs_ocr"
 
 
 def test_too_many_pages(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,7 +28,7 @@ def test_the_table_of_formats() -> None:
     assert {".txt", ".md", ".html", ".htm"} <= SUPPORTED
     assert format_of("a/B.HTM") == "html"
     with pytest.raises(UnreadableFile) as caught:
-        read("scan.tiff", b"x")
+        read("song.mp3", b"x")
     assert caught.value.reason == "unsupported_format"
 
 

@@ -60,7 +60,7 @@ def test_reasons(tmp_path: Path) -> None:
     _write(root / ".git" / "x.txt")
     _write(root / "draft.txt~")
     _write(root / "~$lock.txt")
-    _write(root / "photo.jpg")
+    _write(root / "photo.gif")
     _write(root / "noending")
     _write(root / "big.txt", "长" * 400)
     os.mkfifo(root / "pipe.txt")
@@ -79,7 +79,7 @@ def test_reasons(tmp_path: Path) -> None:
         "loop": "symlinked_folder",
         "noending": "unsupported_format",
         "outside.txt": "link_outside",
-        "photo.jpg": "unsupported_format",
+        "photo.gif": "unsupported_format",
         "pipe.txt": "not_a_file",
         "~$lock.txt": "backup",
     }

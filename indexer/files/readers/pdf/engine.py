@@ -73,6 +73,8 @@ class PageContent:
     height: float = 0.0
     unmapped: int = 0  # glyphs of which the file does not say which characters they are
     has_image: bool = False
+    covered: float = 0.0  # by pictures: a share of the page, more than 1 where they overlap
+    needs_ocr: bool = False
     failed: bool = False
     cut: bool = False
 
@@ -121,13 +123,28 @@ class Pdf:
                     _read_glyphs(raw, text, content)
                 else:
                     content.failed = True
-                _read_objects(raw, page, content)
+                area = content.height * float(raw.FPDF_GetPageWidthF(page))
+                _read_objects(raw, page, content, area)
             finally:
                 if text:
                     raw.FPDFText_ClosePage(text)
                 raw.FPDF_ClosePage(page)
         _set_upright(content)
         return content
+
+    def drawn(self, index: int, longest_side: int) -> tuple[Any, float]:
+        """The page as a picture in RGB that is so long at its longer side, and points a pixel."""
+        with _LOCK:
+            page = self._document[index]
+            try:
+                scale = longest_side / max(*page.get_size(), 1.0)
+                bitmap = page.render(scale=scale, rev_byteorder=True)
+                try:
+                    return bitmap.to_numpy()[:, :, :3].copy(), 1 / scale
+                finally:
+                    bitmap.close()
+            finally:
+                page.close()
 
 
 def _refused(code: int | None) -> UnreadableFile:
@@ -252,13 +269,18 @@ def _turned(rule: Rule, turn: int) -> Rule:
 # -- ruled lines ----------------------------------------------------------------------------------
 
 
-def _read_objects(raw: Any, page: Any, content: PageContent) -> None:
+def _read_objects(raw: Any, page: Any, content: PageContent, page_area: float) -> None:
+    """`page_area`: in square points."""
     box = [ctypes.c_float() for _ in range(4)]
     for at in range(min(raw.FPDFPage_CountObjects(page), MAX_PAGE_OBJECTS)):
         drawn = raw.FPDFPage_GetObject(page, at)
         kind = raw.FPDFPageObj_GetType(drawn)
         if kind in (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM, raw.FPDF_PAGEOBJ_SHADING):
             content.has_image = True
+            if page_area > 0 and raw.FPDFPageObj_GetBounds(drawn, *box):
+                x0, y0, x1, y1 = (value.value for value in box)
+                area = abs((x1 - x0) * (y1 - y0))
+                content.covered += area / page_area  # scanners cut a page into strips
         elif kind == raw.FPDF_PAGEOBJ_PATH and len(content.rules) < _MAX_RULES:
             if not raw.FPDFPageObj_GetBounds(drawn, *box):
                 continue

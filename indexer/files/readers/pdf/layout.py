@@ -15,6 +15,7 @@ _LEAST_LINES = 4  # that a column has at least, side by side with another
 _LEAST_WIDTH = 8  # characters
 _FULL = 0.75  # of a column's width: lines of prose are so long, but for the last of a paragraph
 _FULL_SHARE = 0.5
+_HANGING = "，。、；：！？"
 _DEEPEST = 3  # up to eight columns
 
 
@@ -90,8 +91,14 @@ def _region(items: Sequence[_Item], is_column: bool) -> Region:
     found = aligned_tables(lines(item for item in items if isinstance(item, Fragment)))
     found += [item for item in items if isinstance(item, Table)]
     found.sort(key=lambda item: -item.y)
-    left, right = min(item.x0 for item in found), max(item.x1 for item in found)
+    left, right = min(item.x0 for item in found), max(map(_right, found))
     return Region(tuple(found), left, right, is_column)
+
+
+def _right(item: Line | Table) -> float:
+    """Where it ends, but for a stop: those may hang over the edge of what is set."""
+    hangs = isinstance(item, Line) and len(item.text) > 1 and item.text[-1] in _HANGING
+    return item.x1 - item.size * hangs
 
 
 # -- columns --------------------------------------------------------------------------------------

@@ -175,6 +175,7 @@ def paragraphs(pages: Sequence[PageRegions]) -> list[Paragraph]:
     assembly = _Assembly(_body_size(everything), _compounds(everything))
     rows = TableRows()
     width = _usual_width(pages)
+    columns: list[Region] = []  # of the last page that had any
     region_number = 0
     for number, page in enumerate(pages, 1):
         for line in page.furniture.heads:
@@ -185,6 +186,8 @@ def paragraphs(pages: Sequence[PageRegions]) -> list[Paragraph]:
             edges = (region.left, region.right)
             if not region.is_column:
                 edges = (left, max(region.right, left + width))
+                if len(page.regions) == 1:
+                    edges = _lone_column(region, columns) or edges
             leading = _leading(region)
             most_chars = _most_chars(region)
             for item in region.items:
@@ -194,6 +197,7 @@ def paragraphs(pages: Sequence[PageRegions]) -> list[Paragraph]:
                 else:
                     rows.interrupt()
                     assembly.take(_Placed(item, number, region_number, *edges, leading, most_chars))
+        columns = [region for region in page.regions if region.is_column] or columns
         for text in page.notes:
             assembly.wait(Paragraph([(text, number)], "note"))
         for text in page.aslant:
@@ -248,6 +252,15 @@ def _usual_width(pages: Sequence[PageRegions]) -> float:
         if full:
             widths.append(max(r.right for r in full) - min(r.left for r in full))
     return median(widths) if widths else 0.0
+
+
+def _lone_column(region: Region, columns: Sequence[Region]) -> tuple[float, float] | None:
+    """The edges of the column that a last page, which has but one, goes on in."""
+    for column in columns:
+        near = 0.1 * (column.right - column.left)
+        if abs(region.left - column.left) <= near and region.right <= column.right + near:
+            return column.left, column.right
+    return None
 
 
 def _leading(region: Region) -> float:

@@ -1,67 +1,36 @@
-"""PDF: pages in reading order to one paragraph, list item or table row a line.
+"""PDF: its pages, each by its own text or, where that is missing or useless, by OCR.
 
-Running heads, feet and page numbers stay in the text as lines that are left out; each stretch has
-its page. A page that is only a picture gets a line that says so. Knows the order of the steps; what
-it may cost, glyphs, columns, tables and paragraphs are in the files beside this one.
+A page that is only a picture and can't be read gets a line that says so. Knows the order of the
+steps; what it may cost, glyphs, columns, tables, paragraphs and the stored text are in the files
+beside this one.
 """
 
-import re
 import time
-from bisect import bisect_left
-from collections.abc import Sequence
-from itertools import pairwise
+from dataclasses import dataclass, field
 
 from indexer.errors import UnreadableFile
-from indexer.files.boilerplate import find_boilerplate
-from indexer.files.lines import Line as TextLine
-from indexer.files.lines import find_headings, heading_level, is_body
-from indexer.files.metadata import find_author, find_date, find_title, parse_date, title_line
+from indexer.files.ocr import is_installed, needs_ocr
 from indexer.files.readers.pdf.bounds import check_size, check_streams
+from indexer.files.readers.pdf.building import build
 from indexer.files.readers.pdf.engine import PageContent, Pdf
-from indexer.files.readers.pdf.furniture import find_furniture
-from indexer.files.readers.pdf.layout import PageParts, in_order, take_apart
-from indexer.files.readers.pdf.lines import lines
-from indexer.files.readers.pdf.paragraphs import PageRegions, Paragraph, paragraphs
-from indexer.records import Content, Heading, LeftOut, LeftOutReason, Place
-
-_UNMAPPED_SHARE = 0.3  # glyphs without characters from which on a page's text is not to be used
-_LARGER = 1.12
-_LONGEST_HEADING = 60
-_LOWEST_LEVEL = 4
-_LEFT_OUT = {
-    "head": LeftOutReason.NAVIGATION,
-    "foot": LeftOutReason.FOOTER,
-    "note": LeftOutReason.MARKUP,
-    "aslant": LeftOutReason.NAVIGATION,
-}
-_NO_TITLE = re.compile(
-    r"microsoft|powerpoint|untitled|无标题|未命名|\(?anonymous\)?|\(?unspecified\)?|untitled"
-    r"|(文档|新建|document|doc|book|工作簿|演示文稿|presentation|slide|幻灯片|工作表|sheet)[\s\d()（）]*$"
-    r"|about:blank|(https?|file)://|.*\.(docx?|wps|xlsx?|pptx?|html?|indd|qxd|pdf|dot|txt|rtf|tif|jpg)$"
-    r"|\d+$|print$|scan|扫描",
-    re.IGNORECASE,
-)
-_NO_AUTHOR = re.compile(
-    r".*(用户|user|admin|管理员|anonymous|unspecified|unknown|未知|lenovo|微软|microsoft|windows|dell"
-    r"|china|owner|root|guest|新建|佚名|深度|雨林|番茄|系统)|hp$|pc$|\W*$",
-    re.IGNORECASE,
-)
-_NAME = re.compile(r"[\u3400-\u9fff·]{2,30}$|[A-Z][\w.'-]*(\s+[A-Z][\w.'-]*){1,4}$")
-_BROWSER = re.compile(r"mozilla|chrom|skia|firefox|safari|wkhtml|quartz pdfcontext", re.IGNORECASE)
-_PDF_DATE = re.compile(r"D:((?:19|20)\d\d)(\d\d)(\d\d)")
-_NO_DATES = ("1970-01-01", "1980-01-01", "2000-01-01")  # a clock that was not set
+from indexer.files.readers.pdf.layout import PageParts, take_apart
+from indexer.files.readers.pdf.scans import Scans, is_garbled, is_picture
+from indexer.records import Content
 
 
 def read(name: str, data: bytes) -> Content:
-    """Raises: UnreadableFile, reason `encrypted`, `damaged`, `too_large`, `scanned`, `no_text`."""
+    """Raises: UnreadableFile, reason `encrypted`, `damaged`, `too_large`, `needs_ocr`, `no_text`.
+
+    Without the OCR extra, a file of which some pages hold text is read as far as that goes.
+    """
     _refuse_other(data)
     check_streams(data)
     with Pdf(data) as pdf:
         check_size(pdf.page_count, 0, 0.0)
         properties = pdf.properties()
-        pages, notes = _read_pages(pdf, data)
-    built = _Built(paragraphs(_regions(pages, notes)))
-    return built.content(name, properties)
+        reading = _Reading(pdf, data)
+        reading.run()
+    return build(name, reading.pages, reading.notes, properties)
 
 
 def _refuse_other(data: bytes) -> None:
@@ -73,243 +42,84 @@ def _refuse_other(data: bytes) -> None:
         )
 
 
-def _read_pages(pdf: Pdf, data: bytes) -> tuple[list[PageParts], list[list[str]]]:
+@dataclass(slots=True)
+class _Reading:
     """Each page's fragments, and what is to be said of pages that can't be read whole."""
-    pages: list[PageParts] = []
-    notes: list[list[str]] = []
-    chars = failed = pictures = garbled = 0
-    started = time.monotonic()
-    for index in range(pdf.page_count):
-        content = pdf.page(index)
-        chars += len(content.glyphs)
-        check_size(0, chars, time.monotonic() - started)
-        failed += content.failed
-        is_garbled = _is_garbled(content)
-        garbled += is_garbled
-        is_picture = not content.glyphs and content.has_image
-        pictures += is_picture
-        if is_garbled:
+
+    pdf: Pdf
+    data: bytes
+    pages: list[PageParts] = field(default_factory=list)
+    notes: list[list[str]] = field(default_factory=list)
+    failed: int = 0
+    pictures: int = 0
+    garbled: int = 0
+
+    def run(self) -> None:
+        scans = Scans()
+        chars = 0
+        started = time.monotonic()
+        for index in range(self.pdf.page_count):
+            content = self.pdf.page(index)
+            note = self._look_at(content, index + 1)
+            if content.needs_ocr and scans.may_go_on():
+                content = scans.read(self.pdf, index, content)
+                note = [] if content.glyphs else [f"〔第{index + 1}页是图像，其中没有认出文字〕"]
+            chars += len(content.glyphs)
+            check_size(0, chars, time.monotonic() - started - scans.seconds)
+            self.pages.append(take_apart(content))
+            self.notes.append(note)
+        self._refuse_blank(scans)
+
+    def _look_at(self, content: PageContent, page: int) -> list[str]:
+        """Counts the page and says what is to be said if it can't be read better."""
+        unread = "没有识别：超出上限" if is_installed() else "识别它需要安装 OCR 扩展"
+        if content.failed:
+            self.failed += 1
+            return [f"〔第{page}页已损坏，读不出文字〕"]
+        if is_garbled(content):
+            self.garbled += 1
+            content.needs_ocr = True
             content.glyphs = []
-        pages.append(take_apart(content))
-        notes.append(_notes(index + 1, content, is_picture, is_garbled))
-    blank = all(not page.parts and not page.tables for page in pages)
-    if failed and (blank or failed * 2 > len(pages) or not _is_whole(data)):
+            return [f"〔第{page}页的字体没有文字对照表，读不出文字；{unread}〕"]
+        if is_picture(content):
+            self.pictures += 1
+            content.needs_ocr = True
+            return [f"〔第{page}页是扫描图像；{unread}〕"]
+        if content.cut:
+            return [f"〔第{page}页的字数超出上限，后面的没有读〕"]
+        return []
+
+    def _refuse_blank(self, scans: Scans) -> None:
+        count = len(self.pages)
+        texts = {"".join(part.text for part in page.parts) for page in self.pages}
+        blank = texts == {""} and not any(page.tables for page in self.pages)
+        if self.pictures == count and not scans.pages and len(texts) == 1:
+            blank = True  # what a scanning app signs each page with is no text
+        if self.failed and (blank or self.failed * 2 > count or not _is_whole(self.data)):
+            raise UnreadableFile(
+                f"{self.failed} of its {count} pages can't be read: the file is damaged or cut",
+                reason="damaged",
+                hint="fetch it again, or print it to a new PDF from a viewer that shows it",
+            )
+        if not blank:
+            return
+        if scans.pages:
+            raise UnreadableFile(
+                f"its {count} pages are pictures on which no text was found",
+                reason="no_text",
+                hint="nothing to index in it; if it does hold text, scan it at 300 dpi",
+            )
+        if self.garbled:
+            raise needs_ocr("its fonts do not say which characters they show")
+        if self.pictures:
+            raise needs_ocr(
+                f"it is a scan: {self.pictures} of its {count} pages are pictures, none holds text"
+            )
         raise UnreadableFile(
-            f"{failed} of its {len(pages)} pages can't be read: the file is damaged or cut",
-            reason="damaged",
-            hint="fetch it again, or print it to a new PDF from a viewer that shows it",
+            f"its {count} pages are blank", reason="no_text", hint="nothing to index in it"
         )
-    if blank:
-        raise _without_text(len(pages), pictures, garbled)
-    return pages, notes
-
-
-def _is_garbled(content: PageContent) -> bool:
-    return content.unmapped > _UNMAPPED_SHARE * (len(content.glyphs) + content.unmapped)
 
 
 def _is_whole(data: bytes) -> bool:
     """Whether the file ends as a PDF does; a download that broke off doesn't."""
     return b"%%EOF" in data[-2048:]
-
-
-def _notes(page: int, content: PageContent, is_picture: bool, is_garbled: bool) -> list[str]:
-    if content.failed:
-        return [f"〔第{page}页已损坏，读不出文字〕"]
-    if is_picture:
-        return [f"〔第{page}页是扫描图像，没有文字；识别它需要安装 OCR 扩展〕"]
-    if is_garbled:
-        return [f"〔第{page}页的字体没有文字对照表，读不出文字；识别它需要安装 OCR 扩展〕"]
-    if content.cut:
-        return [f"〔第{page}页的字数超出上限，后面的没有读〕"]
-    return []
-
-
-def _without_text(pages: int, pictures: int, garbled: int) -> UnreadableFile:
-    if garbled:
-        return UnreadableFile(
-            "its fonts do not say which characters they show",
-            reason="no_text",
-            hint="the OCR extra can read its pages as pictures",
-        )
-    if pictures:
-        return UnreadableFile(
-            f"it is a scan: {pictures} of its {pages} pages are pictures, none holds text",
-            reason="scanned",
-            hint="reading scans needs the OCR extra",
-        )
-    return UnreadableFile(
-        f"its {pages} pages are blank", reason="no_text", hint="nothing to index in it"
-    )
-
-
-def _regions(pages: Sequence[PageParts], notes: Sequence[list[str]]) -> list[PageRegions]:
-    furniture = find_furniture([lines(page.parts) for page in pages])
-    found: list[PageRegions] = []
-    for page, own, said in zip(pages, furniture, notes, strict=True):
-        gone = {id(part) for line in (*own.heads, *own.feet) for part in line.parts}
-        parts = [part for part in page.parts if id(part) not in gone]
-        found.append(PageRegions(in_order(parts, page.tables), own, said, page.aslant))
-    return found
-
-
-# -- paragraphs to the stored text ----------------------------------------------------------------
-
-
-class _Built:
-    """The stored text with its offsets."""
-
-    def __init__(self, made: Sequence[Paragraph]) -> None:
-        self.left_out: list[LeftOut] = []
-        self.places: list[Place] = []
-        self.lines: list[tuple[Paragraph, TextLine]] = []
-        pieces: list[str] = []
-        position = 0
-        for paragraph in made:
-            start = position
-            for text, page in paragraph.pieces:
-                pieces.append(text)
-                self._place(position, position + len(text), page)
-                position += len(text)
-            pieces.append("\n")
-            line = TextLine(start, position, "".join(text for text, _ in paragraph.pieces))
-            self.lines.append((paragraph, line))
-            if paragraph.kind in _LEFT_OUT:
-                self.left_out.append(LeftOut(start, position, _LEFT_OUT[paragraph.kind]))
-            position += 1
-        self.text = "".join(pieces).removesuffix("\n")
-
-    def _place(self, start: int, end: int, page: int) -> None:
-        """One place for as much text as stands on one page without a break."""
-        if self.places and self.places[-1].page == page:
-            start = self.places.pop().start
-        self.places.append(Place(start, end, page))
-
-    def content(self, name: str, properties: dict[str, str]) -> Content:
-        # Rows of tables look like a page's navigation: a | b | c.
-        own = [line for paragraph, line in self.lines if paragraph.kind == "text"]
-        boilerplate = find_boilerplate(own)
-        left_out = sorted((*self.left_out, *boilerplate), key=lambda out: out.start)
-        gone = {line.start for out in boilerplate for line in _inside(own, out)}
-        kept = [
-            (paragraph, line)
-            for paragraph, line in self.lines
-            if paragraph.kind == "text" and line.start not in gone
-        ]
-        headings = _headings(kept, _body_size(kept))
-        words = [line for _, line in kept]
-        title = _title(properties) or _title_in(self.text, headings, words, name)
-        first = title_line(words, title)
-        if first and all(heading.level > 1 for heading in headings):
-            others = [heading for heading in headings if heading.start != first.start]
-            headings = sorted(
-                (Heading(first.start, first.end, 1), *others), key=lambda heading: heading.start
-            )
-        return Content(
-            text=self.text,
-            title=title,
-            date=find_date(words, name) or _date(properties),
-            author=find_author(words) or _author(properties),
-            headings=tuple(headings),
-            left_out=tuple(left_out),
-            places=tuple(self.places),
-        )
-
-
-def _inside(lines: Sequence[TextLine], out: LeftOut) -> Sequence[TextLine]:
-    first = bisect_left(lines, out.start, key=lambda line: line.start)
-    return lines[first : bisect_left(lines, out.end, key=lambda line: line.start)]
-
-
-def _body_size(kept: Sequence[tuple[Paragraph, TextLine]]) -> float:
-    counts: dict[float, int] = {}
-    for paragraph, line in kept:
-        size = round(paragraph.size * 2) / 2
-        counts[size] = counts.get(size, 0) + len(line.text)
-    return max(counts, key=lambda size: (counts[size], -size), default=0.0)
-
-
-def _headings(kept: Sequence[tuple[Paragraph, TextLine]], body: float) -> list[Heading]:
-    """By the size of type, where headings are set larger; numbers and shape say the rest."""
-    larger = [
-        (paragraph, line)
-        for paragraph, line in kept
-        if paragraph.size > body * _LARGER
-        and len(line.text) <= _LONGEST_HEADING
-        and not line.text.endswith(("。", "；", "，"))
-        and any(char.isalpha() for char in line.text)
-    ]
-    sizes = sorted({round(paragraph.size * 2) / 2 for paragraph, _ in larger}, reverse=True)
-    levels = {size: min(rank, _LOWEST_LEVEL) for rank, size in enumerate(sizes, 1)}
-    found = {
-        line.start: Heading(
-            line.start,
-            line.end,
-            heading_level(line.text) or levels[round(paragraph.size * 2) / 2],
-        )
-        for paragraph, line in larger
-    }
-    # Where sections are set larger, a short line in the body's size is none; its number may be.
-    sections_larger = len(larger) > 1
-    words = {line.start: line.text for _, line in kept}
-    for heading in find_headings([line for _, line in kept]):
-        if not sections_larger or heading_level(words[heading.start]):
-            found.setdefault(heading.start, heading)
-    lowest = max((heading.level for heading in found.values()), default=1)
-    for heading in _bold_lines(kept, min(lowest + 1, _LOWEST_LEVEL)) if sections_larger else ():
-        found.setdefault(heading.start, heading)
-    return [found[start] for start in sorted(found)]
-
-
-def _bold_lines(kept: Sequence[tuple[Paragraph, TextLine]], level: int) -> list[Heading]:
-    """Short bold lines right above text that is not bold."""
-    return [
-        Heading(line.start, line.end, level)
-        for (paragraph, line), (below, _) in pairwise(kept)
-        if paragraph.bold
-        and not below.bold
-        and len(line.text) <= _LONGEST_HEADING // 2
-        and not is_body(line.text)
-        and line.text[-1] not in "：:，,、"
-    ]
-
-
-# -- title, author, date --------------------------------------------------------------------------
-
-
-def _title(properties: dict[str, str]) -> str | None:
-    title = " ".join(properties.get("Title", "").replace("\0", "").split())
-    if not 2 <= len(title) <= 120 or _NO_TITLE.match(title) or not _is_readable(title):
-        return None
-    return title
-
-
-def _title_in(text: str, headings: Sequence[Heading], words: Sequence[TextLine], name: str) -> str:
-    """The first heading of the largest type near the head, else as in a text without markup."""
-    near = words[2].start if len(words) > 2 else len(text)
-    for heading in headings:
-        if heading.level == 1 and heading.start <= near:
-            return text[heading.start : heading.end]
-    return find_title(words, name)
-
-
-def _is_readable(text: str) -> bool:
-    """Properties in a wrong encoding are Latin letters with accents, or broken characters."""
-    if not any(char.isalpha() for char in text) or "\ufffd" in text:
-        return False
-    accents = sum("\u0080" <= char <= "\u024f" for char in text)
-    return accents * 4 < len(text)
-
-
-def _author(properties: dict[str, str]) -> str | None:
-    author = " ".join(properties.get("Author", "").replace("\0", "").split())
-    return author if _NAME.fullmatch(author) and not _NO_AUTHOR.match(author) else None
-
-
-def _date(properties: dict[str, str]) -> str | None:
-    """The day on which the file was made; of a page that a browser printed that says nothing."""
-    if _BROWSER.search(properties.get("Producer", "") + properties.get("Creator", "")):
-        return None
-    found = _PDF_DATE.match(properties.get("CreationDate", ""))
-    date = parse_date("-".join(found.groups())) if found else None
-    return None if date in _NO_DATES else date

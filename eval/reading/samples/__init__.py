@@ -1,0 +1,1 @@
+"""One document of our own words, written in every format that is read. Knows no reader."""
