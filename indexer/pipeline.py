@@ -40,7 +40,9 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True, slots=True)
 class BuildOptions:
-    """`has_contexts` and `leaves_out` are there for measurements: without titles and headings, and
+    """Nothing is left out of documents whose path or name matches a glob of `kept`.
+
+    `has_contexts` and `leaves_out` are there for measurements: without titles and headings, and
     with a page's furniture in its passages.
     """
 
@@ -49,6 +51,7 @@ class BuildOptions:
     mix: TermMix = TermMix.CHARACTERS_BIGRAMS
     has_contexts: bool = True
     leaves_out: bool = True
+    kept: tuple[str, ...] = ()
 
 
 def _silent(done: int, total: int, source: str) -> None:
@@ -85,6 +88,7 @@ def build(
             mix=options.mix,
             has_contexts=options.has_contexts,
             leaves_out=options.leaves_out,
+            kept=options.kept,
         )
         for done, file in enumerate(found, start=1):
             if _take(file, reader, preparation, tally):
@@ -133,6 +137,7 @@ def update(
             clock,
             cutting=Cutting(manifest.chunking.max_chars, manifest.chunking.overlap_chars),
             mix=TermMix(manifest.terms.mix),
+            kept=manifest.kept,
         )
         for done, file in enumerate(found, start=1):
             if file.source in taken_out:
@@ -182,6 +187,7 @@ def _settings(embedder: Embedder, options: BuildOptions) -> Settings:
         chunking=ChunkingStamp(
             CHUNKING_VERSION, options.cutting.max_chars, options.cutting.overlap_chars
         ),
+        kept=options.kept,
     )
 
 

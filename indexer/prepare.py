@@ -13,9 +13,12 @@ from indexer.chunk import Cutting
 from indexer.embed.base import Embedder
 from indexer.errors import UnreadableFile
 from indexer.files.reading import FileBytes
+from indexer.files.rules import is_matched
+from indexer.files.sites import Edges, SitePage
 from indexer.index.lexical import Posting
 from indexer.index.writing import GenerationWriter
 from indexer.records import Document, Passage
+from indexer.spool import Spool
 from indexer.text.segment import TermMix
 
 # 512 passages are half a megabyte of text and of vectors; larger batches embed no faster.
@@ -45,6 +48,16 @@ class _Waiting:
     key: int
     document: int
     passage: Passage
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A document that is read and not stored yet; `edges` if it is a page of a site."""
+
+    document: Document
+    data: bytes
+    mtime_ns: int
+    edges: Edges | None
 
 
 def make_document(file: FileBytes) -> Document:
@@ -84,6 +97,16 @@ def make_document(file: FileBytes) -> Document:
     )
 
 
+def _has_words(document: Document) -> bool:
+    """Whether anything is left once everything is left out that is to be."""
+    position = 0
+    for out in sorted(document.left_out, key=lambda each: each.start):
+        if any(char.isalnum() for char in document.text[position : out.start]):
+            return True
+        position = max(position, out.end)
+    return any(char.isalnum() for char in document.text[position:])
+
+
 def _fingerprint(document: Document) -> bytes:
     """Of what is in passages, so that another site's furniture around a copy does not count."""
     from indexer.index.reprints import without
@@ -105,6 +128,7 @@ class Preparation:
         mix: TermMix,
         has_contexts: bool = True,
         leaves_out: bool = True,
+        kept: Sequence[str] = (),
     ) -> None:
         self._writer = writer
         self._embedder = embedder
@@ -113,46 +137,79 @@ class Preparation:
         self._mix = mix
         self._has_contexts = has_contexts
         self._leaves_out = leaves_out
+        self._kept = kept
         self._waiting: list[_Waiting] = []
+        self._pages: list[SitePage] = []  # those in the spool
+        self._spool: Spool[_Read] = Spool(writer.place / "waiting")
 
     def take(self, file: FileBytes) -> None:
-        """Read, cut and store one file; its passages are indexed with the next full batch.
+        """Read one file and store it; its passages are indexed with the next full batch.
 
+        A page of a site waits until all pages were read: what repeats on them is known only then.
         Raises: UnreadableFile, and then nothing of this file is in the index.
         """
-        from indexer.chunk import chunk
+        from indexer.files.sites import edges_of, is_page
 
         with self._clock.stage("read"):
             document = make_document(file)
-            if not self._leaves_out:
+            keeps_all = not self._leaves_out or is_matched(file.source, self._kept)
+            if keeps_all:
                 document = replace(document, left_out=())
+            if not _has_words(document):
+                raise UnreadableFile(
+                    f"{file.source} holds nothing but navigation and the like",
+                    reason="no_text",
+                    hint="look at it; to keep all of it, build with --keep-boilerplate",
+                )
+            edges = edges_of(document) if is_page(document) and not keeps_all else None
+        stored = _Read(document, file.data, file.mtime_ns, edges)
+        if edges and edges.may_repeat:
+            self._pages.append(SitePage(file.source, document.url, edges))
+            self._spool.put(stored)
+        else:
+            self._store(stored)
+
+    def finish(self) -> None:
+        """Index what is left, the pages first that waited for those of their site.
+
+        Raises: EmbedderUnavailable, EmbedderFailed, StorageFull.
+        """
+        from indexer.files.sites import count_repeated, parse_edges
+
+        with self._clock.stage("sites"):
+            stored = self._writer.stored_pages()
+            pages = [SitePage(old.source, old.url, parse_edges(old.lines)) for old in stored]
+            repeated = count_repeated([*pages, *self._pages])
+        for old, page, now in zip(stored, pages, repeated, strict=False):
+            if old.repeated != now:
+                self._store(_Read(*self._writer.take_back(old.key), page.edges), now)
+        for read, now in zip(self._spool.drain(), repeated[len(stored) :], strict=True):
+            self._store(read, now)
+        self._index(self._waiting)
+        self._waiting.clear()
+
+    def _store(self, read: _Read, repeated: tuple[int, int] = (0, 0)) -> None:
+        """Cut and store one document without its repeated lines."""
+        from indexer.chunk import chunk
+        from indexer.files.sites import leave_out_repeated
+
         with self._clock.stage("chunk"):
+            document = leave_out_repeated(read.document, *repeated)
             passages = chunk(document, self._cutting)
         if not self._has_contexts:
             document = replace(document, title="")
             passages = [
                 replace(passage, title="", headings=(), subject=None) for passage in passages
             ]
-        if not passages:
-            raise UnreadableFile(
-                f"{file.source} holds nothing but navigation and the like",
-                reason="no_text",
-                hint="look at it; if there is text in it, report the page",
-            )
         with self._clock.stage("store"):
             document = replace(document, fingerprint=_fingerprint(document))
-            document_key, first = self._writer.add(document, passages, file.data, file.mtime_ns)
-        self._waiting += [
-            _Waiting(first + at, document_key, passage) for at, passage in enumerate(passages)
-        ]
+            key, first = self._writer.add(document, passages, read.data, read.mtime_ns)
+            if read.edges is not None:
+                self._writer.note_edges(key, read.edges.to_bytes(), repeated, read.document)
+        self._waiting += [_Waiting(first + at, key, each) for at, each in enumerate(passages)]
         while len(self._waiting) >= _BATCH_PASSAGES:
             self._index(self._waiting[:_BATCH_PASSAGES])
             del self._waiting[:_BATCH_PASSAGES]
-
-    def finish(self) -> None:
-        """Index what is left. Raises: EmbedderUnavailable, EmbedderFailed, StorageFull."""
-        self._index(self._waiting)
-        self._waiting.clear()
 
     def _index(self, batch: Sequence[_Waiting]) -> None:
         """Embed a batch and make its terms, never more at once: terms take 50 times the text."""

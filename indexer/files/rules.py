@@ -32,6 +32,7 @@ class SkipReason(StrEnum):
     TOO_LARGE = "too_large"
     NAME_NOT_UTF8 = "name_not_utf8"
     UNSAFE_NAME = "unsafe_name"
+    CHANGING = "changing"
     NESTED_ARCHIVE = "nested_archive"
     SUPERSEDED = "superseded"
 
@@ -40,7 +41,7 @@ _DETAILS = {
     SkipReason.HIDDEN: f"names that start with a point, and {_MAC_FOLDER}, are left out",
     SkipReason.BACKUP: "an editor's backup or lock file",
     SkipReason.IGNORED: f"left out by a {IGNORE_FILE}",
-    SkipReason.NAME_NOT_UTF8: "rename it: its name is not valid UTF-8",
+    SkipReason.NAME_NOT_UTF8: "rename it: its name is not valid UTF-8, and another file's is the same",
 }
 
 
@@ -58,6 +59,12 @@ def parse_ignore(folder: str, text: str) -> Ignore:
     return Ignore(
         folder, tuple(line.rstrip("/") for line in lines if line and not line.startswith("#"))
     )
+
+
+def is_matched(source: str, globs: Sequence[str]) -> bool:
+    """Whether one of the globs holds for a file's path or for its name alone."""
+    name = source.rpartition("/")[2]
+    return any(fnmatchcase(source, glob) or fnmatchcase(name, glob) for glob in globs)
 
 
 def left_out_by_name(name: str, source: str, ignores: Sequence[Ignore]) -> Skipped | None:

@@ -26,7 +26,7 @@ from indexer.files.readers.txt import with_title
 from indexer.records import Document, LeftOut, LeftOutReason
 from indexer.text.normalise import fold
 
-FORMATS = frozenset(("txt", "html", "mhtml", "markdown"))
+_FORMATS = frozenset(("txt", "html", "mhtml", "markdown"))
 
 _LEAST_PAGES = 3
 _LEAST_SHARE = 0.3  # of the site's pages
@@ -58,6 +58,11 @@ class Edges:
     tail: tuple[int, ...] = ()
     has_title: bool = True
 
+    @property
+    def may_repeat(self) -> bool:
+        """Whether any line of the page depends on the other pages of its site."""
+        return any(self.head) or any(self.tail)
+
     def to_bytes(self) -> bytes:
         """A flag, the length of the head, and 8 bytes a line."""
         numbers = np.asarray((*self.head, *self.tail), dtype="<u8").tobytes()
@@ -78,10 +83,13 @@ class SitePage:
     edges: Edges
 
 
+def is_page(document: Document) -> bool:
+    """Whether the document may be a page of a site: what is printed or typed has no furniture."""
+    return document.format in _FORMATS
+
+
 def edges_of(document: Document) -> Edges:
-    """The edges of a page; none for other formats, and where there is no prose to stand between."""
-    if document.format not in FORMATS:
-        return Edges()
+    """The edges of a page; none where there is no prose to stand between them."""
     lines = split_lines(document.text)
     out = [
         (each.start, each.end)

@@ -9,7 +9,7 @@ from threading import Lock
 from indexer.errors import IndexDamaged, IndexLocked, IndexMismatch, StorageFull
 from indexer.index.manifest import rebuild_hint
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 APPLICATION_ID = 0x57454E4A  # "WENJ"
 _BUSY_S = 10.0
 
@@ -50,6 +50,14 @@ CREATE TABLE contents (
     headings TEXT NOT NULL,
     left_out TEXT NOT NULL,
     original BLOB NOT NULL
+);
+CREATE TABLE edges (
+    document_key INTEGER PRIMARY KEY REFERENCES documents (key) ON DELETE CASCADE,
+    lines BLOB NOT NULL,
+    head INTEGER NOT NULL,
+    tail INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    headings TEXT NOT NULL
 );
 CREATE TABLE passages (
     key INTEGER PRIMARY KEY AUTOINCREMENT,

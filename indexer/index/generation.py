@@ -108,7 +108,7 @@ def _clear_old(folder: IndexFolder, connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     connection.execute("DELETE FROM documents WHERE removed_in <= ?", (oldest,))
     # A removed document's words go now; its row goes when no kept generation holds it any more.
-    for table in ("contents", "passages"):
+    for table in ("contents", "passages", "edges"):
         connection.execute(
             f"DELETE FROM {table} WHERE document_key IN"
             " (SELECT key FROM documents WHERE hidden AND removed_in IS NOT NULL)"

@@ -36,12 +36,16 @@ class ChunkingStamp:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that decides how a text becomes vectors and terms."""
+    """Everything that decides how a text becomes vectors and terms.
+
+    `kept` are the globs of documents of which nothing is left out.
+    """
 
     embedder: EmbedderStamp
     normalisation: int
     terms: TermsStamp
     chunking: ChunkingStamp
+    kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +84,11 @@ class Manifest:
     max_file_bytes: int
     counts: Counts
     files: dict[str, FileStamp]
+    kept: tuple[str, ...] = ()
 
     @property
     def settings(self) -> Settings:
-        return Settings(self.embedder, self.normalisation, self.terms, self.chunking)
+        return Settings(self.embedder, self.normalisation, self.terms, self.chunking, self.kept)
 
     def to_json(self) -> bytes:
         return json.dumps(asdict(self), ensure_ascii=False, indent=2).encode() + b"\n"

@@ -20,6 +20,7 @@ import numpy as np
 from indexer.embed.base import Matrix
 from indexer.errors import IndexDamaged
 from indexer.index.dense import DenseIndex, DenseWriter
+from indexer.index.edges import StoredPage, note_edges, restore_page, stored_pages
 from indexer.index.folder import (
     DENSE_FILE,
     LEXICAL_FOLDER,
@@ -76,8 +77,8 @@ class GenerationWriter:
         self._number = number
         self._settings = settings
         self._indexed_at = datetime.now(UTC).isoformat(timespec="seconds")
-        self._place = folder.aside(number)
-        self._place.mkdir(parents=True)
+        self.place = folder.aside(number)  # where everything is written first
+        self.place.mkdir(parents=True)
         self._dense = DenseWriter.empty(settings.embedder.dim)
         self._lexical: LexicalWriter | None = None
         self._skipped: list[Skipped] = []
@@ -108,7 +109,7 @@ class GenerationWriter:
         """Everything goes on but what is hidden; returns how many documents that drops."""
         source = self._folder.generation(self.base)
         self._dense = DenseWriter.upon(source / DENSE_FILE)
-        shutil.copytree(source / LEXICAL_FOLDER, self._place / LEXICAL_FOLDER)
+        shutil.copytree(source / LEXICAL_FOLDER, self.place / LEXICAL_FOLDER)
         self._open_lexical()
         hidden = self._connection.execute(
             "SELECT key FROM documents WHERE removed_in IS NULL AND hidden"
@@ -128,8 +129,8 @@ class GenerationWriter:
         self._writer.remove_documents(np.asarray(documents, dtype=np.int64))
 
     def _open_lexical(self) -> None:
-        (self._place / LEXICAL_FOLDER).mkdir(exist_ok=True)
-        self._lexical = LexicalWriter(self._place / LEXICAL_FOLDER)
+        (self.place / LEXICAL_FOLDER).mkdir(exist_ok=True)
+        self._lexical = LexicalWriter(self.place / LEXICAL_FOLDER)
 
     @property
     def _writer(self) -> LexicalWriter:
@@ -162,6 +163,25 @@ class GenerationWriter:
             ],
         )
         return document_key, first
+
+    def note_edges(
+        self, key: int, lines: bytes, repeated: tuple[int, int], before: Document
+    ) -> None:
+        """Remember a page of a site and its edges. `before` is it with all its lines."""
+        note_edges(self._connection, key, lines, repeated, before)
+
+    def stored_pages(self) -> list[StoredPage]:
+        """The pages that are in this generation so far."""
+        return stored_pages(self._connection)
+
+    def take_back(self, key: int) -> tuple[Document, bytes, int]:
+        """Leave a page of the base generation out, to be added again in another way.
+
+        Returns it with all its lines, its file's bytes and time stamp. Raises: StorageFull.
+        """
+        page = restore_page(self._connection, key)
+        self.drop([key])
+        return page
 
     def add_postings(self, postings: Sequence[Posting], vectors: Matrix) -> None:
         """Make passages findable, by their terms and, row by row, their vectors.
@@ -233,7 +253,7 @@ class GenerationWriter:
         note_reprints(self._connection, self._number, self.base)
         counts = self._counts()
         self._dense.remove(np.asarray(self._dropped_passages, dtype=np.int64))
-        self._dense.write(self._place / DENSE_FILE)
+        self._dense.write(self.place / DENSE_FILE)
         self._writer.finish()
         self._check(counts)
         manifest = Manifest(
@@ -244,15 +264,16 @@ class GenerationWriter:
             normalisation=self._settings.normalisation,
             terms=self._settings.terms,
             chunking=self._settings.chunking,
+            kept=self._settings.kept,
             roots=tuple(roots),
             max_file_bytes=max_file_bytes,
             counts=counts,
-            files=stamp_tree(self._place),
+            files=stamp_tree(self.place),
         )
         data = manifest.to_json()
-        write_synced(self._place / MANIFEST_FILE, data)
-        sync_tree(self._place)
-        self._place.rename(self._folder.generation(self._number))
+        write_synced(self.place / MANIFEST_FILE, data)
+        sync_tree(self.place)
+        self.place.rename(self._folder.generation(self._number))
         sync_folder(self._folder.generations)
         self._connection.execute("COMMIT")
         self._folder.move_pointer(self._number, data)
@@ -273,8 +294,8 @@ class GenerationWriter:
 
     def _check(self, counts: Counts) -> None:
         """Re-read from disk what was written. Raises: IndexDamaged."""
-        dense = DenseIndex.open(self._place / DENSE_FILE).keys()
-        lexical = LexicalIndex.open(self._place / LEXICAL_FOLDER).keys()
+        dense = DenseIndex.open(self.place / DENSE_FILE).keys()
+        lexical = LexicalIndex.open(self.place / LEXICAL_FOLDER).keys()
         expected = self._expected_keys()
         for name, keys in (("vectors", dense), ("terms", lexical)):
             if not np.array_equal(keys, expected):

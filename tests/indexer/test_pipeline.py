@@ -93,7 +93,8 @@ def test_build_and_search(folder: Path, tmp_path: Path) -> None:
         for name in sources(index)
     )
     assert [(done, total) for done, total, _ in shown] == [(1, 3), (2, 3), (3, 3)]
-    assert set(report.seconds) == {"walk", "read", "chunk", "embed", "terms", "store", "finish"}
+    stages = {"walk", "read", "sites", "chunk", "embed", "terms", "store", "finish"}
+    assert set(report.seconds) == stages
     assert answers(index, "每户多少钱")[0] == "2020/分红.md"
     assert answers(index, "醫療隊") == ["旧文.txt"], "the traditional spelling finds it"
     assert verify_index(index).problems == ()
