@@ -22,14 +22,15 @@ _MOST_KINDS = 2  # of subjects of one passage
 class _Kind:
     """Words that stand for something, and how the names of such things end."""
 
-    bare: str  # what the whole document, or its author, is about
+    own: str  # what the whole document, or its author, is about
     that: str  # what was named last
     endings: str
     is_place: bool = False
+    bare: str = "(?!)"  # as `own`, but a part of many words: 寄宿制学校
 
     @property
     def stand_in(self) -> re.Pattern[str]:
-        return _pattern(rf"(?:{self.bare})|(?P<that>{self.that})")
+        return _pattern(rf"(?:{self.own})|(?P<that>{self.that})|(?P<bare>{self.bare})")
 
     @property
     def ending(self) -> re.Pattern[str]:
@@ -41,24 +42,22 @@ def _pattern(expression: str) -> re.Pattern[str]:
     return re.compile(expression)
 
 
-# At the start of a clause or behind a function word: not the 学校 of 寄宿制学校.
-_FREE = r"(?:(?<![\u4e00-\u9fff])|(?<=[由在经据到向为对和与及把被让给使从以]))"
-
-
-def _of_place(word: str, endings: str) -> _Kind:
-    return _Kind(f"(?:我|本|全){word}|{_FREE}{word}[里上]", f"该{word}", endings, True)
+def _of_place(word: str) -> _Kind:
+    return _Kind(f"(?:我|本|全){word}", f"该{word}", word, is_place=True, bare=f"{word}[里上]")
 
 
 _KINDS = (
     _Kind(
-        f"{_FREE}学校|我校|本校|全校",
+        "我校|本校|全校",
         "该校",
         "大学|学院|中学|小学|学校|党校",
+        bare="学校",
     ),
     _Kind(
-        f"{_FREE}医院|我院|本院|全院|院方",
+        "我院|本院|全院|院方",
         "该院|该医院",
         "医院|卫生院|保健院|学院|法院|检察院|研究院|科学院",
+        bare="医院",
     ),
     _Kind("我局|本局|全局上下", "该局", "局"),
     _Kind("我委|本委|委党组", "该委", "委员会|卫健委|发改委|健康委|党委|委"),
@@ -69,16 +68,9 @@ _KINDS = (
     _Kind("我所|本所|全所", "该所", "研究所|派出所|事务所|卫生所|管理所|[财税农林]所"),
     _Kind("我中心|本中心", "该中心", "中心"),
     _Kind("我行|本行|全行", "该行", "银行|支行|分行"),
-    _Kind(f"{_FREE}公司|我公司|本公司", "该公司|该企业", "公司|集团"),
-    _Kind(f"{_FREE}合作社|我社|本社", "该社|该合作社", "合作社|出版社|社"),
-    _of_place("省", "省"),
-    _of_place("州", "州"),
-    _of_place("市", "市"),
-    _of_place("县", "县"),
-    _of_place("区", "区"),
-    _of_place("镇", "镇"),
-    _of_place("乡", "乡"),
-    _of_place("村", "村"),
+    _Kind("我公司|本公司", "该公司|该企业", "公司|集团", bare="公司"),
+    _Kind("我社|本社", "该社|该合作社", "合作社|出版社|社", bare="合作社"),
+    *map(_of_place, "省州市县区镇乡村"),
     _Kind("我社区|本社区", "该社区", "社区"),
 )
 
@@ -104,13 +96,30 @@ class Subjects:
         """The names that text[start:end] stands in for and does not say itself."""
         names: list[str] = []
         for at, kind in enumerate(_KINDS):
-            match = kind.stand_in.search(self._text, start, end)
+            match = self._stand_in(kind, start, end)
             if match is None or len(names) == _MOST_KINDS:
                 continue
             name = self._name(at, match, headings)
             if name and name not in self._text[start:end] and name not in names:
                 names.append(name)
         return "、".join(names) or None
+
+    def _stand_in(self, kind: _Kind, start: int, end: int) -> re.Match[str] | None:
+        for match in kind.stand_in.finditer(self._text, start, end):
+            if not match["bare"] or self._stands_alone(match.start()):
+                return match
+        return None
+
+    def _stands_alone(self, start: int) -> bool:
+        """Not the 学校 of 寄宿制学校: what stands before it is no noun and no measure."""
+        from indexer.text.segment import tagged
+
+        before = self._text[max(0, start - _LONGEST_NAME) : start]
+        pieces = _SENTENCE.findall(before)
+        if not pieces or not before.endswith(pieces[-1]):
+            return True
+        word, tag = tagged(pieces[-1])[-1]
+        return not tag.startswith(_OF_COMPOUNDS) and word not in ("的", "所", "间")
 
     def _name(self, at: int, match: re.Match[str], headings: Sequence[str]) -> str | None:
         mentions = self._mentions(at)
@@ -146,6 +155,7 @@ _SENTENCE = re.compile(r"[^，。！？；：、\n“”（）()《》,;:!?\s]+"
 # Parts of speech that a name may be made of; a verb or a function word ends it.
 _IN_A_NAME = ("n", "j", "b", "f", "x", "a", "z", "i", "l", "vn", "eng", "m")
 _IN_A_PLACE = ("ns", "nr", "nz", "x", "nt")  # more than one word of it
+_OF_COMPOUNDS = ("n", "b", "a", "q", "m", "j", "l", "i", "z", "vn", "k", "x", "f", "r", "e")
 _NEVER = frozenset(
     "的了在和与及是由到对为向从把被将给让使以其这那该我本全各每某等并或个所同跟位名一"
 )
