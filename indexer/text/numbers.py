@@ -7,6 +7,7 @@ which have no value. Knows no words, no conversion of units and no index.
 """
 
 import re
+from collections.abc import Sequence
 
 from indexer.text.figures.amounts import FIGURES, read_amounts
 from indexer.text.figures.dates import DATES, read_dates
@@ -123,14 +124,15 @@ def _date_terms(date: str) -> list[str]:
     return ["#" + term for term in terms]
 
 
-def uniform_figures(text: str) -> str:
+def uniform_figures(text: str, numbers: Sequence[Number] | None = None) -> str:
     """Normalised text with every figure in digits: 三千四百二十八人 → 3428人, 1.2万元 → 12000元.
 
-    For comparing texts by their characters; offsets are lost, and so is 约, 余 or 多.
+    For comparing texts by their characters; offsets are lost, and so is 约, 余 or 多. `numbers` are
+    some of its figures, in order: only these, then.
     """
     parts: list[str] = []
     last = 0
-    for number in find_numbers(text):
+    for number in find_numbers(text) if numbers is None else numbers:
         parts += [text[last : number.start], _digits(number, text[number.start : number.end])]
         last = number.end
     return "".join(parts) + text[last:]

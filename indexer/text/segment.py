@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from indexer.text.numbers import canonical_terms, find_numbers
+from indexer.text.numbers import Number, canonical_terms, find_numbers, uniform_figures
+from indexer.text.numerals import NUMERALS
 
 VERSION = 2
 """Rises when any text would give other terms; an index built with another one is refused."""
@@ -64,7 +65,13 @@ def tagged(text: str) -> list[tuple[str, str]]:
 
 
 def terms(normalised: str, mix: TermMix = TermMix.CHARACTERS_BIGRAMS) -> list[str]:
-    """The terms in order, repeated as often as they occur; none holds a space."""
+    """The terms in order, repeated as often as they occur; none holds a space.
+
+    Figures give the terms of their digits, however they are written: the characters of a numeral
+    such as 三千四百二十八 are in many others, and would outweigh its value.
+    """
+    numbers = find_numbers(normalised)
+    normalised = uniform_figures(normalised, [n for n in numbers if not _is_short(normalised, n)])
     found: list[str] = []
     end = 0
     for match in _TOKEN.finditer(normalised):
@@ -85,7 +92,7 @@ def terms(normalised: str, mix: TermMix = TermMix.CHARACTERS_BIGRAMS) -> list[st
         for word in rjieba.cut(normalised):
             if len(word) >= shortest and _is_han(word[0]):
                 found.append(word)
-    for number in find_numbers(normalised):
+    for number in numbers:
         found += canonical_terms(number)
     return found
 
@@ -97,6 +104,13 @@ def _is_wrapped(text: str, end: int, start: int) -> bool:
         and end - text.rfind("\n", 0, end) > _SHORTEST_WRAPPED
         and _is_han(text[end - 1])
     )
+
+
+def _is_short(text: str, number: Number) -> bool:
+    """Whether it is one numeral and a unit, which may as well be a part of a name: 五里桥."""
+    written = text[number.start : number.end]
+    is_numeral = not any(character.isdigit() for character in written)
+    return is_numeral and len(written) < 4 and sum(sign in NUMERALS for sign in written) == 1
 
 
 def _latin_terms(token: str) -> list[str]:

@@ -36,7 +36,7 @@ def test_all_adds_longer_words_once() -> None:
 
 def test_latin_and_figures() -> None:
     assert terms("covid-19 abc 1,200.5元", TermMix.CHARACTERS_BIGRAMS) == [
-        "covid-19", "covid", "19", "abc", "1,200.5", "元", "#1200.5", "#1200.5元",
+        "covid-19", "covid", "19", "abc", "1200.5", "元", "#1200.5", "#1200.5元",
     ]  # fmt: skip
 
 
@@ -45,6 +45,23 @@ def test_spellings_of_a_figure_share_a_term() -> None:
         assert "#3428" in terms(fold(spelling)), spelling
     assert "#--05-28" in terms(fold("2020年5月28日"))
     assert "#--05-28" in terms(fold("五月二十八日"))
+
+
+def test_a_figure_gives_the_same_terms_however_it_is_written() -> None:
+    for spellings in (
+        "帮助3428人就业 帮助3,428人就业 帮助３４２８人就业 帮助三千四百二十八人就业",
+        "于2020年5月28日完工 于2020.5.28完工 于2020-05-28完工 于二〇二〇年五月二十八日完工",
+        "降到21.5%为止 降到百分之二十一点五为止 降到百分之21.5为止 降到21.50%为止",
+        "在15:30开会 在下午三点半开会 在15时30分开会 在下午3:30开会",
+        "占1/2以上 占½以上 占二分之一以上",
+    ):
+        first, *others = (terms(fold(spelling)) for spelling in spellings.split())
+        assert all(other == first for other in others), spellings
+
+
+def test_a_short_numeral_stays_a_part_of_a_name() -> None:
+    assert {"五里", "里桥", "#5里"} & set(terms("五里桥")) == {"五里", "里桥"}
+    assert {"三个", "#3个"} <= set(terms("三个"))
 
 
 def test_script_and_width_share_terms() -> None:
