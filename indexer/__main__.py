@@ -67,6 +67,15 @@ def build(
             show_default="0, or WENJU_CHUNK_OVERLAP",
         ),
     ] = None,
+    keep_boilerplate: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Leave no navigation, footers and the like out of files whose path or name this "
+            "matches, such as 'forms/*'. May be given several times; update goes by it too.",
+            metavar="GLOB",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Make the index from nothing; one that is there serves until the new one is whole."""
     from indexer import pipeline
@@ -79,6 +88,7 @@ def build(
             max_chars=chunk_chars or settings.chunk_chars,
             overlap_chars=settings.chunk_overlap if overlap is None else overlap,
         ),
+        kept=tuple(keep_boilerplate or ()),
     )
     model = _load_embedder(embedder or settings.embedder, settings)
     from indexer import show

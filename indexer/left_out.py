@@ -1,0 +1,52 @@
+"""What is said of the stretches of a document that are in no passage: where, why, which words.
+
+Knows records; prints nothing.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from indexer.records import Document, LeftOutReason
+
+_WHY = {
+    LeftOutReason.NAVIGATION: "menus, breadcrumbs, buttons, counters",
+    LeftOutReason.RANKING: "titles that lead elsewhere",
+    LeftOutReason.FOOTER: "copyright, registration, address of the site",
+    LeftOutReason.DISCLAIMER: "a disclaimer of the site",
+    LeftOutReason.CREDITS: "editors, without author or source",
+    LeftOutReason.CAPTION: "a caption that says only that there is a picture",
+    LeftOutReason.REPEATED: "the same line stands at the head or foot of many pages of the site",
+    LeftOutReason.MARKUP: "signs of the format",
+    LeftOutReason.UNREADABLE: "a broken record",
+    LeftOutReason.HIDDEN: "the file's own program does not show it",
+    LeftOutReason.NOT_COMPUTED: "a formula whose value is not in the file",
+}
+_BY_LAYOUT = frozenset(
+    (
+        *(LeftOutReason.NAVIGATION, LeftOutReason.RANKING, LeftOutReason.FOOTER),
+        *(LeftOutReason.DISCLAIMER, LeftOutReason.CREDITS, LeftOutReason.CAPTION),
+        LeftOutReason.REPEATED,
+    )
+)
+"""What `--keep-boilerplate` brings back."""
+
+
+def describe_left_out(document: Document) -> Iterator[str]:
+    """A line for each line of the text that is left out, in order, and what the reasons mean."""
+    if not document.left_out:
+        return
+    characters = sum(each.end - each.start for each in document.left_out)
+    yield f"left out     {characters} of {len(document.text)} characters"
+    counts: Counter[LeftOutReason] = Counter()
+    number, position = 1, 0
+    for stretch in sorted(document.left_out, key=lambda each: each.start):
+        counts[stretch.reason] += 1
+        number += document.text.count("\n", position, stretch.start)
+        position = stretch.start
+        for at, words in enumerate(document.text[stretch.start : stretch.end].split("\n")):
+            if words.strip():
+                yield f"  line {number + at:<5} {stretch.reason.value:<11} {words.strip()}"
+    for reason, count in sorted(counts.items()):
+        yield f"  {count} x {reason.value}: {_WHY[reason]}"
+    if _BY_LAYOUT & counts.keys():
+        yield f"  to keep it all: build with --keep-boilerplate {document.source!r}"
