@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ PARTS = (
     "number_forms",
     "script_folding",
 )
+_GOLD = PROJECT / "eval" / "gold"
 _FIGURES = {"right": "right", "found@1": "found @1", "found@5": "found @5", "mrr@10": "MRR @10"}
 
 _COLUMNS = (
@@ -44,26 +45,26 @@ _NOTES = (
 def measure(places: Places) -> tuple[Table, ...]:
     """Raises: BenchFailed, InvalidGold, and what building raises."""
     return tuple(
-        _table(title, gold, folder)
+        worths(title, gold, folder)
         for title, gold, folder in (
-            ("Over corpus/", "corpus.jsonl", PROJECT / "corpus"),
-            ("Over the founding documents", "seeds.jsonl", places.seeds),
+            ("Over corpus/", _GOLD / "corpus.jsonl", PROJECT / "corpus"),
+            ("Over the founding documents", _GOLD / "seeds.jsonl", places.seeds),
         )
         if folder.exists()
     )
 
 
-def _table(title: str, gold: str, folder: Path) -> Table:
+def worths(title: str, gold: Path, folder: Path, parts: Sequence[str] = PARTS) -> Table:
+    """A row a part, over one set of questions. Raises: as `measure`."""
     from eval.ablation.ablate import ablate
     from eval.gold import load_gold
 
-    file = PROJECT / "eval" / "gold" / gold
-    questions = load_gold(file)
+    questions = load_gold(gold)
     with tempfile.TemporaryDirectory(prefix="wenju-parts-") as work:
         worth = ablate(
-            ("nothing", *PARTS),
+            ("nothing", *parts),
             questions,
-            file,
+            gold,
             folder,
             Path(work),
             k=K,
