@@ -31,11 +31,11 @@ ENGINES = {
     "sqlite3": ("indexer/index/*",),
     "rjieba": ("indexer/text/segment.py", "training/*"),
     "opencc": ("indexer/text/normalise.py", "training/*", "eval/reading/*"),
-    "pypdfium2": ("indexer/files/readers/pdf/engine.py", "eval/reading/speed.py"),
+    "pypdfium2": ("indexer/files/readers/pdf/engine.py", "eval/reading/*"),
     "rapidocr": ("indexer/files/ocr.py",),
     "cv2": ("indexer/files/ocr.py",),
     "PIL": ("indexer/files/readers/image.py", "eval/reading/samples/*"),
-    "trafilatura": ("indexer/files/readers/html.py",),
+    "trafilatura": ("indexer/files/readers/html.py", "eval/reading/*"),
     "langchain_text_splitters": ("indexer/chunk.py",),
     "model2vec": ("indexer/embed/builtin.py", "training/*"),
     "sentence_transformers": ("indexer/embed/sentence_transformers.py",),
@@ -48,9 +48,9 @@ ENGINES = {
     "gensim": ("training/*",),
     "lightgbm": ("training/*",),
     # Our Office readers stand on the files' own markup; these write the corpus and the tests.
-    "docx": ("eval/corpus_office.py",),
-    "openpyxl": ("eval/corpus_office.py",),
-    "pptx": (),
+    "docx": ("eval/corpus_office.py", "eval/reading/*"),
+    "openpyxl": ("eval/corpus_office.py", "eval/reading/*"),
+    "pptx": ("eval/reading/*",),
     "matplotlib": ("eval/report/plots.py",),
 }
 

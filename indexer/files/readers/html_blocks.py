@@ -41,6 +41,12 @@ _LINK_SHARE = 0.7
 _NO_HEAD = Head()
 
 
+_MOST_NUMBERED = 500  # items of a list: counting takes the square of it
+_NUMBERED = re.compile(
+    r"[(（]?[\d一二三四五六七八九十]{1,3}[)）、.．:：]|[①-⑳]|第[\d一二三四五六七八九十]"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """One line of the page. `level` is 1 to 6 for a heading; a table row's cells are `parts`."""
@@ -112,6 +118,7 @@ class _Walk:
     linked: int = 0
     level: int = 0
     furniture: bool = False
+    number: str = ""  # of a list's item, until its first words
 
     def element(self, element: _Element, *, furniture: bool, linked: bool = False) -> None:
         """One element with all below it, without its tail. An explicit stack: pages nest deeply."""
@@ -124,6 +131,7 @@ class _Walk:
                 self.flush()
                 self.level = 0
                 self.furniture = inside
+                self.number = ""
             else:
                 stack.extend(reversed(list(self._open(node, inside, link))))
 
@@ -143,6 +151,8 @@ class _Walk:
             self.flush()
             self.furniture = inside
             self.level = int(tag[1]) if len(tag) == 2 and tag[1].isdigit() else 0
+        if tag == "li":
+            self.number = _number(node)
         if tag == "table" and _is_data_table(node):
             self.blocks.extend(_rows(node, inside))
             return
@@ -164,9 +174,28 @@ class _Walk:
         text = tidy("".join(self.pending))
         if text:
             is_link = self.linked > len(text) * _LINK_SHARE
-            self.blocks.append(Block(text, self.level, (text,), is_link, self.furniture))
+            shown = text if _NUMBERED.match(text) else self.number + text
+            self.blocks.append(Block(shown, self.level, (text,), is_link, self.furniture))
+            self.number = ""
         self.pending.clear()
         self.linked = 0
+
+
+def _number(item: _Element) -> str:
+    """What a browser shows before an item: `3. ` in a list that counts in figures."""
+    numbered = item.getparent()
+    if numbered is None or numbered.tag != "ol" or numbered.get("type", "1") != "1":
+        return ""
+    count = _whole(numbered.get("start"), 1) - 1
+    for each in numbered.iterchildren("li"):
+        count = _whole(each.get("value"), count + 1)
+        if each is item or count > _MOST_NUMBERED:
+            break
+    return f"{count}. " if 0 <= count <= _MOST_NUMBERED else ""
+
+
+def _whole(value: str | None, otherwise: int) -> int:
+    return int(value) if value and re.fullmatch(r"\d{1,4}", value) else otherwise
 
 
 def _is_hidden(node: _Element) -> bool:

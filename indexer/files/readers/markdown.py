@@ -1,4 +1,7 @@
-"""Markdown. The stored text is the file's own, marks included; structure is found by offsets."""
+"""Markdown. The stored text is the file's own, marks included; structure is found by offsets.
+
+But a table's rows become lines with the headings of their columns, as in every other format.
+"""
 
 import re
 from collections.abc import Iterator
@@ -7,6 +10,7 @@ from dataclasses import dataclass, field
 from indexer.files.decode import decode
 from indexer.files.lines import split_lines
 from indexer.files.metadata import find_author, find_date, parse_date, title_from_name
+from indexer.files.readers.tables import row_text
 from indexer.records import Content, Heading, LeftOut, LeftOutReason
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -22,6 +26,8 @@ _MARKUP = re.compile(
     r"\s*(!\[[^\]]*\]\([^)]*\)|([-*_])(\s*\2){2,}|\|?(\s*:?-+:?\s*\|)+(\s*:?-+:?\s*)?|<!--.*-->"
     r"|\[[^\]]+\]:\s+\S+.*)\s*$"
 )
+_RULER = re.compile(r"^[ \t]*\|?([ \t]*:?-+:?[ \t]*\|)+([ \t]*:?-+:?[ \t]*)?$", re.MULTILINE)
+_BAR = re.compile(r"(?<!\\)\|")
 _MARKED = re.compile(r"\[([^\]]*)\]\([^)]*\)|[*_`]{1,3}")
 
 
@@ -38,7 +44,7 @@ class _Structure:
 def read(name: str, data: bytes) -> Content:
     """Raises: UnreadableFile, as decode does."""
     decoded = decode(data)
-    text = decoded.text
+    text = with_rows(decoded.text)
     structure = _Structure()
     front = _FRONT_MATTER.match(text)
     fields = _fields(front[1] or "") if front else {}
@@ -58,6 +64,45 @@ def read(name: str, data: bytes) -> Content:
         left_out=tuple(structure.left_out),
         encoding=decoded.encoding,
     )
+
+
+def with_rows(text: str) -> str:
+    """The text with each table's rows as `heading：cell | heading：cell`."""
+    if not _RULER.search(text):
+        return text
+    lines = text.split("\n")
+    found: list[str] = []
+    fence, at = "", 0
+    while at < len(lines):
+        opening = _FENCE.match(lines[at])
+        if opening and (not fence or opening[1].startswith(fence)):
+            fence = "" if fence else opening[1]
+        names = [] if fence or at + 1 == len(lines) else _cells(lines[at])
+        if len(names) > 1 and _is_ruler(lines[at + 1], len(names)):
+            at += 2
+            while at < len(lines) and "|" in lines[at] and lines[at].strip():
+                cells = _cells(lines[at])[: len(names)]
+                found.append(row_text(names, [*cells, *[""] * (len(names) - len(cells))]))
+                at += 1
+        else:
+            found.append(lines[at])
+            at += 1
+    return "\n".join(found)
+
+
+def _cells(line: str) -> list[str]:
+    """A row's cells; none, if the line holds no bar that parts them."""
+    row = line.strip()
+    if "|" not in row:
+        return []
+    row = row.removeprefix("|")
+    if row.endswith("|") and not row.endswith("\\|"):
+        row = row[:-1]
+    return [cell.replace("\\|", "|").strip() for cell in _BAR.split(row)]
+
+
+def _is_ruler(line: str, columns: int) -> bool:
+    return bool(_RULER.fullmatch(line)) and len(_cells(line)) == columns
 
 
 def plain(heading: str) -> str:

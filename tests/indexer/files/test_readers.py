@@ -150,20 +150,49 @@ def test_markdown() -> None:
     text = (
         "---\ntitle: 简报\ndate: 2020-06-02\n---\n\n# 捐赠一览\n\n导语。\n\n"
         "| 单位 | 金额 |\n| --- | ---: |\n| 甲校 | 65万元 |\n\n## 明细 ##\n\n"
-        "```\n# 不是标题\n```\n\n"
+        "```\n# 不是标题\n| 非 | 表 |\n| --- | --- |\n```\n\n"
         "附表\n----\n\n![图](a.png)\n末段**加粗**。\n"
     )
     content = read("a.md", text.encode())
-    assert content.text == text
+    rows = "| 单位 | 金额 |\n| --- | ---: |\n| 甲校 | 65万元 |\n"
+    assert content.text == text.replace(rows, "单位：甲校 | 金额：65万元\n")
     assert (content.title, content.date) == ("简报", "2020-06-02")
     assert _headings(content) == [(1, "捐赠一览"), (2, "明细"), (2, "附表")]
     assert [words for _, words in _left_out(content)] == [
         "---\ntitle: 简报\ndate: 2020-06-02\n---",
-        "| --- | ---: |",
         "```",
         "```",
         "----",
         "![图](a.png)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "rows"),
+    [
+        ("甲 | 乙\n-|-\n1 | 2", ["甲：1 | 乙：2"]),
+        ("|甲|乙|\n|:-:|--|\n|1|\n|a\\|b|3|4|", ["甲：1", "甲：a|b | 乙：3"]),
+        ("|甲|乙|\n|--|--|", []),
+        ("|甲|乙|\n|--|--|--|\n|1|2|", ["|甲|乙|", "|--|--|--|", "|1|2|"]),
+    ],
+)
+def test_tables_of_markdown(table: str, rows: list[str]) -> None:
+    content = read("a.md", f"导语。\n\n{table}\n\n末段。\n".encode())
+    assert [line for line in content.text.split("\n") if line] == ["导语。", *rows, "末段。"]
+
+
+def test_items_of_a_counted_list_have_their_numbers() -> None:
+    page = (
+        f"<h1>办法</h1><p>{BODY}</p><ol start=3><li><p>{MORE}</p><p>续。</p><li>二、已有号的不加。"
+        "<li value=9>后一条，说的是来年怎么办。</ol><ul><li>不计数的一条，也说来年。</ul>"
+    )
+    lines = read("a.html", page.encode()).text.split("\n")
+    assert lines[-5:] == [
+        f"3. {MORE}",
+        "续。",
+        "二、已有号的不加。",
+        "9. 后一条，说的是来年怎么办。",
+        "不计数的一条，也说来年。",
     ]
 
 
