@@ -228,6 +228,7 @@ def _mark_tail(page: _Page, bodies: Sequence[int]) -> None:
     footer = next((at for at in tail if is_footer(page.words(at))), len(page.lines))
     for at in range(footer, len(page.lines)):
         page.mark(at, LeftOutReason.FOOTER)
+    _mark_details(page, start, footer)
     for at in reversed(range(start, footer)):
         words = page.words(at)
         is_last = at + 1 in page.reasons or at + 1 == len(page.lines)
@@ -237,7 +238,6 @@ def _mark_tail(page: _Page, bodies: Sequence[int]) -> None:
             page.mark(at, LeftOutReason.NAVIGATION)
         elif is_last and is_ranking(words, weak=False):
             page.mark(at, LeftOutReason.RANKING)
-    _mark_details(page, start, footer)
     _mark_between(page, start, footer)
 
 
@@ -277,7 +277,7 @@ def _mark_inside(page: _Page, bodies: Sequence[int]) -> None:
     for at, line in enumerate(page.lines):
         if at in page.reasons or len(line.text) > _LONGEST_INSIDE or at == 0:
             continue
-        if at > bodies[0] and is_caption(page.words(at)):
+        if is_caption(page.words(at)):
             page.mark(at, LeftOutReason.CAPTION)
         elif at < bodies[-1] and is_buttons(page.words(at), least=3):
             page.mark(at, LeftOutReason.NAVIGATION)

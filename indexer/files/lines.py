@@ -11,6 +11,8 @@ _CLOSING = "”’」』）)】》\"'"
 _LONGEST_HEADING = 30
 _MOST_HEADING_LINES = 3  # more short lines in a row are a list
 _SHORTEST_BODY = 40
+_SHORTEST_WESTERN = 120
+_FEWEST_WORDS = 6
 
 _CHAPTER = re.compile(
     r"第[一二三四五六七八九十百\d]+[章节编篇部][分]?(\s|$|[^\d一二三四五六七八九十]{1,20}$)"
@@ -51,10 +53,16 @@ def split_lines(text: str) -> list[Line]:
 
 
 def is_body(text: str) -> bool:
-    """Whether a line is prose: it is long, or it ends as a sentence does."""
+    """Whether a line is prose: it is long, or it ends as a sentence does.
+
+    Western words are long for what they say, and their sentences end with a point.
+    """
+    end = text.rstrip(_CLOSING)[-1:]
     if len(text) >= _SHORTEST_BODY:
-        return True
-    return len(text) > 6 and text.rstrip(_CLOSING)[-1:] in set(_SENTENCE_END)
+        if not text[:_SHORTEST_WESTERN].isascii() or len(text) >= _SHORTEST_WESTERN:
+            return True
+        return end in _SENTENCE_END + "." and len(text.split()) >= _FEWEST_WORDS
+    return len(text) > 6 and end in set(_SENTENCE_END)
 
 
 def is_byline(text: str) -> bool:

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.errors import UnreadableFile
-from indexer.files.boilerplate import find_boilerplate
+from indexer.files.boilerplate import find_boilerplate, is_prose
 from indexer.files.decode import Decoded, decode
 from indexer.files.furniture import is_end_mark, is_footer, is_navigation, words_of
-from indexer.files.lines import Line, is_body, is_byline, split_lines
+from indexer.files.lines import Line, is_byline, split_lines
 from indexer.files.metadata import (
     find_author,
     find_date,
@@ -137,20 +137,33 @@ def _headings(blocks: Sequence[Block], title: str) -> tuple[Heading, ...]:
 def _content(html: str, page: Page) -> list[Block]:
     """The blocks from the first to the last that are content, without navigation between them."""
     body = [block for block in page.blocks if not block.furniture]
+    breaks = _breaks(page)
     judgement = _judge(html)
     kept = [at for at, block in enumerate(body) if judgement.keeps(block)]
     prose = sum(len(block.text) for block in body if not block.is_link)
     found = sum(len(body[at].text) for at in kept)
     if not kept or found < prose * _LEAST_SHARE:
         return [block for block in body if not block.is_link] or list(page.blocks)
-    first = _title_before(body, kept[0])
-    last = _end_behind(body, kept[-1])
+    first = _title_before(body, kept[0], breaks)
+    last = _end_behind(body, kept[-1], breaks)
     inside = set(kept)
     return [
         block
         for at, block in enumerate(body[first : last + 1], start=first)
         if at in inside or not block.is_link
     ]
+
+
+def _breaks(page: Page) -> frozenset[int]:
+    """Which blocks, counted without furniture, stand right behind some."""
+    found = []
+    number = 0
+    for before, block in zip((None, *page.blocks), page.blocks, strict=False):
+        if not block.furniture:
+            if before is not None and before.furniture:
+                found.append(number)
+            number += 1
+    return frozenset(found)
 
 
 def _judge(html: str) -> _Judgement:
@@ -172,7 +185,7 @@ def _judge(html: str) -> _Judgement:
     return _Judgement(frozenset(keys), "".join(keys))
 
 
-def _title_before(blocks: Sequence[Block], first: int) -> int:
+def _title_before(blocks: Sequence[Block], first: int, breaks: frozenset[int]) -> int:
     """The page's h1 stands a few lines above the first paragraph, its date between them.
 
     Without one, what is neither link nor navigation belongs to the text: a salutation, a speaker.
@@ -182,17 +195,17 @@ def _title_before(blocks: Sequence[Block], first: int) -> int:
         if blocks[at].level == 1:
             return at
     for at in near[1:]:
-        if blocks[at].is_link or is_navigation(words_of(blocks[at].text)):
+        if at + 1 in breaks or blocks[at].is_link or is_navigation(words_of(blocks[at].text)):
             break
         first = at
     return first
 
 
-def _end_behind(blocks: Sequence[Block], last: int) -> int:
+def _end_behind(blocks: Sequence[Block], last: int, breaks: frozenset[int]) -> int:
     """Short lines at the end of a text, such as whom to call, are furniture to trafilatura."""
     for at in range(last + 1, min(last + 1 + _NEAR_END, len(blocks))):
         words = words_of(blocks[at].text)
-        if blocks[at].is_link or is_end_mark(words) or is_footer(words):
+        if at in breaks or blocks[at].is_link or is_end_mark(words) or is_footer(words):
             break
         last = at
     return last
@@ -230,7 +243,7 @@ def _from_title(blocks: list[Block], title: str) -> list[Block]:
     for at, block in enumerate(blocks):
         if _key(block.text) == key:
             return [Block(block.text, level=1), *blocks[at + 1 :]]
-        if is_body(block.text):
+        if is_prose(Line(0, len(block.text), block.text)):
             break
     return [Block(title, level=1), *blocks]
 
