@@ -259,7 +259,7 @@ def _is_meant(text: str, match: re.Match[str], is_counted: bool) -> bool:
     before = text[match.start() - 1 : match.start()]
     if before and before in "几数上成好" and body[0] in "十百千万亿":
         return False
-    if body[0] == "一" and before and before in _ONE_IN_A_WORD:
+    if body == "一" and before and before in _ONE_IN_A_WORD:
         return False
     if len(body) == 1 and _WEEKDAY.search(text, max(0, match.start() - 2), match.start()):
         return False
