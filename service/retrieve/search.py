@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from indexer.embed.base import Embedder
 from indexer.index.store import IndexReader
 from indexer.text.normalise import fold, normalise
+from indexer.text.numbers import find_numbers, uniform_figures
 from indexer.text.segment import TermMix, terms
 from service.records import Filters, Hit, SearchMode
 from service.retrieve.fusion import Ranking, mix, second_round
@@ -57,7 +58,10 @@ def search(
     likeness: dict[int, float] = {}
     if goes_on and stored:
         texts = [f"{found.passage.context}\n{found.passage.text}" for found in stored.values()]
-        likeness = dict(zip(stored, near.meets(folded, texts).tolist(), strict=True))
+        asked = uniform_figures(folded)
+        if find_numbers(folded):  # 三千 is met by 3000
+            texts = [uniform_figures(fold(text)) for text in texts]
+        likeness = dict(zip(stored, near.meets(asked, texts).tolist(), strict=True))
         ranked = second_round(ranked, [likeness[key] for key in stored])
     shown = [(stored[key], score) for key, score in ranked[:k]]
     return [
