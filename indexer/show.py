@@ -17,11 +17,16 @@ from rich.progress import (
 from rich.table import Table
 
 from indexer.index.store import IndexReader
+from indexer.left_out import describe_left_out
 from indexer.pipeline import Progress as ProgressFunction
-from indexer.records import Skipped
+from indexer.records import Document, Skipped
 from indexer.report import BuildReport
 
 _SHOWN_FILES = 20
+_SHOWN_FIELDS = (
+    *("source", "document_id", "title", "date", "organisation", "author", "url", "format"),
+    "encoding",
+)
 
 
 @contextmanager
@@ -139,8 +144,14 @@ def document_details(reader: IndexReader, document_id: str) -> None:
     stored = reader.document(document_id)
     document = stored.document
     console = Console(soft_wrap=True, highlight=False)
-    for name in ("source", "document_id", "title", "date", "author", "url", "format", "encoding"):
+    for name in _SHOWN_FIELDS:
         console.print(f"{name:<13}{escape(str(getattr(document, name) or '-'))}")
+    if document.given:
+        console.print("given        some of this beside the file, in a sidecar or a manifest")
+    for at, other in enumerate(reader.family(document_id).values()):
+        if other.document.document_id != document_id:
+            relation = "reprint of" if at == 0 else "reprint"
+            console.print(f"{relation:<13}{escape(other.document.source)}")
     console.print(f"size         {document.size} bytes, {stored.characters} characters")
     console.print(f"indexed_at   {stored.indexed_at}")
     console.print(f"digest       {document.digest}")
@@ -156,10 +167,15 @@ def document_details(reader: IndexReader, document_id: str) -> None:
             + ("  " + escape(" > ".join(passage.headings)) if passage.headings else "")
         )
         console.print(escape(passage.text))
-    for left_out in document.left_out:
-        words = document.text[left_out.start : left_out.end]
-        console.print(
-            escape(
-                f"left out {left_out.reason.value}  ({left_out.start}:{left_out.end})  {words!r}"
-            )
-        )
+    for line in describe_left_out(document, _dropped(reader, document)):
+        console.print(escape(line))
+
+
+def _dropped(reader: IndexReader, document: Document) -> list[str]:
+    """The lines of a page of which the markup says that they are none of its text."""
+    from indexer.files.readers import html
+
+    if document.format != "html":
+        return []
+    dropped = html.dropped_lines(reader.original(document.document_id).data)
+    return [line for line in dropped if line not in document.text]

@@ -93,6 +93,9 @@ def ask(
         str | None, typer.Option("--date-from", help="Such as 2020-05-28.")
     ] = None,
     date_to: Annotated[str | None, typer.Option("--date-to", help="Inclusive.")] = None,
+    organisation: Annotated[
+        str | None, typer.Option("--organisation", help="Only what this body published; a glob.")
+    ] = None,
     llm: Llm = None,
     embedder_url: EmbedderUrl = None,
     online: Online = None,
@@ -110,7 +113,12 @@ def ask(
                 load_settings(given),
                 whole(question),
                 k=k,
-                filters=Filters(source=source, date_from=day(date_from), date_to=day(date_to)),
+                filters=Filters(
+                    source=source,
+                    date_from=day(date_from),
+                    date_to=day(date_to),
+                    organisation=organisation,
+                ),
                 as_json=as_json,
             )
         )

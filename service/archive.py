@@ -37,6 +37,7 @@ from service.records import (
     Turn,
 )
 from service.retrieve.likeness import Nearness
+from service.retrieve.reprints import further_sources
 from service.retrieve.search import search
 from service.settings import Settings
 
@@ -187,7 +188,8 @@ class Archive:
             nothing_limit=self._parts.nothing_limit,
             check=self._parts.check,
         )
-        for event in answering.answer(asked, self._model, reader.text):
+        further = partial(further_sources, reader, filters)
+        for event in answering.answer(asked, self._model, reader.text, further):
             if not isinstance(event, Answer):
                 yield event
                 continue

@@ -39,7 +39,8 @@ def citation_block(citation: Citation, reader: IndexReader, chinese: bool) -> st
     text = reader.document(citation.document_id).document.text
     line = text.count("\n", 0, citation.start) + 1
     quoted = " ".join(citation.quote.split("\n"))
-    date = f" ({citation.date})" if citation.date else ""
+    facts = [each for each in (citation.organisation, citation.date) if each]
+    told = f" ({('，' if chinese else ', ').join(facts)})" if facts else ""
     spot = [citation.source]
     if citation.page is not None:
         spot.append(f"第{citation.page}页" if chinese else f"page {citation.page}")
@@ -51,4 +52,9 @@ def citation_block(citation: Citation, reader: IndexReader, chinese: bool) -> st
         else [f"line {line}", f"characters {citation.start} to {citation.end}"]
     )
     place = ("，" if chinese else ", ").join(spot)
-    return f"[{citation.n}] {citation.title}{date}\n    “{quoted}”\n    {place}"
+    lines = [f"[{citation.n}] {citation.title}{told}", f"    “{quoted}”", f"    {place}"]
+    lines += [
+        ("    另见：" if chinese else "    also in: ") + further.source
+        for further in citation.further_sources
+    ]
+    return "\n".join(lines)

@@ -30,6 +30,8 @@ class AbstentionReason(StrEnum):
 class Filters:
     """Which documents may answer. `source` is a glob, dates are ISO and inclusive.
 
+    `organisation` is a name or a glob, compared without regard to script, case and width.
+
     `documents` are the ids of those that may at most: the way to hand over what is to be read.
     """
 
@@ -37,6 +39,7 @@ class Filters:
     date_from: str | None = None
     date_to: str | None = None
     documents: tuple[str, ...] | None = None
+    organisation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,13 @@ class Hit:
     lexical: float | None
     rerank: float | None = None
     highlights: tuple[tuple[int, int], ...] = ()  # offsets into passage.text
+    organisation: str | None = None
+    group: int | None = None  # that of its document and the reprints of it, if there are any
+
+    def is_of_one_text_with(self, other: "Hit") -> bool:
+        """Whether both stand in the same document, or in reprints of one."""
+        same = self.passage.document_id == other.passage.document_id
+        return same or (self.group is not None and self.group == other.group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +79,20 @@ class SearchResult:
     generation: str
     timings_ms: dict[str, float]
     note: str | None = None  # e.g. the embedder is down and words alone were searched
+
+
+@dataclass(frozen=True, slots=True)
+class FurtherSource:
+    """A reprint that says what a citation quotes, and where: `document.text[start:end]`."""
+
+    document_id: str
+    title: str
+    source: str
+    url: str | None
+    date: str | None
+    organisation: str | None
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +112,8 @@ class Citation:
     page: int | None
     score: float
     place: str | None = None  # what the format calls the spot: a sheet and its cells
+    organisation: str | None = None
+    further_sources: tuple[FurtherSource, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Which documents of a generation are copies of another: reprints, found when it is finished.
 
-    fingerprints ── bands that agree ── estimated likeness ── exact check of sentences and figures
+    fingerprints ── bands that agree ── estimated likeness ── exact check of clauses and figures
 
-Candidates are only ever folded after the exact check: nearly all sentences are the same, and no
+Candidates are only ever folded after the exact check: nearly all clauses are the same, and no
 figure differs. A report of the same template with other figures is another document, always. Each
 group has one first document, the oldest by date and then by source, and each of its reprints was
 checked against that one. Knows rows of documents and their texts; no engine, no question.
@@ -15,7 +15,7 @@ import json
 import re
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -30,18 +30,18 @@ from indexer.text.sentences import split_sentences
 LEAST_LIKENESS = 0.7
 """Estimated Jaccard similarity below which no pair is read."""
 
-LEAST_SHARED = 0.8
-"""Share of the shorter document's letters that stand in sentences of the other one."""
+LEAST_SHARED = 0.85
+"""Share of the shorter document's letters that stand in clauses of the other one."""
 
 _BANDS, _ROWS = 21, 6  # a pair at 0.7 shares a band in 93 of 100 cases, at 0.8 in all but 1 of 500
 _MOST_IN_BAND = 100
 _MOST_CHECKED = 6
 _KEPT_TEXTS = 512  # documents whose sentences are kept in memory between two checks
-_SHORTEST_SENTENCE = 4
 
 # A short line that says when a copy was put online, and how often it was read: each has its own.
 _LONGEST_BYLINE = 80
 _SENTENCE_END = "。!?;"
+_CLAUSE_END = re.compile(r"[,、:;。!?()\[\]\"“”\s]+")
 _WEB_TIME = re.compile(r"(?:19|20)\d\d([-/.])\d{1,2}\1\d{1,2}(?:[t ]*\d{1,2}:\d\d(?::\d\d)?)?")
 _WEB_LABEL = re.compile(
     r"(?:来源|发布(?:时间|日期|者|于)?|更新时间|浏览|点击|阅读|访问|责编|字号|编辑)[^:]{0,4}:"
@@ -62,10 +62,15 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a document says: each sentence by its letters, with the figures in it."""
+    """What a document says: its clauses by their letters, and its figures in their order.
 
-    sentences: Mapping[str, frozenset[str]]
+    `values` are the figures with their units, `digits` all digits as they stand.
+    """
+
+    clauses: frozenset[str]
     letters: int
+    values: tuple[str, ...]
+    digits: tuple[str, ...]
 
 
 def note_reprints(connection: sqlite3.Connection, number: int, base: int) -> int:
@@ -178,31 +183,44 @@ def without(text: str, left_out: Sequence[tuple[int, int]]) -> str:
 
 
 def what_it_says(text: str) -> Said:
-    sentences: dict[str, frozenset[str]] = {}
+    clauses: set[str] = set()
+    values: list[str] = []
+    digits: list[str] = []
     for start, end in split_sentences(text):
         folded = fold(text[start:end])
-        key = "".join(character for character in folded if character.isalnum())
-        if len(key) >= _SHORTEST_SENTENCE or any(c.isdigit() for c in key):
-            sentences[key] = _figures(folded)
-    return Said(sentences, sum(map(len, sentences)))
+        clauses.update(filter(None, map(_letters, _CLAUSE_END.split(folded))))
+        folded = _without_web_marks(folded)
+        values += (canonical(number) + number.unit for number in find_numbers(folded))
+        digits += _DIGITS.findall(uniform_figures(folded))
+    return Said(frozenset(clauses), sum(map(len, clauses)), tuple(values), tuple(digits))
 
 
 def are_copies(one: Said, other: Said) -> bool:
-    """Whether nearly all of the shorter one stands in the other, and no figure differs."""
-    own, others = one.sentences, other.sentences
-    shared = sum(len(key) for key in own.keys() & others.keys())
+    """Whether nearly all of the shorter one stands in the other, and no figure differs.
+
+    The figures of one must be those of the other in the same order, but for some that only one of
+    the two has: a figure in the place of another, or two that changed places, are another document.
+    """
+    shared = sum(map(len, one.clauses & other.clauses))
     if shared < LEAST_SHARED * min(one.letters, other.letters):
         return False
-    figures = {figure for key in own.keys() - others.keys() for figure in own[key]}
-    others_figures = {figure for key in others.keys() - own.keys() for figure in others[key]}
-    return not (figures - others_figures and others_figures - figures)
+    return _goes_on(one.values, other.values) and _goes_on(one.digits, other.digits)
 
 
-def _figures(folded: str) -> frozenset[str]:
-    """The figures of a sentence by value and unit, and its digits as they stand."""
-    if len(folded) <= _LONGEST_BYLINE and folded.rstrip()[-1:] not in _SENTENCE_END:
-        folded = _WEB_TIME.sub(" ", folded)
-        if _WEB_LABEL.search(folded):
-            folded = _COUNT.sub(" ", _WEB_DATE.sub(" ", folded))
-    values = {canonical(number) + number.unit for number in find_numbers(folded)}
-    return frozenset((*values, *_DIGITS.findall(uniform_figures(folded))))
+def _goes_on(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether the longer one holds the shorter one in its order."""
+    shorter, longer = sorted((one, other), key=len)
+    rest = iter(longer)
+    return all(each in rest for each in shorter)
+
+
+def _letters(folded: str) -> str:
+    return "".join(character for character in folded if character.isalnum())
+
+
+def _without_web_marks(folded: str) -> str:
+    """A short line without the time at which it was put online and how often it was read."""
+    if len(folded) > _LONGEST_BYLINE or folded.rstrip()[-1:] in _SENTENCE_END:
+        return folded
+    folded = _WEB_TIME.sub(" ", folded)
+    return _COUNT.sub(" ", _WEB_DATE.sub(" ", folded)) if _WEB_LABEL.search(folded) else folded

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from indexer.errors import LLMFailed, LLMUnavailable
 from service.answer import compose, refuse
-from service.answer.citations import Citations, StoredText, citation
+from service.answer.citations import Citations, Further, StoredText, nobody_else
 from service.answer.prompts import is_chinese, is_refusal
 from service.answer.question import Question
 from service.answer.reader import Evidence, Reading
@@ -54,17 +54,20 @@ class Asked:
 
 
 def answer(
-    asked: Asked, model: LanguageModel, stored_text: StoredText
+    asked: Asked,
+    model: LanguageModel,
+    stored_text: StoredText,
+    further: Further = nobody_else,
 ) -> Iterator[SentencePassed | Answer]:
     """Each sentence as it passes the check, and the whole answer last."""
-    citations = Citations(stored_text)
+    citations = Citations(stored_text, further)
     reading = Reading(
         tuple(e for e in asked.reading.evidence[: 2 * _QUOTES_FOR_MODEL] if citations.proves(e)),
         asked.reading.nothing,
     )
     reason = refuse.judge(asked.question, reading, asked.nothing_limit)
     if reason is not None:
-        yield _abstain(asked, reading, reason, model.name)
+        yield _abstain(asked, reading, reason, citations, model.name)
         return
     sentences: list[AnswerSentence] = []
     note: str | None = None
@@ -175,16 +178,23 @@ def _short(question: Question, reading: Reading, citations: Citations) -> str | 
         return None
     best, value = given[0]
     same = [evidence for evidence, other in given if uniform(other) == uniform(value)]
-    agreed = len({evidence.hit.passage.document_id for evidence in same}) > 1
+    agreed = any(not evidence.hit.is_of_one_text_with(best.hit) for evidence in same)
     share = sum(e.probability for e in same) / sum(e.probability for e, _ in given)
     likely = best.probability >= _LIKELY and share >= _LEAST_SHARE
     passage = f"{best.hit.passage.context}\n{best.hit.passage.text}"
     return value if (agreed or likely) and is_bound(question, passage) else None
 
 
-def _abstain(asked: Asked, reading: Reading, reason: AbstentionReason, model_name: str) -> Answer:
+def _abstain(
+    asked: Asked,
+    reading: Reading,
+    reason: AbstentionReason,
+    citations: Citations,
+    model_name: str,
+) -> Answer:
     nearest = tuple(
-        citation(n, evidence) for n, evidence in enumerate(reading.evidence[:_NEAREST], start=1)
+        citations.numbered(n, evidence)
+        for n, evidence in enumerate(reading.evidence[:_NEAREST], start=1)
     )
     return Answer(
         answer_id=uuid.uuid4().hex,

@@ -63,7 +63,7 @@ def _agreeing(question: Question, fitting: Sequence[Evidence]) -> Evidence | Non
     """The likeliest sentence of another document that gives the same value as the best one."""
     values = [uniform(short_answer(question, e.quote) or "") for e in fitting]
     for evidence, value in zip(fitting[1:], values[1:], strict=True):
-        elsewhere = evidence.hit.passage.document_id != fitting[0].hit.passage.document_id
+        elsewhere = not evidence.hit.is_of_one_text_with(fitting[0].hit)
         if value and value == values[0] and elsewhere:
             return evidence
     return None

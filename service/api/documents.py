@@ -1,5 +1,6 @@
 """The documents and collections as they are stored: lists, texts, original bytes."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -9,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from indexer.errors import InvalidRequest
 from indexer.index.records import StoredDocument
-from indexer.records import LeftOut, Passage
+from indexer.records import Document, LeftOut, Passage
 from service.api.state import archive_of
 from service.api.wire import COLLECTION, check_collection, iso_date
 
@@ -29,6 +30,7 @@ class DocumentOut(BaseModel):
     url: str | None
     date: str | None
     author: str | None
+    organisation: str | None
     format: str
     characters: int
     passages: int
@@ -55,6 +57,15 @@ class LeftOutOut(BaseModel):
     reason: str
 
 
+class ReprintOut(BaseModel):
+    document_id: str
+    title: str
+    source: str
+    url: str | None
+    date: str | None
+    organisation: str | None
+
+
 class DocumentResponse(BaseModel):
     document_id: str
     title: str
@@ -62,12 +73,15 @@ class DocumentResponse(BaseModel):
     url: str | None
     date: str | None
     author: str | None
+    organisation: str | None
     format: str
     characters: int
     indexed_at: str
     text: str = Field(description="the stored text, to which all offsets refer")
     passages: list[PassageOut]
     left_out: list[LeftOutOut] = Field(description="stretches of the text that are in no passage")
+    reprint_of: ReprintOut | None = Field(description="the oldest document of the same text")
+    reprints: list[ReprintOut] = Field(description="the other documents of the same text")
 
 
 class CollectionOut(BaseModel):
@@ -92,13 +106,17 @@ def list_documents(
     ] = None,
     date_from: Day | None = None,
     date_to: Day | None = None,
+    organisation: Annotated[
+        str | None, Query(min_length=1, max_length=1000, description="a name or a glob")
+    ] = None,
 ) -> Response:
     """The documents by source, one page at a time. Go on with `cursor` until it is null."""
     check_collection(collection)
     if date_from and date_to and date_from > date_to:
         raise InvalidRequest("date_from is after date_to", hint="swap the two dates")
     reader = archive_of(request).reader
-    page = reader.documents(limit, cursor, reader.select(source, date_from, date_to))
+    selection = reader.select(source, date_from, date_to, organisation=organisation)
+    page = reader.documents(limit, cursor, selection)
     return JSONResponse(
         {
             "documents": [document_json(stored) for stored in page.documents],
@@ -121,6 +139,7 @@ def read_document(request: Request, document_id: str) -> Response:
             "passages": [passage_json(item) for item in reader.document_passages(document_id)],
             "left_out": [left_out_json(item) for item in stored.document.left_out],
         }
+        | family_json(document_id, [each.document for each in reader.family(document_id).values()])
     )
 
 
@@ -171,10 +190,29 @@ def document_json(stored: StoredDocument) -> dict[str, Any]:
         "url": document.url,
         "date": document.date,
         "author": document.author,
+        "organisation": document.organisation,
         "format": document.format,
         "characters": stored.characters,
         "passages": stored.passages,
         "indexed_at": stored.indexed_at,
+    }
+
+
+def family_json(document_id: str, family: Sequence[Document]) -> dict[str, Any]:
+    """`family` is the documents of one text, the oldest first; empty for a text that is alone."""
+    others = [reprint_json(each) for each in family if each.document_id != document_id]
+    is_first = not family or family[0].document_id == document_id
+    return {"reprint_of": None if is_first else reprint_json(family[0]), "reprints": others}
+
+
+def reprint_json(document: Document) -> dict[str, Any]:
+    return {
+        "document_id": document.document_id,
+        "title": document.title,
+        "source": document.source,
+        "url": document.url,
+        "date": document.date,
+        "organisation": document.organisation,
     }
 
 

@@ -63,6 +63,11 @@ class FiltersIn(_Request):
     source: Name | None = Field(default=None, max_length=1000, description="a glob: 2020/*")
     date_from: Day | None = Field(default=None, description="ISO date, inclusive")
     date_to: Day | None = Field(default=None, description="ISO date, inclusive")
+    organisation: Name | None = Field(
+        default=None,
+        max_length=1000,
+        description="a name or a glob, without regard to script and case: *大学",
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> "FiltersIn":
@@ -71,7 +76,12 @@ class FiltersIn(_Request):
         return self
 
     def record(self) -> Filters:
-        return Filters(source=self.source, date_from=self.date_from, date_to=self.date_to)
+        return Filters(
+            source=self.source,
+            date_from=self.date_from,
+            date_to=self.date_to,
+            organisation=self.organisation,
+        )
 
 
 class TurnIn(_Request):
@@ -127,6 +137,7 @@ class HitOut(BaseModel):
     source: str
     url: str | None
     date: str | None
+    organisation: str | None
     start: int
     end: int
     text: str
@@ -191,6 +202,7 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "source": hit.source,
         "url": hit.url,
         "date": hit.date,
+        "organisation": hit.organisation,
         "start": passage.start,
         "end": passage.end,
         "text": passage.text,

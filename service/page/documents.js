@@ -72,6 +72,7 @@ function row(stored) {
       "p",
       { class: "where" },
       stored.date ? el("time", { datetime: stored.date }, stored.date) : say(el("span"), "noDate"),
+      stored.organisation ? el("span", { lang: languageOf(stored.organisation) }, stored.organisation) : null,
       el("span", { class: "path" }, stored.source),
       say(el("span"), "characters", { n: count(stored.characters) }),
     ),

@@ -1,4 +1,4 @@
-// The three fields that narrow a question or a list: source glob, first and last day.
+// The fields that narrow a question or a list: source glob, organisation, first and last day.
 
 import { el } from "./dom.js";
 import { hint, say } from "./words.js";
@@ -15,13 +15,15 @@ export function filterFields(container) {
   };
   const source = field("source", "filterSource", { type: "text", spellcheck: "false", autocapitalize: "off" });
   hint(source, "filterSourceHint");
+  const body = field("organisation", "filterBody", { type: "text", spellcheck: "false", autocapitalize: "off" });
+  hint(body, "filterBodyHint");
   const from = field("from", "filterFrom", { type: "date" });
   const to = field("to", "filterTo", { type: "date" });
   const listeners = [];
   const tell = () => listeners.forEach((listener) => listener());
   const clear = say(el("button", { type: "button", class: "plain" }), "filterClear");
   clear.addEventListener("click", () => {
-    for (const input of [source, from, to]) input.value = "";
+    for (const input of [source, body, from, to]) input.value = "";
     tell();
     source.focus();
   });
@@ -30,12 +32,13 @@ export function filterFields(container) {
   return {
     values: () => ({
       source: source.value.trim() || null,
+      organisation: body.value.trim() || null,
       date_from: from.value || null,
       date_to: to.value || null,
     }),
     summary: () => {
       const days = from.value || to.value ? `${from.value} – ${to.value}`.trim() : "";
-      return [source.value.trim(), days].filter(Boolean).join(" · ");
+      return [source.value.trim(), body.value.trim(), days].filter(Boolean).join(" · ");
     },
     onChange: (listener) => listeners.push(listener),
   };

@@ -4,7 +4,7 @@
 import { hashOf } from "./address.js";
 import { el, languageOf } from "./dom.js";
 import { slice, unitIndices } from "./place.js";
-import { openFrom, rememberQuote } from "./source.js";
+import { openFrom, rememberQuote, sourceLink } from "./source.js";
 import { count, label, say } from "./words.js";
 
 const CONTEXT_POINTS = 48; // how much around the quote a slip shows, to read it in its place
@@ -57,6 +57,7 @@ export function slip(citation, passage) {
         "p",
         { class: "where" },
         link,
+        citation.organisation ? el("span", { lang: languageOf(citation.organisation) }, citation.organisation) : null,
         el("span", { class: "path" }, citation.source),
         citation.date ? el("time", { datetime: citation.date }, citation.date) : say(el("span"), "noDate"),
         citation.page === null || citation.page === undefined
@@ -65,7 +66,19 @@ export function slip(citation, passage) {
         citation.place ? el("span", {}, citation.place) : null,
         say(el("span"), "placeChars", { from: count(citation.start + 1), to: count(citation.end) }),
       ),
+      further(citation.further_sources ?? []),
     ),
+  );
+}
+
+/** The reprints that say the same words, folded away. */
+function further(sources) {
+  if (!sources.length) return null;
+  return el(
+    "details",
+    { class: "further" },
+    say(el("summary"), "furtherSources", { n: count(sources.length) }),
+    el("ul", {}, ...sources.map((each) => el("li", { class: "where" }, sourceLink(each)))),
   );
 }
 

@@ -1,7 +1,7 @@
 // The panel that opens a source at the quoted words: the stored text, character for character,
 // with the quote marked, and whether it is what the citation said.
 
-import { closeSource, openSource } from "./address.js";
+import { closeSource, hashOf, openSource } from "./address.js";
 import { button, troubleBox } from "./trouble.js";
 import { el, languageOf } from "./dom.js";
 import { cut, slice, unitIndices } from "./place.js";
@@ -102,7 +102,7 @@ function show(stored, start, end) {
   if (lang) title.lang = lang;
   const page = el("div", { class: "text", lang: languageOf(stored.text) });
   const scroller = label(el("div", { class: "scroller", tabindex: "0", role: "region" }, page), "sourceText");
-  frame(el("header", { class: "source-head" }, title, facts(stored), verdict(stored, start, end)), scroller);
+  frame(el("header", { class: "source-head" }, title, facts(stored), family(stored), verdict(stored, start, end)), scroller);
   layOut(page, stored, start, end);
   title.focus({ preventScroll: true });
   page.querySelector("mark")?.scrollIntoView({ block: "center" });
@@ -111,6 +111,7 @@ function show(stored, start, end) {
 function facts(stored) {
   const items = [
     stored.date ? el("time", { datetime: stored.date }, stored.date) : say(el("span"), "noDate"),
+    stored.organisation ? el("span", { lang: languageOf(stored.organisation) }, stored.organisation) : null,
     el("span", { class: "path" }, stored.source),
     stored.author ? say(el("span"), "byAuthor", { author: stored.author }) : null,
     say(el("span"), "characters", { n: count(stored.characters) }),
@@ -125,6 +126,28 @@ function facts(stored) {
       : null,
   ];
   return el("p", { class: "facts" }, ...items);
+}
+
+/** The documents of the same text: the one that this is a reprint of, and other reprints. */
+function family({ reprint_of: first, reprints }) {
+  if (!reprints?.length) return null;
+  const others = reprints.filter((each) => each.document_id !== first?.document_id);
+  const row = (key, documents) =>
+    documents.length ? el("p", { class: "facts" }, say(el("span"), key), ...documents.map(sourceLink)) : null;
+  return el("div", {}, row("reprintOf", first ? [first] : []), row("reprints", others));
+}
+
+/** A link that opens a document, at the words if it says where they stand. */
+export function sourceLink({ document_id: doc, start, end, title, source, organisation, date }) {
+  const place = { doc, start: start ?? null, end: end ?? null };
+  const link = el("a", { href: hashOf(place), lang: languageOf(title), title: source }, title);
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    openFrom(place, link);
+  });
+  const told = [organisation, date].filter(Boolean).join(" · ");
+  return el("span", {}, link, told ? ` ${told}` : "");
 }
 
 /** Whether what stands at the place is what the citation quoted. */

@@ -2,18 +2,27 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeGuard
+
+import numpy as np
+from numpy.typing import NDArray
 
 from indexer.embed.base import Embedder
+from indexer.index.records import Selection, StoredPassage
 from indexer.index.store import IndexReader
 from indexer.text.normalise import fold, normalise
 from indexer.text.numbers import find_numbers, uniform_figures
 from indexer.text.segment import TermMix, terms
 from service.records import Filters, Hit, SearchMode
+from service.retrieve.filters import select
 from service.retrieve.fusion import Ranking, mix, second_round
 from service.retrieve.likeness import Nearness
+from service.retrieve.reprints import Distinct
 
 # Candidates of each leg before they are mixed.
 POOL = 100
+LARGEST_POOL = 1600  # where reprints of one text fill a smaller one
 SECOND_ROUND = 50
 
 _NO_FILTERS = Filters()
@@ -39,22 +48,15 @@ def search(
     `has_second_round` are there for measurements.
     """
     folded = fold(query)
-    selection = reader.select(filters.source, filters.date_from, filters.date_to, filters.documents)
-    lexical: dict[int, float] = {}
-    dense: dict[int, float] = {}
-    query_terms = terms(folded, TermMix(reader.manifest.terms.mix))
-    if mode is not SearchMode.DENSE and has_lexical:
-        lexical = {hit.key: hit.score for hit in reader.lexical(query_terms, POOL, selection)}
-    if embedder is not None and mode is not SearchMode.LEXICAL:
-        vector = embedder.embed_queries([query])[0]
-        dense = {hit.key: hit.score for hit in reader.dense(vector, POOL, selection)}
-        if mode is SearchMode.HYBRID and has_lexical:
-            _fill(lexical, dense, lambda keys: reader.lexical_scores(query_terms, keys))
-            _fill(dense, lexical, lambda keys: reader.cosines(vector, keys))
-    ranked = _rank(lexical, dense)
+    legs = _Legs(
+        reader,
+        selection=select(reader, filters),
+        terms=terms(folded, TermMix(reader.manifest.terms.mix)),
+        vector=embedder.embed_queries([query])[0] if _asks_dense(embedder, mode) else None,
+        has_lexical=mode is not SearchMode.DENSE and has_lexical,
+    )
     goes_on = mode is SearchMode.HYBRID and has_second_round
-    again = max(SECOND_ROUND, k) if goes_on else k
-    stored = {found.key: found for found in reader.passages([key for key, _ in ranked[:again]])}
+    ranked, stored = _found(legs, max(SECOND_ROUND, k) if goes_on else k, k)
     likeness: dict[int, float] = {}
     if goes_on and stored:
         texts = [f"{found.passage.context}\n{found.passage.text}" for found in stored.values()]
@@ -72,13 +74,74 @@ def search(
             source=found.source,
             url=found.url,
             date=found.date,
-            dense=dense.get(found.key),
-            lexical=lexical.get(found.key),
+            dense=legs.dense.get(found.key),
+            lexical=legs.lexical.get(found.key),
             rerank=likeness.get(found.key),
             highlights=highlights(found.passage.text, folded),
+            organisation=found.organisation,
+            group=reader.group(found.document_key),
         )
         for rank, (found, score) in enumerate(shown, start=1)
     ]
+
+
+def _asks_dense(embedder: Embedder | None, mode: SearchMode) -> TypeGuard[Embedder]:
+    return embedder is not None and mode is not SearchMode.LEXICAL
+
+
+@dataclass(slots=True)
+class _Legs:
+    """The searches by words and by meaning, and the scores that they gave."""
+
+    reader: IndexReader
+    selection: Selection
+    terms: Sequence[str]
+    vector: NDArray[np.float32] | None
+    has_lexical: bool
+    lexical: dict[int, float] = field(default_factory=dict)
+    dense: dict[int, float] = field(default_factory=dict)
+
+    def rank(self, pool: int) -> Ranking:
+        """The best of both legs, `pool` of each, each with the scores of both."""
+        reader, vector = self.reader, self.vector
+        if self.has_lexical:
+            found = reader.lexical(self.terms, pool, self.selection)
+            self.lexical = {hit.key: hit.score for hit in found}
+        if vector is not None:
+            self.dense = {hit.key: hit.score for hit in reader.dense(vector, pool, self.selection)}
+            if self.has_lexical:
+                _fill(
+                    self.lexical, self.dense, lambda keys: reader.lexical_scores(self.terms, keys)
+                )
+                _fill(self.dense, self.lexical, lambda keys: reader.cosines(vector, keys))
+        return _rank(self.lexical, self.dense)
+
+
+def _found(legs: _Legs, wanted: int, least: int) -> tuple[Ranking, dict[int, StoredPassage]]:
+    """The best `wanted` passages that say something of their own, by key, in their order.
+
+    Where reprints leave fewer than `least` of a full pool, a larger one is searched.
+    """
+    pool = max(POOL, least)
+    while True:
+        ranked = legs.rank(pool)
+        distinct = Distinct(legs.reader.group)
+        for at in range(0, len(ranked), wanted):
+            keys = [key for key, _ in ranked[at : at + wanted]]
+            for found in legs.reader.passages(keys):
+                distinct.add(found)
+            if len(distinct.kept) >= wanted:
+                break
+        is_short = distinct.repeats and len(distinct.kept) < least <= pool <= len(ranked)
+        if not is_short or pool >= LARGEST_POOL:
+            break
+        pool *= 4
+    scores = dict(ranked)
+    kept = distinct.kept[:wanted]
+    return (
+        [(found.key, scores[distinct.stands_for.get(found.key, found.key)]) for found in kept],
+        {found.key: found for found in kept},
+    )
 
 
 def _fill(

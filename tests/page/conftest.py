@@ -12,6 +12,13 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 ROOT = Path(__file__).parents[2]
 
+CANAL = (
+    "# 松岭镇水渠通水\n\n发布日期：2022年11月2日\n\n松岭镇这一年修了27公里水渠，"
+    "渠水从青龙山脚引来，沿途经过六个村子。村民说，过去种地靠天，天旱的年头要到河里挑水，"
+    "一季只收得回种子；如今打开闸门，水就流到地边。\n\n镇里还请了水务站的师傅教大家看管闸门，"
+    "谁家用水多少都记在本子上，年底一起结清。\n"
+)
+
 # Characters beyond U+FFFF stand before each fact, so that counting in UTF-16 shows.
 DOCUMENTS = {
     "village/dividend.md": (
@@ -28,6 +35,8 @@ DOCUMENTS = {
         "红岩卫生院<script>window.attacked=1</script>收到捐款42万元，"
         '<img src=x onerror="window.attacked=1">全部用来买救护车。\n'
     ),
+    "canal.md": CANAL + "\n来源：松岭镇政府\n",
+    "reprint/canal.md": CANAL.replace("11月2日", "11月4日", 1) + "\n来源：山里晚报\n",
     # Longer than what is laid out at once.
     "log/days.txt": "𠮷 流水账\n" + "".join(f"{day}：晴，无事。\n" for day in range(1, 8_001)),
 }

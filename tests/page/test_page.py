@@ -148,7 +148,7 @@ def test_markup_in_question_title_and_text_stays_text(visit: Visit) -> None:
 def test_english_by_the_browsers_language_and_chinese_by_choice(visit: Visit) -> None:
     page = visit.open()
     assert page.evaluate("document.documentElement.lang") == "en"
-    assert page.locator("#house").inner_text().startswith("4 documents")
+    assert page.locator("#house").inner_text().startswith(f"{len(DOCUMENTS)} documents")
     assert page.locator("#starts-title").inner_text() == "Documents to begin with"
     visit.ask(DIVIDEND)
     assert page.locator(".proof h3").first.inner_text() == "In the sources"
@@ -191,13 +191,16 @@ def test_filters_and_follow_ups_are_sent(visit: Visit) -> None:
     page.on("request", lambda it: sent.append(it.post_data_json) if it.method == "POST" else None)
     visit.ask(DIVIDEND)
     page.click("#filters summary")
-    page.fill("#ask input[type=text]", "village/*")
+    page.fill("#ask .by-source input", "village/*")
     page.locator("#ask input[type=date]").first.fill("2021-01-01")
-    assert "village/* · 2021-01-01" in page.locator("#filters-now").inner_text()
+    page.fill("#ask .by-organisation input", "白石*")
+    assert "village/* · 白石* · 2021-01-01" in page.locator("#filters-now").inner_text()
+    page.fill("#ask .by-organisation input", "")
     visit.ask("一共多少户？")
     assert sent[0]["history"] == []
     assert sent[1]["filters"] == {
         "source": "village/*",
+        "organisation": None,
         "date_from": "2021-01-01",
         "date_to": None,
     }
@@ -211,6 +214,25 @@ def test_filters_and_follow_ups_are_sent(visit: Visit) -> None:
     assert sent[2]["history"] == []
 
 
+@pytest.mark.parametrize("visit", [{"locale": "zh-CN"}, {"locale": "en-GB"}], indirect=True)
+def test_a_citation_names_the_documents_that_say_the_same(visit: Visit) -> None:
+    page = visit.open()
+    chinese = page.locator("html").get_attribute("lang") == "zh-CN"
+    visit.ask("松岭镇这一年修了多少公里水渠？")
+    expect(page.locator(".slip").first).to_contain_text("松岭镇政府")
+    further = page.locator(".slip .further").first
+    expect(further.locator("summary")).to_have_text(
+        "另有 1 份文档内容相同" if chinese else "1 further document says the same"
+    )
+    expect(page.locator(".slip", has_text="松岭镇水渠通水")).to_have_count(1)
+    further.locator("summary").click()
+    further.locator("a").click()
+    expect(page.locator("#source .path")).to_have_text("reprint/canal.md")
+    expect(page.locator("#source mark")).to_contain_text("27公里")
+    expect(page.locator("#source .check")).to_be_visible()
+    expect(page.locator("#source header")).to_contain_text("转载自" if chinese else "reprint of")
+
+
 def test_what_is_not_there_is_said(visit: Visit) -> None:
     page = visit.open()
     visit.ask("火星探测器什么时候发射的？")
@@ -221,7 +243,7 @@ def test_what_is_not_there_is_said(visit: Visit) -> None:
 def test_documents_can_be_found_and_opened(visit: Visit) -> None:
     page = visit.open("#view=documents")
     expect(page.locator(".shelf li")).to_have_count(len(DOCUMENTS))
-    page.fill("#documents input[type=text]", "village/b*")
+    page.fill("#documents .by-source input", "village/b*")
     page.click("#documents button[type=submit]")
     expect(page.locator(".shelf li")).to_have_count(1)
     page.click(".shelf a")

@@ -13,7 +13,7 @@ from tests.service.api.fakes import FakeArchive
 QUESTION = "金野以匹村的贫困户每户分到多少钱？"
 CITATION_FIELDS = {
     "n", "document_id", "title", "source", "url", "date", "passage_id", "start", "end", "quote",
-    "page", "score", "place",
+    "page", "score", "place", "organisation", "further_sources",
 }  # fmt: skip
 
 
@@ -130,6 +130,7 @@ def test_search_answers_as_the_contract_says() -> None:
                 "source": "a.md",
                 "url": None,
                 "date": "2020-05-28",
+                "organisation": None,
                 "start": 0,
                 "end": 16,
                 "text": "金野以匹村，每户分到1500元。",

@@ -9,7 +9,7 @@ from tests.service.api.conftest import FILES
 
 FIELDS = {
     "document_id", "title", "source", "url", "date", "author", "format", "characters", "passages",
-    "indexed_at",
+    "indexed_at", "organisation",
 }  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def test_another_collection_is_not_there(client: TestClient) -> None:
 
 def test_a_document_holds_its_text_and_passages_that_are_in_it(client: TestClient) -> None:
     document = client.get(f"/v1/documents/{id_of(client, '2020/分红.md')}").json()
-    assert set(document) == FIELDS | {"text", "left_out"}
+    assert set(document) == FIELDS | {"text", "left_out", "reprint_of", "reprints"}
     assert "每户分到1500元" in document["text"]
     assert document["characters"] == len(document["text"])
     assert set(document["passages"][0]) == {
