@@ -4,7 +4,7 @@ Knows records; prints nothing.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from indexer.records import Document, LeftOutReason
 
@@ -31,10 +31,21 @@ _BY_LAYOUT = frozenset(
 """What `--keep-boilerplate` brings back."""
 
 
-def describe_left_out(document: Document) -> Iterator[str]:
-    """A line for each line of the text that is left out, in order, and what the reasons mean."""
-    if not document.left_out:
-        return
+def describe_left_out(document: Document, dropped: Sequence[str] = ()) -> Iterator[str]:
+    """A line for each line of the text that is left out, in order, and what the reasons mean.
+
+    `dropped` are lines of the file that are not even in the stored text.
+    """
+    if dropped:
+        yield f"not stored   {len(dropped)} lines: links, menus and footers by the markup"
+        yield from (f"  {line}" for line in dropped)
+    if document.left_out:
+        yield from _describe_stretches(document)
+    if dropped or any(each.reason in _BY_LAYOUT for each in document.left_out):
+        yield f"  to keep it all: build with --keep-boilerplate {document.source!r}"
+
+
+def _describe_stretches(document: Document) -> Iterator[str]:
     characters = sum(each.end - each.start for each in document.left_out)
     yield f"left out     {characters} of {len(document.text)} characters"
     counts: Counter[LeftOutReason] = Counter()
@@ -48,5 +59,3 @@ def describe_left_out(document: Document) -> Iterator[str]:
                 yield f"  line {number + at:<5} {stretch.reason.value:<11} {words.strip()}"
     for reason, count in sorted(counts.items()):
         yield f"  {count} x {reason.value}: {_WHY[reason]}"
-    if _BY_LAYOUT & counts.keys():
-        yield f"  to keep it all: build with --keep-boilerplate {document.source!r}"

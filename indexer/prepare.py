@@ -60,14 +60,15 @@ class _Read:
     edges: Edges | None
 
 
-def make_document(file: FileBytes) -> Document:
-    """Decode and read one file. Raises: UnreadableFile."""
+def make_document(file: FileBytes, *, whole: bool = False) -> Document:
+    """Decode and read one file, a `whole` page with its menus. Raises: UnreadableFile."""
     from indexer.files.metadata.completing import complete
-    from indexer.files.readers import format_of, read
+    from indexer.files.readers import format_of, html, read
     from indexer.files.walk import document_id
 
     file_format = format_of(file.source)
-    content = complete(read(file.source, file.data), file.source, file_format)
+    reads = html.read_whole if whole and file_format == "html" else read
+    content = complete(reads(file.source, file.data), file.source, file_format)
     content = file.given.apply(content)
     try:
         content.text.encode()
@@ -151,8 +152,9 @@ class Preparation:
         from indexer.files.sites import edges_of, is_page
 
         with self._clock.stage("read"):
-            document = make_document(file)
-            keeps_all = not self._leaves_out or is_matched(file.source, self._kept)
+            is_kept = is_matched(file.source, self._kept)
+            document = make_document(file, whole=is_kept)
+            keeps_all = is_kept or not self._leaves_out
             if keeps_all:
                 document = replace(document, left_out=())
             if not _has_words(document):

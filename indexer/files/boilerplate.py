@@ -274,8 +274,9 @@ def _mark_between(page: _Page, start: int, footer: int) -> None:
 
 def _mark_inside(page: _Page, bodies: Sequence[int]) -> None:
     """Buttons and captions that say nothing, wherever they stand."""
+    title = next((at for at in range(len(page.lines)) if at not in page.reasons), 0)
     for at, line in enumerate(page.lines):
-        if at in page.reasons or len(line.text) > _LONGEST_INSIDE or at == 0:
+        if at in page.reasons or len(line.text) > _LONGEST_INSIDE or at == title:
             continue
         if is_caption(page.words(at)):
             page.mark(at, LeftOutReason.CAPTION)

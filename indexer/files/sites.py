@@ -30,14 +30,18 @@ _FORMATS = frozenset(("txt", "html", "mhtml", "markdown"))
 
 _LEAST_PAGES = 3
 _LEAST_SHARE = 0.3  # of the site's pages
+_LABELLED_SHARE = 0.8  # for a label with a value: a footer has it on all pages
 _HEAD_LINES = 40
 _TAIL_LINES = 40
 _LONGEST = 60
 _LONGEST_SIGNATURE = 20
 _HASH_BYTES = 8
-_NEVER = re.compile(
-    r"[。！？；!?;]|[:：，,、]$|^\d{1,2}\s*[.、．)）]|^[①-⑳]|^附件|https?:|[|｜\t]|^[^:：]{1,12}[:：]\s*\S"
+_NEVER = re.compile(r"[。！？；!?;]|[:：，,、]$|^\d{1,2}\s*[.、．)）]|^[①-⑳]|^附件|https?:|[|｜\t]")
+_DESCRIBES = re.compile(  # the document, not the site
+    r"[^:：]{0,8}(机构|单位|部门|文号|索引|主题|分类|日期|时间|机关|機構|單位|部門|時間)[:：]"
 )
+_LABEL = re.compile(r"[^:：]{1,12}[:：]\s*\S")
+_LEFT_OUT, _BYLINE = 0, 2  # no line's number is that low
 _SIGNATURE = re.compile(
     r"(局|委|委员会|院|办|办公室|部|校|府|会|中心|公司|厅|处|科|馆|组|站|所|队|行|系|署|社|法院|银行|医院|大学|学院)$"
 )
@@ -50,8 +54,9 @@ _DATE = re.compile(
 class Edges:
     """A page's lines at its edges, from the edge inwards, each as a number.
 
-    0 stands for a line that is left out already or says when and by whom the page was published.
-    `has_title` tells whether a title is sure to stand below the head.
+    0 stands for a line that is left out already, 2 for one that says when and by whom the page was
+    published; the number of a label with its value is odd. `has_title` tells whether
+    a title is sure to stand below the head.
     """
 
     head: tuple[int, ...] = ()
@@ -61,7 +66,7 @@ class Edges:
     @property
     def may_repeat(self) -> bool:
         """Whether any line of the page depends on the other pages of its site."""
-        return any(self.head) or any(self.tail)
+        return max((*self.head, *self.tail), default=0) > _BYLINE
 
     def to_bytes(self) -> bytes:
         """A flag, the length of the head, and 8 bytes a line."""
@@ -109,9 +114,9 @@ _Spans = Sequence[tuple[int, int]]
 def _head(lines: Sequence[Line], out: _Spans) -> tuple[tuple[int, ...], bool]:
     numbers: list[int] = []
     for line in lines:
-        if _is_passed_over(line, out):
-            numbers.append(0)
-        elif _may_repeat(line.text):
+        if passed := _passed_over(line, out):
+            numbers.append(passed[0])
+        elif _may_repeat(line.text) and not _DESCRIBES.match(line.text):
             numbers.append(_number("head", line.text))
         else:
             return tuple(numbers), True
@@ -124,8 +129,8 @@ def _tail(lines: Sequence[Line], last_prose: int, out: _Spans) -> tuple[int, ...
     for at in range(len(lines) - 1, max(first - 1, len(lines) - 1 - _TAIL_LINES), -1):
         line = lines[at]
         above_date = at + 1 < len(lines) and _DATE.match(lines[at + 1].text)
-        if _is_passed_over(line, out):
-            numbers.append(0)
+        if passed := _passed_over(line, out):
+            numbers.append(passed[0])
         elif _may_repeat(line.text) and not above_date:
             numbers.append(_number("tail", line.text))
         else:
@@ -142,8 +147,11 @@ def _first_of_tail(lines: Sequence[Line], last_prose: int) -> int:
     return first
 
 
-def _is_passed_over(line: Line, out: _Spans) -> bool:
-    return _is_out(line, out) or is_byline(line.text)
+def _passed_over(line: Line, out: _Spans) -> tuple[int, ...]:
+    """The number of a line that is not the site's to tell, if it is none."""
+    if _is_out(line, out):
+        return (_LEFT_OUT,)
+    return (_BYLINE,) if is_byline(line.text) else ()
 
 
 def _is_out(line: Line, out: _Spans) -> bool:
@@ -156,7 +164,8 @@ def _may_repeat(text: str) -> bool:
 
 def _number(zone: str, text: str) -> int:
     key = f"{zone}\n{''.join(fold(text).split())}".encode()
-    return int.from_bytes(blake2b(key, digest_size=_HASH_BYTES).digest(), "little") or 1
+    number = int.from_bytes(blake2b(key, digest_size=_HASH_BYTES).digest(), "little")
+    return (number | 4) & ~3 | bool(_LABEL.match(text))
 
 
 # -- the evidence of a site -----------------------------------------------------------------------
@@ -178,9 +187,13 @@ def count_repeated(pages: Sequence[SitePage]) -> list[tuple[int, int]]:
     strong = {
         (site, number)
         for (site, number), count in seen.items()
-        if count >= _LEAST_PAGES and count >= sizes[site] * _LEAST_SHARE
+        if count >= _LEAST_PAGES and count >= sizes[site] * _share(number)
     }
     return [_of_page(page, strong) for page in pages]
+
+
+def _share(number: int) -> float:
+    return _LABELLED_SHARE if number & 1 else _LEAST_SHARE
 
 
 def _often(edges: Sequence[Edges]) -> set[int]:
@@ -191,7 +204,7 @@ def _often(edges: Sequence[Edges]) -> set[int]:
     if not numbers:
         return set()
     found, counts = np.unique(np.concatenate(numbers), return_counts=True)
-    return {int(each) for each in found[counts >= _LEAST_PAGES]} - {0}
+    return {int(each) for each in found[counts >= _LEAST_PAGES]} - {_LEFT_OUT, _BYLINE}
 
 
 def _sites(page: SitePage) -> set[str]:
@@ -208,19 +221,28 @@ def _of_page(page: SitePage, strong: set[tuple[str, int]]) -> tuple[int, int]:
         for number in (*page.edges.head, *page.edges.tail)
         if (site, number) in strong
     }
-    head = _run(page.edges.head, repeated)
-    if not any(page.edges.head[head:]) and not page.edges.has_title:
-        head = max((at for at in range(head) if page.edges.head[at]), default=0)
-    return head, _run(page.edges.tail, repeated)
+    head, tail = page.edges.head, page.edges.tail
+    above, below = _run(head, repeated, is_head=True), _run(tail, repeated, is_head=False)
+    if not page.edges.has_title and max(head[above:], default=0) <= _BYLINE:
+        above = max((at for at in range(above) if head[at] > _BYLINE), default=0)
+    return above, below
 
 
-def _run(numbers: Sequence[int], repeated: set[int]) -> int:
-    """How far from the edge all lines are repeated, or were left out before."""
+def _run(numbers: Sequence[int], repeated: set[int], *, is_head: bool) -> int:
+    """How far from the edge all lines are repeated, or were left out before.
+
+    In the tail, a label with its value is believed only if furniture stands above it, too: right
+    below the body it is whom to call.
+    """
     reached = 0
+    waits = False
     for at, number in enumerate(numbers, start=1):
-        if number and number not in repeated:
+        if number > _BYLINE and number not in repeated:
             break
-        reached = at if number else reached
+        if number & 1 and not is_head:
+            waits = True
+        elif number > _BYLINE or (waits and number == _LEFT_OUT):
+            reached, waits = at, False
     return reached
 
 
@@ -235,7 +257,7 @@ def leave_out_repeated(document: Document, head: int, tail: int) -> Document:
     ours = [
         LeftOut(line.start, line.end, LeftOutReason.REPEATED)
         for line in (*lines[:head], *lines[max(head, len(lines) - tail) :])
-        if not _is_passed_over(line, spans)
+        if not _passed_over(line, spans)
     ]
     left_out = tuple(sorted((*before, *ours), key=lambda each: each.start))
     if left_out == document.left_out:

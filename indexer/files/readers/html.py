@@ -8,6 +8,7 @@ one block a line, the title first. Knows no passages.
 
 import logging
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -61,6 +62,25 @@ def read(name: str, data: bytes) -> Content:
     return read_page(name, decode_page(data))
 
 
+def read_whole(name: str, data: bytes) -> Content:
+    """The page with every line that it shows, menus and footers too. Raises: as `read`."""
+    return read_page(name, decode_page(data), whole=True)
+
+
+def dropped_lines(data: bytes) -> list[str]:
+    """What a page shows and `read` takes for navigation by its markup alone. Raises: as `read`."""
+    decoded = decode_page(data)
+    page = parse_page(decoded.text)
+    left = Counter(block.text for block in _content(decoded.text, page))
+    dropped: list[str] = []
+    for block in page.blocks:
+        if left[block.text]:
+            left[block.text] -= 1
+        else:
+            dropped.append(block.text)
+    return dropped
+
+
 def decode_page(data: bytes, declared: str | None = None) -> Decoded:
     """The page's markup. `declared` is what came with the page; else its own head says it.
 
@@ -71,11 +91,14 @@ def decode_page(data: bytes, declared: str | None = None) -> Decoded:
     return decode(data, declared or own)
 
 
-def read_page(name: str, decoded: Decoded) -> Content:
-    """Raises: UnreadableFile, reason `no_text` for a page of scripts alone."""
+def read_page(name: str, decoded: Decoded, *, whole: bool = False) -> Content:
+    """The page's text; its navigation too if it is to be `whole`.
+
+    Raises: UnreadableFile, reason `no_text` for a page of scripts alone.
+    """
     page = parse_page(decoded.text)
     head = page.head
-    blocks = _content(decoded.text, page)
+    blocks = list(page.blocks) if whole else _content(decoded.text, page)
     if not any(_key(block.text) for block in blocks):
         raise UnreadableFile(
             "the page holds no text of its own",
@@ -83,10 +106,10 @@ def read_page(name: str, decoded: Decoded) -> Content:
             hint="it is built by a script: save it from the browser once it is shown",
         )
     title = _title(page, blocks) or title_from_name(name)
-    blocks = _from_title(blocks, title)
+    blocks = blocks if whole else _from_title(blocks, title)
     text = "\n".join(block.text for block in blocks)
     lines = split_lines(text)
-    left_out = find_boilerplate(lines)
+    left_out = () if whole else find_boilerplate(lines)
     title = _title_that_is_left(title, lines, left_out)
     near = split_lines("\n".join(block.text for block in _near_title(page, title)))
     return Content(
@@ -143,7 +166,8 @@ def _content(html: str, page: Page) -> list[Block]:
     prose = sum(len(block.text) for block in body if not block.is_link)
     found = sum(len(body[at].text) for at in kept)
     if not kept or found < prose * _LEAST_SHARE:
-        return [block for block in body if not block.is_link] or list(page.blocks)
+        start = _start_of_prose(body, breaks)
+        return [block for block in body[start:] if not block.is_link] or list(page.blocks)
     first = _title_before(body, kept[0], breaks)
     last = _end_behind(body, kept[-1], breaks)
     inside = set(kept)
@@ -152,6 +176,17 @@ def _content(html: str, page: Page) -> list[Block]:
         for at, block in enumerate(body[first : last + 1], start=first)
         if at in inside or not block.is_link
     ]
+
+
+def _start_of_prose(blocks: Sequence[Block], breaks: frozenset[int]) -> int:
+    """Where the part of the page begins that has its title, if menus stand above that."""
+    first = next((at for at, block in enumerate(blocks) if block.level == 1 or _is_prose(block)), 0)
+    above = [at for at in breaks if at < first]
+    return max(above) if above and first - max(above) <= _NEAR_TITLE else 0
+
+
+def _is_prose(block: Block) -> bool:
+    return is_prose(Line(0, len(block.text), block.text))
 
 
 def _breaks(page: Page) -> frozenset[int]:
@@ -243,7 +278,7 @@ def _from_title(blocks: list[Block], title: str) -> list[Block]:
     for at, block in enumerate(blocks):
         if _key(block.text) == key:
             return [Block(block.text, level=1), *blocks[at + 1 :]]
-        if is_prose(Line(0, len(block.text), block.text)):
+        if _is_prose(block):
             break
     return [Block(title, level=1), *blocks]
 
