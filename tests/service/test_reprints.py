@@ -1,6 +1,5 @@
-"""Reprints from the front door: found at the build, answered from once, listed as further sources."""
+"""Reprints from the front door: found at the build, answered from once, listed besides."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -47,9 +46,9 @@ def docs(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def archive(docs: Path, embedder: BuiltinEmbedder) -> Iterator[Archive]:
+def archive(docs: Path, embedder: BuiltinEmbedder) -> Archive:
     build([docs], docs.parent / "index", embedder)
-    yield Archive.open(docs.parent / "index", Settings())
+    return Archive.open(docs.parent / "index", Settings())
 
 
 def further(citation: Citation) -> list[str]:
