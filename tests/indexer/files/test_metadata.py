@@ -132,7 +132,8 @@ HEAD = """<!DOCTYPE html>
         ('<meta name="author" content="永平县教育局">', (None, None, "永平县教育局")),
         (
             '<script type="application/ld+json">{"@graph": [{"@type": "NewsArticle",'
-            ' "datePublished": "2020-05-26T08:00:00+08:00", "author": [{"@type": "Person", "name": "李雪"}],'
+            ' "datePublished": "2020-05-26T08:00:00+08:00",'
+            ' "author": [{"@type": "Person", "name": "李雪"}],'
             ' "publisher": {"@type": "Organization", "name": "山区日报"}}]}</script>',
             ("2020-05-26", "李雪", "山区日报"),
         ),
