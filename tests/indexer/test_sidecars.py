@@ -9,8 +9,9 @@ import pytest
 from indexer.embed.base import Embedder
 from indexer.embed.load import load_embedder
 from indexer.index.store import IndexReader, open_index
-from indexer.pipeline import BuildReport, build, update
+from indexer.pipeline import build, update
 from indexer.records import Document
+from indexer.report import BuildReport
 
 TEXT = "山村义诊\n发布日期：2020-08-06\n医疗队在村里义诊三天，共有四百二十八名村民来看病。\n"
 SAID = {"title": "义诊简报", "date": "2020年8月7日", "organisation": "县医院"}

@@ -142,6 +142,6 @@ def test_an_update_keeps_and_renews_what_it_knows(
     assert further(cited(archive.ask(QUESTION), "a-reprint.txt")) == ["second.txt"]
     (docs / "second.txt").write_text(REPRINT.replace("1260吨", "1380吨"), encoding="utf-8")
     update(index, embedder)
-    values = {"a-reprint.txt": [], "second.txt": [], "old.txt": []}
+    values: dict[str, list[str]] = {"a-reprint.txt": [], "second.txt": [], "old.txt": []}
     told = without_bridge(said(archive.ask(QUESTION)))
     assert told == values, "another value is no reprint"
