@@ -12,8 +12,6 @@ from indexer.files.readers import SUPPORTED, format_of
 
 ENDINGS = [ending for ending in reversed(endings()) if ending != ".zip"]
 ONE_OF_EACH = {format_of(f"a{ending}"): ending for ending in ENDINGS}
-    format_of(f"a{ending}"): ending for ending in reversed(endings()) if ending != ".zip"
-}
 PICTURES = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp"}
 
 
