@@ -236,6 +236,9 @@ def _refresh(
         return
     except UnreadableFile as error:
         tally.skipped.append(_unreadable(file.source, error))
+        if error.reason == SkipReason.CHANGING:
+            tally.unchanged += 1
+            return
     if data and is_given and data.digest == old.digest:
         writer.touch(old.key, data.mtime_ns)
         tally.unchanged += 1

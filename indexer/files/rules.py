@@ -33,6 +33,7 @@ class SkipReason(StrEnum):
     NAME_NOT_UTF8 = "name_not_utf8"
     UNSAFE_NAME = "unsafe_name"
     CHANGING = "changing"
+    TOO_DEEP = "too_deep"
     NESTED_ARCHIVE = "nested_archive"
     SUPERSEDED = "superseded"
 
@@ -41,7 +42,6 @@ _DETAILS = {
     SkipReason.HIDDEN: f"names that start with a point, and {_MAC_FOLDER}, are left out",
     SkipReason.BACKUP: "an editor's backup or lock file",
     SkipReason.IGNORED: f"left out by a {IGNORE_FILE}",
-    SkipReason.NAME_NOT_UTF8: "rename it: its name is not valid UTF-8, and another file's is the same",
 }
 
 
@@ -70,8 +70,13 @@ def is_matched(source: str, globs: Sequence[str]) -> bool:
 def left_out_by_name(name: str, source: str, ignores: Sequence[Ignore]) -> Skipped | None:
     """What speaks against a file or folder of this name, if anything does."""
     reason = _reason_by_name(name, source, ignores)
-    printable = source.encode("utf-8", "replace").decode()
-    return skipped(printable, reason, _DETAILS[reason]) if reason else None
+    return skipped(source, reason, _DETAILS[reason]) if reason else None
+
+
+def same_name(source: str) -> Skipped:
+    """What is told of a file whose name in another encoding is that of a file beside it."""
+    detail = "its name is not UTF-8, and read as text it is another file's: rename one of them"
+    return skipped(source, SkipReason.NAME_NOT_UTF8, detail)
 
 
 def unsupported(name: str, source: str) -> Skipped | None:
@@ -84,14 +89,11 @@ def unsupported(name: str, source: str) -> Skipped | None:
 
 
 def skipped(source: str, reason: SkipReason, detail: str) -> Skipped:
-    return Skipped(source, reason.value, detail)
+    # A message of the system may hold a name as it is on disk, in half characters.
+    return Skipped(source, reason.value, detail.encode("utf-8", "replace").decode())
 
 
 def _reason_by_name(name: str, source: str, ignores: Sequence[Ignore]) -> SkipReason | None:
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return SkipReason.NAME_NOT_UTF8
     if name.startswith(".") or name == _MAC_FOLDER:
         return SkipReason.HIDDEN
     if name.endswith(("~", ".bak", ".swp", ".tmp")) or name.startswith(("~$", "#")):

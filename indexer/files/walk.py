@@ -7,25 +7,30 @@ directories of archives.
 import hashlib
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.errors import InvalidRequest
 from indexer.files.archives import ARCHIVES, Member, list_members
 from indexer.files.given import NOTHING_GIVEN, Given
+from indexer.files.names import is_text_name, readable_name
 from indexer.files.rules import (
     IGNORE_FILE,
     Ignore,
     SkipReason,
     left_out_by_name,
     parse_ignore,
+    same_name,
     skipped,
     unsupported,
 )
 from indexer.records import Skipped
 
 DEFAULT_MAX_FILE_BYTES = 64 * 1024 * 1024
+
+MAX_DEPTH = 100
+"""Folders in folders; each is a call in a call here, and no person has put so many there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,12 @@ def _roots(paths: Sequence[Path]) -> list[tuple[Path, str]]:
     for path in paths:
         if not path.exists():
             raise InvalidRequest(f"no such file or folder: {path}", hint="check the path")
+        if not is_text_name(os.path.abspath(path) + path.resolve().name):
+            name = "/".join(map(readable_name, os.path.abspath(path).split("/")))
+            raise InvalidRequest(
+                f"the path is not valid UTF-8: {name}",
+                hint="rename its folders, or index the folder above; names below it may be GBK",
+            )
         name = path.resolve().name
         if name in roots:
             raise InvalidRequest(
@@ -100,29 +111,35 @@ class _Walk:
     ) -> Iterator[FileFound | Skipped]:
         try:
             with os.scandir(folder) as entries:
-                # A folder sorts as "name/", so that the order is that of the sources.
-                found = sorted(
-                    entries,
-                    key=lambda e: e.name + "/" if e.is_dir(follow_symlinks=False) else e.name,
-                )
+                found = _by_name(entries)
             ignores = (*ignores, *_read_ignore(folder, prefix))
         except OSError as error:
             yield skipped(prefix.rstrip("/") or folder.name, SkipReason.NOT_READABLE, str(error))
             return
-        for entry in found:
-            yield from self._entry(entry, prefix + entry.name, ignores)
+        if prefix.count("/") > MAX_DEPTH:
+            yield skipped(prefix.rstrip("/"), SkipReason.TOO_DEEP, f"over {MAX_DEPTH} folders deep")
+            return
+        taken = {name for name, entry in found if is_text_name(entry.name)}
+        for name, entry in found:
+            if not is_text_name(entry.name):
+                if name in taken:
+                    yield same_name(prefix + name)
+                    continue
+                taken.add(name)
+            yield from self._entry(entry, prefix + name, ignores)
 
     def _entry(
         self, entry: "os.DirEntry[str]", source: str, ignores: tuple[Ignore, ...]
     ) -> Iterator[FileFound | Skipped]:
-        left_out = left_out_by_name(entry.name, source, ignores)
-        if entry.name == IGNORE_FILE:
+        name = source.rpartition("/")[2]
+        left_out = left_out_by_name(name, source, ignores)
+        if name == IGNORE_FILE:
             return
         if left_out:
             yield left_out
         elif entry.is_dir(follow_symlinks=False):
             yield from self.folder(Path(entry.path), source + "/", ignores)
-        elif entry.is_symlink() and entry.is_dir():
+        elif entry.is_symlink() and Path(entry.path).is_dir():
             yield skipped(source, SkipReason.SYMLINKED_FOLDER, "links to folders are not followed")
         else:
             yield from self.file(Path(entry.path), source, ignores)
@@ -143,7 +160,7 @@ class _Walk:
             yield skipped(source, SkipReason.NOT_A_FILE, "a pipe, socket or device")
         elif path.suffix.lower() in ARCHIVES:
             yield from self._archive(path, source, ignores)
-        elif no_reader := unsupported(path.name, source):
+        elif no_reader := unsupported(source, source):
             yield no_reader
         elif status.st_size > self.max_file_bytes:
             detail = (
@@ -165,6 +182,17 @@ class _Walk:
                 yield each
             else:
                 yield FileFound(path, f"{source}/{each.path}", each.size, each)
+
+
+def _by_name(entries: "Iterable[os.DirEntry[str]]") -> "list[tuple[str, os.DirEntry[str]]]":
+    """In the order of the sources, each with its name as text."""
+
+    def order(item: "tuple[str, os.DirEntry[str]]") -> tuple[str, str]:
+        name, entry = item
+        # A folder sorts as "name/", as it stands in a source.
+        return name + "/" * entry.is_dir(follow_symlinks=False), entry.name
+
+    return sorted(((readable_name(entry.name), entry) for entry in entries), key=order)
 
 
 def _read_ignore(folder: Path, prefix: str) -> tuple[Ignore, ...]:

@@ -43,6 +43,7 @@ def open_zip(file: Path | IO[bytes], name: str) -> zipfile.ZipFile:
 
     Raises: OSError; UnreadableFile, reason `damaged` or `too_large`.
     """
+    name = name.encode("utf-8", "replace").decode()  # on disk it may be anything
     if isinstance(file, Path):
         with file.open("rb") as handle:
             _require_small_directory(handle, name)

@@ -20,6 +20,7 @@ _GAIN = 1.5
 _LEAST_CHARS = 4  # that come out of undoing it
 _MOST_LOST = 0.8  # of them
 _LEAST_UTF8_SHARE = 0.5  # of the bytes that are not ASCII, where that is what comes out
+_LEAST_IDEOGRAPHS = 0.4  # of what GBK or Big5 made: kana, Cyrillic and rules are letters there
 _WESTERN_SHARE = 0.01  # of all characters, where what comes out is no Chinese
 _LOOK_AT = 16_000
 _SLICES = 32
@@ -30,12 +31,13 @@ _MOST_QUESTIONS = 0.4
 
 _ASCII = re.compile(r"[\0-\x7f]+")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
+_MADE = re.compile(r"[\u3400-\u9fff\ue000-\uf8ff]")  # private ones are GB18030's for free places
 _LATIN = re.compile(r"[\x80-\xff]{3,}")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _QUESTIONS = re.compile(r"\?{2,}")
-_HOLES = re.compile(r"(?<=[\u4e00-\u9fff])\?+(?=[\u4e00-\u9fff])")
-_MOST_HOLES = 0.08  # of the Chinese characters; chats that write ? for ？ have a third of it
+_HOLES = re.compile(r"(?<=[\u4e00-\u9fff])(?<![吗呢吧么啊呀谁嗎麼誰])\?+(?=[\u4e00-\u9fff])")
+_MOST_HOLES = 0.1  # for one Chinese character; chats that write ? for ？ have a third of it
 _SIGNS = (
     (re.compile(r"(?:锟斤拷|锟斤|斤拷|锟){2,}"), "UTF-8 that had lost characters was read as GBK"),
     (
@@ -55,6 +57,11 @@ class _Mistake:
     really: str
     read_as: str
     times: int = 1
+
+    @property
+    def needs_ideographs(self) -> bool:
+        """Whether it makes Chinese characters, for the most part, of what it is done to."""
+        return self.read_as in ("gb18030", "big5hkscs") or self.really == "ascii"
 
     def undo(self, text: str) -> str:
         """What it was, with U+FFFD and ? for what is lost; empty if it can't have been that."""
@@ -171,7 +178,10 @@ def _mistake(text: str, among: int) -> _Mistake | None:
     before = mean_cost(_ASCII.sub("", text))
     asked = text.count("?")
     best: tuple[float, _Mistake] | None = None
+    ideographs = len(_MADE.findall(text)) / len(_ASCII.sub("", text))
     for mistake in _MISTAKES:
+        if mistake.needs_ideographs and ideographs < _LEAST_IDEOGRAPHS:
+            continue
         undone = mistake.undo(text)
         lost = undone.count("\ufffd") + undone.count("?") - asked
         special = _ASCII.sub("", undone).replace("\ufffd", "")
@@ -187,7 +197,7 @@ def _mistake(text: str, among: int) -> _Mistake | None:
 
 
 def _refuse_questions(sample: str) -> None:
-    holes = sum(map(len, _HOLES.findall(sample)))
+    holes = len(_HOLES.findall(sample))
     if holes > _LEAST_SIGNS and holes > _MOST_HOLES * len(_CHINESE.findall(sample)):
         raise _lost("a program put question marks for characters that its encoding did not have")
     questions = sum(map(len, _QUESTIONS.findall(sample)))

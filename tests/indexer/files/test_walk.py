@@ -1,6 +1,7 @@
 """What is found, what is left out and why, on a real folder."""
 
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -109,16 +110,87 @@ def test_ignore_files_hold_below_their_folder(tmp_path: Path) -> None:
     assert set(skipped) == {"a草稿1.txt", "private", "old/x.txt", "sub/y.md"}
 
 
-def test_a_name_that_is_not_utf8(tmp_path: Path) -> None:
-    path = os.fsencode(tmp_path) + b"/\xd6\xd0.txt"
+def _write_raw(folder: Path, name: bytes, text: str = "正文。") -> None:
     try:
-        with open(path, "wb") as file:
-            file.write(b"x")
+        with open(os.fsencode(folder) + b"/" + name, "wb") as file:
+            file.write(text.encode())
     except OSError:
-        pytest.skip("this file system refuses such names")
+        pytest.skip("this file system refuses such names; ../shared has none either")
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        ("年度报告.txt".encode("gbk"), "年度报告.txt"),
+        ("中.txt".encode("gbk"), "中.txt"),
+        ("會議紀錄.txt".encode("big5"), "會議紀錄.txt"),
+        ("會議紀錄.txt".encode("gbk"), "會議紀錄.txt"),
+        ("café.txt".encode("latin-1"), "café.txt"),
+        (b"\xff\xfe\x01.txt", "%FF%FE\x01.txt"),
+    ],
+)
+def test_a_name_that_is_not_utf8_reads_as_what_it_is(tmp_path: Path, raw: bytes, name: str) -> None:
+    _write_raw(tmp_path, raw)
+    (found,) = walk([tmp_path])
+    assert isinstance(found, FileFound)
+    assert found.source == name
+    assert found.path.read_text(encoding="utf-8") == "正文。"
+
+
+def test_a_folder_of_such_a_name(tmp_path: Path) -> None:
+    os.mkdir(os.fsencode(tmp_path) + "/档案".encode("gbk"))
+    _write_raw(tmp_path, "档案/甲.txt".encode("gbk"))
+    _write_raw(tmp_path, "档案/地图.raw".encode("gbk"))
+    found, skipped = _sources(tmp_path)
+    assert found == ["档案/甲.txt"]
+    assert skipped == {"档案/地图.raw": "unsupported_format"}
+
+
+def test_two_files_of_one_name_in_two_encodings(tmp_path: Path) -> None:
+    _write_raw(tmp_path, "甲.txt".encode("gbk"), "旧的。")
+    _write(tmp_path / "甲.txt", "新的。")
+    entries = list(walk([tmp_path]))
+    (kept,) = [entry for entry in entries if isinstance(entry, FileFound)]
+    (told,) = [entry for entry in entries if isinstance(entry, Skipped)]
+    assert kept.path.read_text(encoding="utf-8") == "新的。"
+    assert (told.source, told.reason) == ("甲.txt", "name_not_utf8")
+    assert "rename" in told.detail
+
+
+def test_a_root_of_such_a_name_is_refused_with_the_way_out(tmp_path: Path) -> None:
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + "/档案".encode("gbk")))
+    folder.mkdir()
+    with pytest.raises(InvalidRequest, match="档案") as caught:
+        list(walk([folder]))
+    assert "folder above" in caught.value.hint
+
+
+def test_a_pit_of_folders_has_a_bottom(tmp_path: Path) -> None:
+    deep = tmp_path.joinpath(*["a"] * 900)
+    deep.mkdir(parents=True)
+    _write(tmp_path / "a" / "b.txt")
+    found, skipped = _sources(tmp_path)
+    assert found == ["a/b.txt"]
+    assert list(skipped.values()) == ["too_deep"]
+
+
+def test_devices_and_sockets_are_not_opened(tmp_path: Path) -> None:
+    (tmp_path / "null.txt").symlink_to("/dev/null")
+    with socket.socket(socket.AF_UNIX) as end:
+        end.bind(os.path.relpath(tmp_path / "s.txt"))
+        found, skipped = _sources(tmp_path)
+    assert found == []
+    assert skipped == {"null.txt": "link_outside", "s.txt": "not_a_file"}
+    assert _sources(Path("/dev/zero"))[1] == {"zero": "not_a_file"}
+
+
+def test_links_that_go_in_circles(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").symlink_to("b.txt")
+    (tmp_path / "b.txt").symlink_to("a.txt")
+    (tmp_path / "up").symlink_to("..")
     found, skipped = _sources(tmp_path)
     assert found == []
-    assert list(skipped.values()) == ["name_not_utf8"]
+    assert skipped == {"a.txt": "broken_link", "b.txt": "broken_link", "up": "symlinked_folder"}
 
 
 @contextmanager
