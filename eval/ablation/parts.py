@@ -83,6 +83,9 @@ def _keep_script() -> None:
 def _keep_numbers() -> None:
     _replace("indexer.text.segment", "find_numbers", lambda _: [])
     _replace("service.answer.features", "uniform_figures", lambda text: text)
+    _replace("service.retrieve.search", "find_numbers", lambda _: [])
+    _replace("service.retrieve.search", "uniform_figures", lambda text: text)
+    _replace("service.answer.reader", "find_numbers", lambda _: [])
 
 
 def _replace(module: str, name: str, by: object) -> None:
