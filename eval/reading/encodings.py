@@ -21,12 +21,12 @@ from eval.reading.tables import Column, Row, Table, Unit
 from eval.standing.catalogue import NEWS, Places
 
 SEED = 20261122
-PARAGRAPHS = 300  # of each set, at most
+PARAGRAPHS = 150  # of each set
 JOINED = 4  # paragraphs in a text of "all" characters
 LENGTHS: tuple[int | None, ...] = (20, 300, None)
-_PEERS_EVERY = 10  # th text: one of them takes 50 ms a text
-_JOINED_EVERY = 3
-_NEWS_EVERY = 40
+_PEERS_EVERY = 15  # th text: one of them takes 50 ms a text
+_JOINED_EVERY = 4
+_NEWS_EVERY = 60
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs"}
 _DAMAGED = (State.LOST, State.FLIPPED, State.INSERTED)
 _CUT = (State.CUT_FRONT, State.CUT_END)
