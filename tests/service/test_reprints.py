@@ -11,6 +11,7 @@ from service.ask import lay_out
 from service.records import Answer, Citation, Filters
 from service.retrieve.reprints import MOST_FURTHER
 from service.settings import Settings
+from tests.service.api.conftest import client_of
 
 NEWS = (
     "云坪县今年把山货卖到了省城。县里的合作社一共收购花椒1260吨，比上一年多了三成，"
@@ -145,3 +146,26 @@ def test_an_update_keeps_and_renews_what_it_knows(
     values: dict[str, list[str]] = {"a-reprint.txt": [], "second.txt": [], "old.txt": []}
     told = without_bridge(said(archive.ask(QUESTION)))
     assert told == values, "another value is no reprint"
+
+
+def test_the_wire_tells_of_reprints_and_organisations(archive: Archive) -> None:
+    with client_of(archive) as client:
+        asked = {"question": QUESTION, "filters": {"organisation": "云坪縣政府"}}
+        sources = {
+            each["source"] for each in client.post("/v1/ask", json=asked).json()["citations"]
+        }
+        assert sources == {"z-original.txt", "old.txt"}
+        listed = client.get("/v1/documents", params={"organisation": "山区*"}).json()["documents"]
+        assert [(each["source"], each["organisation"]) for each in listed] == [
+            ("a-reprint.txt", "山区日报")
+        ]
+        (reprint,) = listed
+        document = client.get(f"/v1/documents/{reprint['document_id']}").json()
+        assert document["reprint_of"]["source"] == "z-original.txt"
+        assert [each["source"] for each in document["reprints"]] == ["z-original.txt"]
+        first = client.get(f"/v1/documents/{document['reprint_of']['document_id']}").json()
+        assert first["reprint_of"] is None
+        assert [each["source"] for each in first["reprints"]] == ["a-reprint.txt"]
+        alone = client.get("/v1/documents", params={"source": "other.txt"}).json()["documents"][0]
+        document = client.get(f"/v1/documents/{alone['document_id']}").json()
+        assert (document["reprint_of"], document["reprints"]) == (None, [])
