@@ -284,11 +284,19 @@ def _gaps(text: str) -> Iterator[_Edit]:
 _ZEROS = re.compile("([一二三四五六七八九〇])([○◯o0〇]*[○◯o0][○◯o0〇]*)(?=[一二三四五六七八九年])")
 
 
+# Taiwan's 看著 is 看着; OpenCC leaves it, for 著 is also the 著 of 著名 and 原著.
+_PARTICLE = re.compile(
+    "(?<![显顯原名编編巨论論专專土昭卓译譯遗遺合拙所])著(?![名作有称稱者述录錄书書])"
+)
+
+
 def _fold_script(text: str) -> str:
     """Traditional characters as Simplified ones; the text keeps its length."""
     if text.isascii():
         return text
     text = _ZEROS.sub(lambda match: match[1] + "〇" * len(match[2]), text)
+    if "著" in text:
+        text = _PARTICLE.sub("着", text)
     convert = _converter().convert
     for _ in range(_MAX_ROUNDS):
         folded = convert(text)
