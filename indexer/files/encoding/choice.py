@@ -21,9 +21,8 @@ _CERTAIN = 8.6  # a mean cost that no wrong encoding comes to, given so many cha
 _CERTAIN_CHARS = 16
 _HIGH = re.compile(rb"[\x80-\xff]")
 _LONG_ASCII = re.compile(rb"([\x01-\x7f])[\x01-\x7f]{2,}")
-_UTF8 = re.compile(
-    rb"(?:[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})+"
-)
+# Of three and four bytes alone: those of two are common among pairs of GB18030.
+_UTF8 = re.compile(rb"(?:[\xe2-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})+")
 _LEAST_UTF8_SHARE = 0.7  # of the high bytes of a line; pairs of GB18030 come to a tenth
 _LEAST_UTF8_BYTES = 12  # that make it certain that there is UTF-8
 

@@ -161,8 +161,8 @@ def test_lines_of_two_encodings() -> None:
 
 def test_two_lines_that_are_alike_to_utf8_do_not_make_a_mixed_file() -> None:
     """Two bytes of a name can be a letter of UTF-8."""
-    text = "陆\n" * 3 + SIMPLIFIED
-    assert decode(text.encode("gb18030")).text == text
+    for text in ("陆\n" * 3 + SIMPLIFIED, "旧文\n\n医院派出医疗队。\n"):
+        assert decode(text.encode("gb18030")).text == text
 
 
 def test_a_western_file() -> None:
