@@ -27,6 +27,7 @@ LONGEST_SIDE_SMALL = 3200
 
 _SMALL_TYPE = 22.0  # pixels of a line's box: type of 17, below which strokes run together
 _LEAST_SCORE = 0.5  # of a line: what is below is a drawing or a stamp
+_LEAST_SCORE_SHORT = 0.85  # of one or two characters, which shades and ornaments look like
 _DOUBTFUL = 0.75  # of a whole picture: it may lie on its side or upside down
 _TALL = 1.5
 _NOT_STRAIGHT = 0.15  # degrees: less does not matter
@@ -183,7 +184,7 @@ def _spots_within(pixels: Pixels, longest: int) -> list[_Spot]:
             ((c[0][0], c[0][1]), (c[1][0], c[1][1]), (c[2][0], c[2][1]), (c[3][0], c[3][1])),
         )
         for text, score, c in zip(found.txts, found.scores, found.boxes.tolist(), strict=True)
-        if text.strip()
+        if len(text.strip()) > 2 or (text.strip() and score >= _LEAST_SCORE_SHORT)
     ]
 
 

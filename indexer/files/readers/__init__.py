@@ -1,5 +1,6 @@
 """One reader a format: bytes to Content. The table is the only place that knows which is which."""
 
+from collections import Counter
 from importlib import import_module
 from pathlib import PurePosixPath
 from typing import Protocol, cast
@@ -47,6 +48,10 @@ _READERS = {
     ".webp": "image",
 }
 
+_LONG = 10_000  # characters, among which a text of any language has hundreds of kinds
+_FEW_KINDS = 40
+_MONOTONOUS = 0.99  # of a text in the same three characters
+
 SUPPORTED = frozenset(_READERS)
 """The endings that have a reader, in lower case with the point."""
 
@@ -86,4 +91,16 @@ def read(path_name: str, data: bytes) -> Content:
             reason="no_text",
             hint="nothing to index in it",
         )
+    if _is_monotonous(content.text):
+        raise UnreadableFile(
+            f"{PurePosixPath(path_name).name} is the same few characters over and over",
+            reason="no_text",
+            hint="nothing to index in it",
+        )
     return content
+
+
+def _is_monotonous(text: str) -> bool:
+    if len(text) < _LONG or len(set(text)) > _FEW_KINDS:
+        return False
+    return sum(count for _, count in Counter(text).most_common(3)) >= _MONOTONOUS * len(text)

@@ -34,6 +34,11 @@ _HEAD_BYTES = 4096
 _LEAST_SHARE = (
     0.3  # content found by trafilatura, of the page's prose, below which it is not trusted
 )
+MAX_MARKUP = 10_000_000
+"""Characters, without pictures that stand in the page itself. A million take 1 s and 60 MB."""
+
+_LARGE = 500_000  # bytes from which on it is worth while to take such pictures out
+_INLINE = re.compile(rb"data:[a-z]{2,12}/[-+.;=\w]{1,80},[A-Za-z0-9+/=%]{200,}")
 _NEAR_TITLE = 6  # blocks between a page's h1 and its first paragraph: date, source, buttons
 _SHORT_KEY = 8
 _SHORT_TITLE = 4
@@ -86,6 +91,8 @@ def decode_page(data: bytes, declared: str | None = None) -> Decoded:
 
     Raises: UnreadableFile.
     """
+    if len(data) > _LARGE:
+        data = _INLINE.sub(b"", data)
     found = _CHARSET.search(data[:_HEAD_BYTES])
     own = (found[1] or found[2]).decode("ascii", "replace") if found else None
     return decode(data, declared or own)
@@ -96,6 +103,12 @@ def read_page(name: str, decoded: Decoded, *, whole: bool = False) -> Content:
 
     Raises: UnreadableFile, reason `no_text` for a page of scripts alone.
     """
+    if len(decoded.text) > MAX_MARKUP:
+        raise UnreadableFile(
+            f"its markup has {len(decoded.text):,} characters, more than {MAX_MARKUP:,}",
+            reason="too_large",
+            hint="split it into several pages",
+        )
     page = parse_page(decoded.text)
     head = page.head
     blocks = list(page.blocks) if whole else _content(decoded.text, page)

@@ -74,7 +74,8 @@ def parse_page(html: str) -> Page:
     # A declaration of an encoding is refused in text that is decoded already.
     html = re.sub(r"^\s*<\?xml[^>]*\?>", "", html)
     try:
-        root = lxml_html.document_fromstring(html or "<html></html>")
+        parser = lxml_html.HTMLParser(huge_tree=True)  # else what nests below 255 is lost
+        root = lxml_html.document_fromstring(html or "<html></html>", parser=parser)
     except (etree.ParserError, ValueError):
         return Page(())  # nothing but comments, or characters that no markup may hold
     if not any(text.strip() for text in root.itertext()):
