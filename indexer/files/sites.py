@@ -159,7 +159,9 @@ def _is_out(line: Line, out: _Spans) -> bool:
 
 
 def _may_repeat(text: str) -> bool:
-    return len(text) <= _LONGEST and not _NEVER.search(text) and not heading_level(text)
+    if len(text) > _LONGEST or heading_level(text):
+        return False
+    return not _NEVER.search(text) and not _DATE.match(text)
 
 
 def _number(zone: str, text: str) -> int:

@@ -9,8 +9,9 @@ from indexer.__main__ import app
 from indexer.embed.load import load_embedder
 from indexer.index.store import open_index
 from indexer.index.verify import verify_index
-from indexer.pipeline import BuildOptions, BuildReport, build, remove, update
+from indexer.pipeline import BuildOptions, build, remove, update
 from indexer.records import Document, LeftOutReason
+from indexer.report import BuildReport
 
 BODIES = (
     "县医院开设夜间门诊，每周一至周五晚上八点半停止挂号。",
@@ -160,3 +161,24 @@ def test_inspect_shows_lines_reasons_and_the_way_back(tmp_path: Path) -> None:
     assert runner.invoke(app, options).exit_code == 0
     shown = runner.invoke(app, ["inspect", "site/0.txt", "--index", str(index)]).stdout
     assert "left out" not in shown
+
+
+def test_lines_that_the_markup_drops_are_shown_and_kept_on_demand(tmp_path: Path) -> None:
+    docs, index = tmp_path / "docs", tmp_path / "index"
+    docs.mkdir()
+    (docs / "a.html").write_text(
+        "<body><div class=nav><a href=1>县情概览</a></div><h1>桥通了</h1>"
+        f"<p>{BODIES[2]}</p><p>{BODIES[3]}</p><footer>某局主办</footer></body>",
+        "utf-8",
+    )
+    runner = CliRunner()
+    build_it = ["build", str(docs), "--index", str(index)]
+    assert runner.invoke(app, build_it).exit_code == 0
+    shown = runner.invoke(app, ["inspect", "a.html", "--index", str(index)]).stdout
+    assert re.search(r"not stored +2 lines.*\n +县情概览\n +某局主办\n", shown)
+    assert runner.invoke(app, [*build_it, "--keep-boilerplate", "*.html"]).exit_code == 0
+    text = documents(index)["a.html"].text
+    assert text.split("\n") == ["县情概览", "桥通了", BODIES[2], BODIES[3], "某局主办"]
+    assert (
+        "not stored" not in runner.invoke(app, ["inspect", "a.html", "--index", str(index)]).stdout
+    )
