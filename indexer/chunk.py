@@ -89,6 +89,8 @@ def chunk(document: Document, cutting: Cutting | None = None) -> list[Passage]:
                 headings=piece.path,
                 places=_places(document.places, piece.start, piece.end),
                 subject=subject,
+                organisation=document.organisation,
+                date=document.date,
             )
         )
     return passages

@@ -108,6 +108,10 @@ def _has_words(document: Document) -> bool:
     return any(char.isalnum() for char in document.text[position:])
 
 
+def without_context(passage: Passage) -> Passage:
+    return replace(passage, title="", headings=(), subject=None, organisation=None, date=None)
+
+
 def _fingerprint(document: Document) -> bytes:
     """Of what is in passages, so that another site's furniture around a copy does not count."""
     from indexer.index.reprints import without
@@ -199,10 +203,8 @@ class Preparation:
             document = leave_out_repeated(read.document, *repeated)
             passages = chunk(document, self._cutting)
         if not self._has_contexts:
-            document = replace(document, title="")
-            passages = [
-                replace(passage, title="", headings=(), subject=None) for passage in passages
-            ]
+            document = replace(document, title="", organisation=None, date=None)
+            passages = [without_context(passage) for passage in passages]
         with self._clock.stage("store"):
             document = replace(document, fingerprint=_fingerprint(document))
             key, first = self._writer.add(document, passages, read.data, read.mtime_ns)

@@ -100,7 +100,7 @@ class Passage:
 
     `headings` are the headings above it, outermost first; `subject` is the body or place that
     words such as 学校 and 该村 stand for in it, where the text names it elsewhere. They and the
-    title are context for retrieval and are never part of the quoted text.
+    document's title, organisation and date are context for retrieval, and never part of the text.
     """
 
     passage_id: str
@@ -112,6 +112,8 @@ class Passage:
     headings: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()  # those that overlap it, with the document's offsets
     subject: str | None = None
+    organisation: str | None = None  # the document's
+    date: str | None = None
 
     @property
     def page(self) -> int | None:
@@ -124,11 +126,23 @@ class Passage:
 
     @property
     def context(self) -> str:
-        """The title, the headings above and the subject, one a line, without repetition."""
+        """The title, the headings above, the subject, who published it and when, one a line.
+
+        Nothing is repeated.
+        """
         above = "\n".join(dict.fromkeys(part for part in (self.title, *self.headings) if part))
-        if not self.subject or self.subject in above:
-            return above
-        return f"{above}\n{self.subject}"
+        for part in (self.subject, self.organisation, _spelled(self.date)):
+            if part and part not in above:
+                above += f"\n{part}"
+        return above
+
+
+def _spelled(day: str | None) -> str | None:
+    """An ISO day as questions write it: 2020年5月28日."""
+    if day is None:
+        return None
+    year, month, day_of_month = day.split("-")
+    return f"{year}年{int(month)}月{int(day_of_month)}日"
 
 
 @dataclass(frozen=True, slots=True)

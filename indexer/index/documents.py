@@ -38,7 +38,7 @@ _FIELDS = (
 )
 _PASSAGE = (
     "p.key, p.passage_id, d.document_id, p.start, p.end, p.text, d.title, p.headings, p.places,"
-    " p.subject"
+    " p.subject, d.organisation, d.date"
 )
 _VARIABLES = 500  # a statement, well below SQLite's limit
 _TEXT_TYPES = {"txt": "text/plain", "markdown": "text/markdown", "html": "text/html"}
@@ -267,7 +267,8 @@ def _not_found(name: str) -> DocumentNotFound:
 
 
 def _passage(row: Sequence[Any]) -> Passage:
-    _, passage_id, document_id, start, end, text, title, headings, places, subject = row
+    _, passage_id, document_id, start, end, text, title, headings, places, *rest = row
+    subject, organisation, date = rest
     return Passage(
         passage_id,
         document_id,
@@ -278,6 +279,8 @@ def _passage(row: Sequence[Any]) -> Passage:
         tuple(json.loads(headings)),
         tuple(Place(*place) for place in json.loads(places)),
         subject,
+        organisation,
+        date,
     )
 
 

@@ -169,3 +169,11 @@ def test_the_wire_tells_of_reprints_and_organisations(archive: Archive) -> None:
         alone = client.get("/v1/documents", params={"source": "other.txt"}).json()["documents"][0]
         document = client.get(f"/v1/documents/{alone['document_id']}").json()
         assert (document["reprint_of"], document["reprints"]) == (None, [])
+
+
+def test_a_question_may_name_who_published_a_text(archive: Archive) -> None:
+    """The sentence itself does not say whose report it is; its document's byline does."""
+    (hit, *_) = archive.search("山区日报 花椒 烘房 烘干 冷链", filters=Filters(source="a-*")).hits
+    assert hit.passage.context == "云坪花椒出山记\n山区日报\n2021年9月6日"
+    stored = archive.reader.document_passages(hit.passage.document_id)
+    assert hit.passage in stored
