@@ -13,6 +13,7 @@ _ESCAPE = re.compile(rb"~([~{}]|$)")
 _PAIRS = re.compile(rb"[!-~]+$")
 _BEGINNING = re.compile(rb"[!-~]*")
 _MOST_COST = 8.8  # pairs of capitals and digits in a program come to 10, its small letters to 13
+_MOST_MARKS = 8
 _MOST_HIGH_SHARE = 0.01
 _HIGH = re.compile(rb"[\x80-\xff]")
 
@@ -90,8 +91,10 @@ class _Reader:
         found = _PAIRS.search(before)
         run = found[0] if found else b""
         rest = _ascii(before[: len(before) - len(run)])
-        cut = max(run.rfind(b"~"), run.rfind(b"{"))  # what is left of a spoilt opening
-        for begin in (cut + 1, 0):
+        # What is left of a spoilt opening; the same signs stand within pairs as well.
+        marks = [at + 1 for at in range(len(run)) if run[at : at + 1] in (b"~", b"{")]
+        likely = [begin for begin in marks[:_MOST_MARKS] if self._is_ascii(run[: begin - 1])]
+        for begin in (*likely, 0):
             text = read_pairs(_raised(run[begin:]), "gb18030").lstrip("\ufffd")
             chinese = text.replace("\ufffd", "")
             is_marked = begin > 0 and run[begin - 1 : begin] == b"{"

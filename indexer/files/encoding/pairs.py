@@ -24,12 +24,13 @@ _WINDOW = 4
 _MOST_IN_WINDOW = 9.8 * _WINDOW
 _NEVER = 1e6
 _BEFORE = re.compile(r"[A-~][^\0-\x7f]")
+_REPEATED = re.compile(r"([^\0-\x7f])(?=\1)")
 _BETWEEN = re.compile(r"[^\0-\x7f][A-~][^\0-\x7f]")
 _DAMAGE_OF_ALL = 20.0  # in UTF-16, where nothing ends a shift: it must pay for the whole rest
 _AGAIN = 4.0  # a character that is repeated, as in a rule
 _CUT_FRONT = 5.0  # where a file begins in the middle of a character
 _HALF = 4.0  # the first byte of a character whose second is not there to be seen
-_LEAST_GAIN = 6.0  # a run of rare characters may as well be one of others, one byte further
+_LEAST_GAIN = 8.0  # a run of rare characters may as well be one of others, one byte further
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,9 @@ def _as_it_stands(data: bytes, at: int, encoding: str) -> tuple[Reading | None, 
 
 
 def _cost(text: str) -> float:
-    return cost(text) + ALONE * len(_BEFORE.findall(text))
+    """As the search counts it."""
+    again = sum(max(0.0, COSTS[char] - _AGAIN) for char in _REPEATED.findall(text))
+    return cost(text) + ALONE * len(_BEFORE.findall(text)) - again
 
 
 def _is_doubtful(text: str) -> bool:
