@@ -112,7 +112,7 @@ def read(
     question: Question, hits: Sequence[Hit], *, idf: Idf, near: Nearness, network: Scorer
 ) -> Reading:
     """Rank the sentences of `hits`. Without hits there is no evidence, and `nothing` is 1."""
-    spans = _once([candidates(hit.passage.text) for hit in hits], hits)
+    spans = [candidates(hit.passage.text) for hit in hits]
     rows = features(
         question,
         [
@@ -128,6 +128,8 @@ def read(
     )
     if not len(rows):
         return Reading(evidence=(), nothing=1.0)
+    spans, is_first = _once(spans, hits)
+    rows = rows[is_first]
     sentences = [
         hit.passage.text[a:b] for hit, found in zip(hits, spans, strict=True) for a, b in found
     ]
@@ -183,16 +185,22 @@ def _amount(number: Number) -> tuple[NumberKind, str]:
 
 def _once(
     spans: Sequence[list[tuple[int, int]]], hits: Sequence[Hit]
-) -> list[list[tuple[int, int]]]:
-    """Passages of a document overlap: a sentence of both is read in the better one alone."""
+) -> tuple[list[list[tuple[int, int]]], NDArray[np.bool_]]:
+    """Passages of a document overlap: a sentence of both is read in the better one alone.
+
+    Returns the spans that are left, and which of all they were.
+    """
     seen: set[tuple[str, int, int]] = set()
+    is_first: list[bool] = []
     kept: list[list[tuple[int, int]]] = []
     for hit, found in zip(hits, spans, strict=True):
         passage = hit.passage
         whole = [(passage.document_id, passage.start + a, passage.start + b) for a, b in found]
-        kept.append([span for span, at in zip(found, whole, strict=True) if at not in seen])
+        new = [at not in seen for at in whole]
+        kept.append([span for span, is_new in zip(found, new, strict=True) if is_new])
+        is_first += new
         seen.update(whole)
-    return kept
+    return kept, np.asarray(is_first, dtype=bool)
 
 
 def together(whole: Reading, parts: Sequence[Reading]) -> Reading:
