@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from typing import Protocol, cast
 
 from indexer.errors import UnreadableFile
+from indexer.files.encoding.mojibake import refuse_mojibake
 from indexer.records import Content
 
 _READERS = {
@@ -52,6 +53,8 @@ _LONG = 10_000  # characters, among which a text of any language has hundreds of
 _FEW_KINDS = 40
 _MONOTONOUS = 0.99  # of a text in the same three characters
 
+_PLAIN = frozenset(("txt", "markdown", "delimited"))  # decoding has looked at all of it
+
 SUPPORTED = frozenset(_READERS)
 """The endings that have a reader, in lower case with the point."""
 
@@ -75,7 +78,8 @@ def format_of(name: str) -> str:
 def read(path_name: str, data: bytes) -> Content:
     """What the file holds. `path_name` is its name or path; only its ending and stem are used.
 
-    Raises: UnreadableFile with a reason such as `empty`, `not_text`, `unknown_encoding`, `no_text`.
+    Raises: UnreadableFile with a reason such as `empty`, `not_text`, `unknown_encoding`,
+    `mojibake`, `no_text`.
     """
     module = import_module(f"{__name__}.{format_of(path_name)}")
     if not data.strip(b" \t\r\n\0"):
@@ -97,6 +101,8 @@ def read(path_name: str, data: bytes) -> Content:
             reason="no_text",
             hint="nothing to index in it",
         )
+    if module.__name__.rpartition(".")[2] not in _PLAIN:
+        refuse_mojibake(content.text)  # which markup hid as long as it stood around it
     return content
 
 

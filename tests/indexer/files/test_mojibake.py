@@ -1,5 +1,6 @@
 """Text that was spoilt before it was saved is refused; good text, and text about it, is not."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from indexer.errors import UnreadableFile
 from indexer.files.decode import decode
 from indexer.files.encoding.mojibake import refuse_mojibake
+from indexer.files.readers import read
 
 SIMPLIFIED = (
     "市图书馆从下月起延长开放时间，周末开到晚上九点，读者可以凭身份证入馆看书，不再另办证件。\n"
@@ -114,3 +116,18 @@ def test_a_part_that_is_spoilt_is_enough() -> None:
 )
 def test_good_text_stays(text: str) -> None:
     assert decode(text.encode()).text == text
+
+
+def test_what_markup_hides_is_found_in_what_is_read() -> None:
+    """Of the page's bytes little is text, and escapes in JSON are plain ASCII."""
+    spoilt = "全县新建卫生室十二所，配齐了医生和药品，群众看病方便多了。" * 4
+    spoilt = spoilt.encode().decode("gbk", "replace")
+    menu = "".join(f'<li class="item-{at}"><a href="/list/{at}.html">{at}</a>' for at in range(900))
+    page = f"<html><head><title>x</title></head><body><ul>{menu}</ul><p>{spoilt}</p></body></html>"
+    for name, data in (
+        ("a.html", page.encode()),
+        ("a.json", json.dumps([{"text": spoilt}]).encode("ascii")),
+    ):
+        with pytest.raises(UnreadableFile) as told:
+            read(name, data)
+        assert told.value.reason == "mojibake", name
