@@ -33,7 +33,7 @@ app = typer.Typer(help=_HELP, add_completion=False, no_args_is_help=True)
 IndexDir = Annotated[Path, typer.Option("--index", help="The index folder.", metavar="DIR")]
 MaxFileMb = Annotated[
     int | None,
-    typer.Option(help="Leave larger files out.", min=1, show_default="50, or WENJU_MAX_FILE_MB"),
+    typer.Option(help="Leave larger files out.", min=1, show_default="64, or WENJU_MAX_FILE_MB"),
 ]
 
 
