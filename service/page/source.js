@@ -115,7 +115,7 @@ function facts(stored) {
     el("span", { class: "path" }, stored.source),
     stored.author ? say(el("span"), "byAuthor", { author: stored.author }) : null,
     say(el("span"), "characters", { n: count(stored.characters) }),
-    stored.left_out?.some(({ reason }) => reason !== "markup") ? say(el("span"), "leftOut") : null,
+    leftOut(stored),
     say(
       el("a", { href: `v1/documents/${encodeURIComponent(stored.document_id)}/original`, download: true }),
       "original",
@@ -126,6 +126,12 @@ function facts(stored) {
       : null,
   ];
   return el("p", { class: "facts" }, ...items);
+}
+
+/** That some of the text is in no passage, and why; signs of the format are no such text. */
+function leftOut({ left_out: stretches }) {
+  const reasons = [...new Set((stretches ?? []).map(({ reason }) => reason))].filter((reason) => reason !== "markup");
+  return reasons.length ? say(el("span"), "leftOut", { reasons }) : null;
 }
 
 /** The documents of the same text: the one that this is a reprint of, and other reprints. */

@@ -92,7 +92,10 @@ const WORDS = {
   exact: { zh: "引文与存档逐字一致", en: "Quote matches the stored text exactly" },
   inexact: { zh: "引文与存档不一致：文档可能已经更新", en: "The quote is not what stands here: the document may have changed" },
   beyond: { zh: "所指位置超出了文档：文档可能已经更新", en: "This place is beyond the document’s end: it may have changed" },
-  leftOut: { zh: "浅色部分不参与检索", en: "pale parts are not searched" },
+  leftOut: {
+    zh: ({ reasons }) => `浅色部分不参与检索：${reasons.map((reason) => whyLeftOut(reason, "zh")).join("、")}`,
+    en: ({ reasons }) => `pale parts are not searched: ${reasons.map((reason) => whyLeftOut(reason, "en")).join(", ")}`,
+  },
   byAuthor: { zh: "作者 {author}", en: "by {author}" },
   characters: { zh: "{n} 字", en: "{n} characters" },
   earlier: { zh: "显示前文", en: "Show what comes before" },
@@ -105,6 +108,24 @@ const WORDS = {
   loading: { zh: "正在载入……", en: "Loading…" },
   listed: { zh: "已列出 {n} 份", en: "{n} listed" },
 };
+
+// Why a stretch of a document is in no passage, by the reasons of the service.
+const LEFT_OUT = {
+  navigation: { zh: "导航", en: "navigation" },
+  ranking: { zh: "排行与相关链接", en: "rankings and links" },
+  footer: { zh: "页脚", en: "footer" },
+  disclaimer: { zh: "声明", en: "disclaimer" },
+  credits: { zh: "编辑署名", en: "editors" },
+  caption: { zh: "图片说明", en: "captions" },
+  repeated: { zh: "同站各页重复的文字", en: "repeated on the site’s pages" },
+  unreadable: { zh: "损坏的记录", en: "broken records" },
+  hidden: { zh: "隐藏内容", en: "hidden content" },
+  not_computed: { zh: "未计算的公式", en: "formulas without a value" },
+};
+
+function whyLeftOut(reason, spoken) {
+  return LEFT_OUT[reason]?.[spoken] ?? reason;
+}
 
 const KEPT = "wenju.language";
 const values = new WeakMap();

@@ -37,6 +37,11 @@ DOCUMENTS = {
     ),
     "canal.md": CANAL + "\n来源：松岭镇政府\n",
     "reprint/canal.md": CANAL.replace("11月2日", "11月4日", 1) + "\n来源：山里晚报\n",
+    "web/ferry.txt": (
+        "桃花渡口换了新船\n2023年6月1日 来源：县广播站\n"
+        "新船能坐八十个人，每天往返十二趟，学生乘船不收钱。\n"
+        "责任编辑：李四\n版权所有：县广播站\n"
+    ),
     # Longer than what is laid out at once.
     "log/days.txt": "𠮷 流水账\n" + "".join(f"{day}：晴，无事。\n" for day in range(1, 8_001)),
 }

@@ -233,6 +233,18 @@ def test_a_citation_names_the_documents_that_say_the_same(visit: Visit) -> None:
     expect(page.locator("#source header")).to_contain_text("转载自" if chinese else "reprint of")
 
 
+@pytest.mark.parametrize("visit", [{"locale": "zh-CN"}, {"locale": "en-GB"}], indirect=True)
+def test_a_source_says_what_is_left_out_of_it(visit: Visit) -> None:
+    page = visit.open(f"#doc={visit.document_id('web/ferry.txt')}")
+    chinese = page.locator("html").get_attribute("lang") == "zh-CN"
+    told = "不参与检索：编辑署名、页脚" if chinese else "not searched: editors, footer"
+    expect(page.locator("#source .facts").first).to_contain_text(told)
+    assert page.locator("#source .aside").all_text_contents() == [
+        "责任编辑：李四",
+        "版权所有：县广播站",
+    ]
+
+
 def test_what_is_not_there_is_said(visit: Visit) -> None:
     page = visit.open()
     visit.ask("火星探测器什么时候发射的？")
