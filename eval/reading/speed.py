@@ -188,7 +188,7 @@ def run(race: Race, turns: int = TURNS) -> Row:
     size, own, other = len(race.data) / _MB, median(ours), median(bare)
     return Row(
         race.label,
-        (race.library, size, size / own, chars / own / 1000, size / other, own / other),
+        (race.library, 1000 * size, size / own, chars / own / 1000, size / other, own / other),
     )
 
 
@@ -261,7 +261,7 @@ def measure(places: Places, count: int = ARTICLES) -> tuple[Table, ...]:
         "Readers and normalisation beside the bare library",
         (
             Column("library", Unit.TEXT),
-            Column("file, MB", Unit.COUNT),
+            Column("file, KB", Unit.COUNT),
             Column("ours", Unit.MB_PER_S),
             Column("ours, 1000 characters/s", Unit.COUNT),
             Column("library alone", Unit.MB_PER_S),

@@ -170,8 +170,7 @@ def _mark_rankings(page: _Page, last_body: int) -> None:
     for at, line in enumerate(page.lines):
         short = len(line.text) <= _LONGEST_INSIDE
         heads = short and is_ranking(page.words(at), weak=at > last_body)
-        following = at + 1 < len(page.lines) and _is_title(page, at + 1)
-        if heads and (following or left):
+        if heads and (left or (at + 1 < len(page.lines) and _is_title(page, at + 1))):
             left = _MOST_TITLES + 1
         elif not left or not _is_title(page, at):
             left = 0
@@ -183,8 +182,10 @@ def _mark_rankings(page: _Page, last_body: int) -> None:
 def _is_title(page: _Page, at: int) -> bool:
     """Whether a line may be a title in a ranking; prose, disclaimers and footers are none."""
     text = page.lines[at].text
+    if len(text) > _LONGEST_TITLE or is_disclaimer(text):
+        return False
     words = page.words(at)
-    if len(text) > _LONGEST_TITLE or is_disclaimer(text) or is_footer(words):
+    if is_footer(words):
         return False
     if _LISTED.match(text) and text[-1] not in "。；;":
         return True

@@ -63,8 +63,12 @@ class Words:
 def words_of(text: str) -> Words:
     if len(text) > _LONGEST:
         return Words(text, "", ())
-    parts = (_squeeze(part) for part in _BETWEEN.split(text))
-    return Words(text, _squeeze(text), tuple(part for part in parts if part))
+    whole = _squeeze(text)
+    parts = _BETWEEN.split(text)
+    if len(parts) == 1:
+        return Words(text, whole, (whole,) if whole else ())
+    segments = map(_squeeze, parts)
+    return Words(text, whole, tuple(segment for segment in segments if segment))
 
 
 def _squeeze(text: str) -> str:

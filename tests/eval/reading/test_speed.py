@@ -26,7 +26,7 @@ def test_a_race_is_told_right(monkeypatch: pytest.MonkeyPatch) -> None:
     times = iter([2.0, 1.0, 4.0, 1.0, 9.0, 1.0])
     monkeypatch.setattr(speed, "_timed", lambda _work: next(times))
     row = run(Race("x", "y", bytes(8_000_000), lambda: 6_000, lambda: None), turns=3)
-    assert row.values == ("y", 8.0, 2.0, 1.5, 8.0, 4.0)
+    assert row.values == ("y", 8000.0, 2.0, 1.5, 8.0, 4.0)
 
 
 @pytest.mark.parametrize("ending", [".txt", ".html"])
