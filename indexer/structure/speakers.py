@@ -71,7 +71,7 @@ def _key(label: str) -> str:
 
 
 def _says_something(text: str, label: str) -> bool:
-    rest = text[len(label) + 1 :]
+    rest = text[len(label) + 1 : len(label) + 40]
     return not rest.strip() or sum(char.isalnum() for char in rest) >= _LEAST_WORDS
 
 

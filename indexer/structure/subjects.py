@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 _MOST_WORDS = 6  # of a name
 _LONGEST_NAME = 20
@@ -22,15 +22,11 @@ _MOST_KINDS = 2  # of subjects of one passage
 class _Kind:
     """Words that stand for something, and how the names of such things end."""
 
-    own: str  # what the whole document, or its author, is about
-    that: str  # what was named last
+    own: str  # words for what the whole document, or its author, is about
+    that: str  # words for what was named last
     endings: str
+    bare: str = ""  # as `own`, but a part of many words: 寄宿制学校
     is_place: bool = False
-    bare: str = "(?!)"  # as `own`, but a part of many words: 寄宿制学校
-
-    @property
-    def stand_in(self) -> re.Pattern[str]:
-        return _pattern(rf"(?:{self.own})|(?P<that>{self.that})|(?P<bare>{self.bare})")
 
     @property
     def ending(self) -> re.Pattern[str]:
@@ -43,36 +39,40 @@ def _pattern(expression: str) -> re.Pattern[str]:
 
 
 def _of_place(word: str) -> _Kind:
-    return _Kind(f"(?:我|本|全){word}", f"该{word}", word, is_place=True, bare=f"{word}[里上]")
+    return _Kind(f"我{word} 本{word} 全{word}", f"该{word}", word, f"{word}里 {word}上", True)
 
 
 _KINDS = (
+    _Kind("我校 本校 全校", "该校", "大学|学院|中学|小学|学校|党校", "学校"),
     _Kind(
-        "我校|本校|全校",
-        "该校",
-        "大学|学院|中学|小学|学校|党校",
-        bare="学校",
-    ),
-    _Kind(
-        "我院|本院|全院|院方",
-        "该院|该医院",
+        "我院 本院 全院 院方",
+        "该院 该医院",
         "医院|卫生院|保健院|学院|法院|检察院|研究院|科学院",
-        bare="医院",
+        "医院",
     ),
-    _Kind("我局|本局|全局上下", "该局", "局"),
-    _Kind("我委|本委|委党组", "该委", "委员会|卫健委|发改委|健康委|党委|委"),
-    _Kind("我厅|本厅|全厅", "该厅", "厅"),
-    _Kind("我办|本办", "该办", "办公室|扶贫办|[外侨台信]办"),
-    _Kind("我部|本部", "该部", "部"),
-    _Kind("我馆|本馆|全馆", "该馆", "图书馆|博物馆|档案馆|纪念馆|文化馆|馆"),
-    _Kind("我所|本所|全所", "该所", "研究所|派出所|事务所|卫生所|管理所|[财税农林]所"),
-    _Kind("我中心|本中心", "该中心", "中心"),
-    _Kind("我行|本行|全行", "该行", "银行|支行|分行"),
-    _Kind("我公司|本公司", "该公司|该企业", "公司|集团", bare="公司"),
-    _Kind("我社|本社", "该社|该合作社", "合作社|出版社|社", bare="合作社"),
+    _Kind("我局 本局", "该局", "局"),
+    _Kind("我委 本委 委党组", "该委", "委员会|卫健委|发改委|健康委|党委|委"),
+    _Kind("我厅 本厅 全厅", "该厅", "厅"),
+    _Kind("我办 本办", "该办", "办公室|扶贫办|[外侨台信]办"),
+    _Kind("我部 本部", "该部", "部"),
+    _Kind("我馆 本馆 全馆", "该馆", "图书馆|博物馆|档案馆|纪念馆|文化馆|馆"),
+    _Kind("我所 本所 全所", "该所", "研究所|派出所|事务所|卫生所|管理所|[财税农林]所"),
+    _Kind("我中心 本中心", "该中心", "中心"),
+    _Kind("我行 本行 全行", "该行", "银行|支行|分行"),
+    _Kind("我公司 本公司", "该公司 该企业", "公司|集团", "公司"),
+    _Kind("我社 本社", "该社 该合作社", "合作社|出版社|社", "合作社"),
     *map(_of_place, "省州市县区镇乡村"),
-    _Kind("我社区|本社区", "该社区", "社区"),
+    _Kind("我社区 本社区", "该社区", "社区"),
 )
+_OWN, _THAT, _BARE = range(3)
+_STAND_INS = {
+    word: (at, role)
+    for at, kind in enumerate(_KINDS)
+    for role, words in enumerate((kind.own, kind.that, kind.bare))
+    for word in words.split()
+}
+# One search for all of them: passages are many, and most hold none.
+_STAND_IN = re.compile("|".join(sorted(_STAND_INS, key=lambda word: (-len(word), word))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +95,18 @@ class Subjects:
     def of(self, start: int, end: int, headings: Sequence[str]) -> str | None:
         """The names that text[start:end] stands in for and does not say itself."""
         names: list[str] = []
-        for at, kind in enumerate(_KINDS):
-            match = self._stand_in(kind, start, end)
-            if match is None or len(names) == _MOST_KINDS:
+        done: set[int] = set()
+        for match in _STAND_IN.finditer(self._text, start, end):
+            at, role = _STAND_INS[match.group()]
+            if at in done or (role == _BARE and not self._stands_alone(match.start())):
                 continue
-            name = self._name(at, match, headings)
+            done.add(at)
+            name = self._last(at, match.start()) if role == _THAT else self._main(at, headings)
             if name and name not in self._text[start:end] and name not in names:
                 names.append(name)
+            if len(names) == _MOST_KINDS:
+                break
         return "、".join(names) or None
-
-    def _stand_in(self, kind: _Kind, start: int, end: int) -> re.Match[str] | None:
-        for match in kind.stand_in.finditer(self._text, start, end):
-            if not match["bare"] or self._stands_alone(match.start()):
-                return match
-        return None
 
     def _stands_alone(self, start: int) -> bool:
         """Not the 学校 of 寄宿制学校: what stands before it is no noun and no measure."""
@@ -121,20 +119,29 @@ class Subjects:
         word, tag = tagged(pieces[-1])[-1]
         return not tag.startswith(_OF_COMPOUNDS) and word not in ("的", "所", "间")
 
-    def _name(self, at: int, match: re.Match[str], headings: Sequence[str]) -> str | None:
+    def _last(self, at: int, start: int) -> str | None:
+        """The name of a kind that was told last before `start`."""
         mentions = self._mentions(at)
-        if match["that"]:
-            before = bisect_left(mentions, match.start(), key=lambda each: each.start)
-            return mentions[before - 1].name if before else None
+        before = bisect_left(mentions, start, key=lambda each: each.start)
+        return mentions[before - 1].name if before else None
+
+    def _main(self, at: int, headings: Sequence[str]) -> str | None:
+        """The name of a kind in the nearest heading or the document's heads, else the main one."""
         for head in (*reversed(headings), *self._heads):
-            if found := _names(_KINDS[at], head):
-                return found[-1].name
-        return _main(mentions)
+            if name := _in_head(at, head):
+                return name
+        return _main(self._mentions(at))
 
     def _mentions(self, at: int) -> list[_Mention]:
         if at not in self._found:
             self._found[at] = _names(_KINDS[at], self._text)
         return self._found[at]
+
+
+@lru_cache(maxsize=1024)  # the passages of a section share its headings
+def _in_head(at: int, head: str) -> str | None:
+    found = _names(_KINDS[at], head)
+    return found[-1].name if found else None
 
 
 def _main(mentions: Sequence[_Mention]) -> str | None:

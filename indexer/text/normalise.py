@@ -231,8 +231,16 @@ def _respelled(text: str) -> Iterator[_Edit]:
 # -- clusters -------------------------------------------------------------------------------------
 
 
+# Blocks without a single mark: all of most texts. A search is a tenth of asking each character.
+_MAY_BE_MARK = re.compile(
+    "[^\0-\u02ff\u2000-\u20cf\u2100-\u2bff\u3000-\u3029\u3030-\u3098\u309b-\u9fff\uff00-\uffef]"
+)
+
+
 def _composed(text: str) -> Iterator[_Edit]:
     """The letters with marks behind them that have another spelling together."""
+    if not _MAY_BE_MARK.search(text):
+        return
     marks = re.escape("".join(char for char in set(text) if _is_mark(char)))
     if marks:
         for match in re.finditer(f"[^{marks}]?[{marks}]+", text):

@@ -7,6 +7,7 @@ costs of two readings of the same bytes can be compared: the lower sum is the li
 import math
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from indexer.files.encoding.frequent import RANKS
 
@@ -78,6 +79,7 @@ def _of_ideograph(char: str) -> float:
     return _SECOND_LEVEL if simplified or traditional else _UNHEARD_OF
 
 
+@lru_cache(maxsize=65536)  # asked of every character of every file
 def is_broken(char: str) -> bool:
     """Control and private characters, unassigned ones and the sign of a damaged byte."""
     if char in "\t\n\r\v\f\x1a\x1b":

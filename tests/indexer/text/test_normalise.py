@@ -1,5 +1,6 @@
 """Values by hand, and that normalising twice changes nothing on any Unicode text."""
 
+import sys
 import time
 import unicodedata
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.text.normalise import fold, normalise
+from indexer.text.normalise import _MAY_BE_MARK, _is_mark, fold, normalise
 
 ANY_TEXT = st.text(
     st.one_of(
@@ -163,3 +164,10 @@ def test_hostile_text_takes_linear_time(piece: str) -> None:
 
 def test_many_marks_are_bounded() -> None:
     assert len(fold("a" + "\u0316" * 100_000)) == 31
+
+
+def test_no_mark_is_in_a_block_that_is_passed_over() -> None:
+    whole = (chr(codepoint) for codepoint in range(sys.maxunicode + 1))
+    marks = [char for char in whole if _is_mark(char)]
+    assert len(marks) > 2000
+    assert [char for char in marks if not _MAY_BE_MARK.search(char)] == []
