@@ -34,7 +34,7 @@ ENGINES = {
     "pypdfium2": ("indexer/files/readers/pdf/engine.py", "eval/reading/*"),
     "rapidocr": ("indexer/files/ocr.py",),
     "cv2": ("indexer/files/ocr.py",),
-    "PIL": ("indexer/files/readers/image.py", "eval/reading/samples/*"),
+    "PIL": ("indexer/files/readers/image.py", "eval/reading/*"),
     "trafilatura": ("indexer/files/readers/html.py", "eval/reading/*"),
     "langchain_text_splitters": ("indexer/chunk.py",),
     "model2vec": ("indexer/embed/builtin.py", "training/*"),
