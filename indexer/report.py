@@ -15,7 +15,7 @@ _BY_RULE = frozenset(
     {
         *(SkipReason.HIDDEN, SkipReason.BACKUP, SkipReason.IGNORED, SkipReason.UNSUPPORTED_FORMAT),
         *(SkipReason.SYMLINKED_FOLDER, SkipReason.LINK_OUTSIDE, SkipReason.NOT_A_FILE),
-        *(SkipReason.LINK_IN_ARCHIVE, SkipReason.SUPERSEDED),
+        *(SkipReason.LINK_IN_ARCHIVE, SkipReason.SUPERSEDED, SkipReason.PARTS_OF_A_PAGE),
         "removed",
     }
 )

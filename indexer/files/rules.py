@@ -3,7 +3,7 @@
 The same rules hold in a folder and in an archive.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -13,6 +13,8 @@ from indexer.files.readers import SUPPORTED
 from indexer.records import Skipped
 
 IGNORE_FILE = ".wenjuignore"
+_PAGES = (".html", ".htm")
+_PARTS = ("_files", ".files")  # 通知.html and 通知_files
 _MAC_FOLDER = "__MACOSX"  # what a Mac adds to a zip: icons and the like, one for each file
 
 
@@ -22,6 +24,7 @@ class SkipReason(StrEnum):
     HIDDEN = "hidden"
     BACKUP = "backup"
     IGNORED = "ignored"
+    PARTS_OF_A_PAGE = "parts_of_a_page"
     SYMLINKED_FOLDER = "symlinked_folder"
     LINK_OUTSIDE = "link_outside"
     LINK_IN_ARCHIVE = "link_in_archive"
@@ -42,6 +45,7 @@ _DETAILS = {
     SkipReason.HIDDEN: f"names that start with a point, and {_MAC_FOLDER}, are left out",
     SkipReason.BACKUP: "an editor's backup or lock file",
     SkipReason.IGNORED: f"left out by a {IGNORE_FILE}",
+    SkipReason.PARTS_OF_A_PAGE: "pictures and scripts that a browser saved with the page beside it",
 }
 
 
@@ -71,6 +75,17 @@ def left_out_by_name(name: str, source: str, ignores: Sequence[Ignore]) -> Skipp
     """What speaks against a file or folder of this name, if anything does."""
     reason = _reason_by_name(name, source, ignores)
     return skipped(source, reason, _DETAILS[reason]) if reason else None
+
+
+def parts_of_pages(names: Iterable[str]) -> set[str]:
+    """The folders in which a browser puts what belongs to the saved pages among these names."""
+    pages = {PurePosixPath(name).stem for name in names if name.lower().endswith(_PAGES)}
+    return {stem + ending for stem in pages for ending in _PARTS}
+
+
+def part_of_page(source: str) -> Skipped:
+    """What is told of such a folder."""
+    return skipped(source, SkipReason.PARTS_OF_A_PAGE, _DETAILS[SkipReason.PARTS_OF_A_PAGE])
 
 
 def same_name(source: str) -> Skipped:

@@ -21,6 +21,8 @@ from indexer.files.rules import (
     SkipReason,
     left_out_by_name,
     parse_ignore,
+    part_of_page,
+    parts_of_pages,
     same_name,
     skipped,
     unsupported,
@@ -120,12 +122,16 @@ class _Walk:
             yield skipped(prefix.rstrip("/"), SkipReason.TOO_DEEP, f"over {MAX_DEPTH} folders deep")
             return
         taken = {name for name, entry in found if is_text_name(entry.name)}
+        parts = parts_of_pages(name for name, _ in found)
         for name, entry in found:
             if not is_text_name(entry.name):
                 if name in taken:
                     yield same_name(prefix + name)
                     continue
                 taken.add(name)
+            if name in parts and entry.is_dir(follow_symlinks=False):
+                yield part_of_page(prefix + name)
+                continue
             yield from self._entry(entry, prefix + name, ignores)
 
     def _entry(

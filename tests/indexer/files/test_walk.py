@@ -86,6 +86,20 @@ def test_reasons(tmp_path: Path) -> None:
     }
 
 
+def test_what_a_browser_saved_with_a_page_is_no_document(tmp_path: Path) -> None:
+    for name in (
+        "通知.html",
+        "通知_files/1.jpg",
+        "通知_files/ad.html",
+        "年报_files/a.txt",
+        "b.files",
+    ):
+        _write(tmp_path / name)
+    found, skipped = _sources(tmp_path)
+    assert found == ["年报_files/a.txt", "通知.html"]
+    assert skipped == {"b.files": "unsupported_format", "通知_files": "parts_of_a_page"}
+
+
 def test_too_large_names_the_option(tmp_path: Path) -> None:
     with open(tmp_path / "huge.txt", "wb") as huge:
         huge.truncate(200 * 2**20)  # sparse: 200 MB that are never read
