@@ -167,9 +167,9 @@ def came_back(paragraphs: Sequence[str], reader: Reader) -> Table:
         "whole: byte for byte. cut (the first or the last byte taken off) and damaged (a byte "
         "lost, a bit flipped or a byte inserted, once in 300 characters, three texts each): the "
         "text but for at most three characters in a row at each place. unmarked: so, but another "
-        "valid character stands there and no U+FFFD, which nothing in the bytes tells. garbage: returned "
-        "as text, wrong beyond that and with no U+FFFD in it; its share is of all readings. 'all' "
-        f"is {JOINED} paragraphs joined. HZ: texts that GB 2312 can hold.",
+        "valid character stands there and no U+FFFD, which nothing in the bytes tells. garbage: "
+        "returned as text, wrong beyond that and with no U+FFFD in it; its share is of all "
+        f"readings. 'all' is {JOINED} paragraphs joined. HZ: texts that GB 2312 can hold.",
     )
 
 
