@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from indexer.files.furniture import (
     Words,
     disclaims,
+    ends_text,
     footer_details,
     is_breadcrumb,
     is_buttons,
@@ -21,6 +22,7 @@ from indexer.files.furniture import (
     is_end_mark,
     is_footer,
     is_home,
+    is_invitation,
     is_menu_name,
     is_navigation,
     is_ranking,
@@ -34,6 +36,7 @@ _MOST_TITLES = 20  # a longer list of short lines is content
 _LONGEST_TITLE = 120
 _LONGEST_INSIDE = 40  # lines of the body that are longer are not asked what they are
 _HEAD_LINES = 60  # a menu with one entry a line is long
+_TOP_LINES = 4
 _TAIL_LINES = 80
 _FOOTER_LINES = 40  # between the end of a text and its footer
 _FRAME_LINES = 12  # a footer is no longer, where no prose tells where the body ends
@@ -41,6 +44,9 @@ _LEAST_MENU = 4  # entries, one a line
 
 _LISTED = re.compile(r"(\d{1,2}\s*[.、．)）]|\d{1,2}\s|[①-⑳]|[·•●◆▪■*-])\s*\S")
 _LABELLED = re.compile(r"[^:：]{1,12}[:：]\s*\S|附件|https?:|\S+\s[|｜]\s\S+|.*\t")
+_SECTIONS = re.compile(r"[\u4e00-\u9fff]{2,6}(\s*[|｜]\s*[\u4e00-\u9fff]{2,6}){3,}")
+_MENU_END = re.compile(r"中文|English|EN\b|登录|注册", re.IGNORECASE)
+_COLON = re.compile(r"[^:：\d]{2,12}[:：][^:：\d]{6,}")
 _STROKE = re.compile(r"[|｜\t]")
 _LINKS = re.compile(r"[^|｜:：\d]{2,16}([|｜][^|｜:：\d]{2,16}){2,}")
 _MARKS = "!?！？"
@@ -69,7 +75,7 @@ class _Page:
 def find_boilerplate(lines: Sequence[Line]) -> tuple[LeftOut, ...]:
     """The stretches to leave out, in order. `lines` are a document's non-empty lines."""
     page = _Page(lines)
-    bodies = [at for at, line in enumerate(lines) if is_prose(line)]
+    bodies = _without_asked(page, [at for at, line in enumerate(lines) if is_prose(line)])
     if not bodies:  # a list, a table, a form
         _mark_frame(page)
         return _merge(lines, page.reasons)
@@ -79,6 +85,21 @@ def find_boilerplate(lines: Sequence[Line]) -> tuple[LeftOut, ...]:
     _mark_tail(page, bodies)
     _mark_inside(page, bodies)
     return _merge(lines, page.reasons)
+
+
+def _without_asked(page: _Page, bodies: list[int]) -> list[int]:
+    """The lines of prose without short questions below the text's end: links to other pages."""
+    kept = len(bodies)
+    while kept > 1 and _is_asked(page.lines[bodies[kept - 1]].text):
+        kept -= 1
+    if kept < 1 or kept == len(bodies):
+        return bodies
+    between = range(bodies[kept - 1] + 1, bodies[kept])
+    return bodies[:kept] if any(is_end_mark(page.words(at)) for at in between) else bodies
+
+
+def _is_asked(text: str) -> bool:
+    return len(text) <= _LONGEST_INSIDE and text[-1] in _MARKS
 
 
 def _mark_frame(page: _Page) -> None:
@@ -101,7 +122,7 @@ def _mark_frame(page: _Page) -> None:
 
 def is_prose(line: Line) -> bool:
     """Whether the line is a sentence, or as long as one, and says of itself nothing else."""
-    if not is_body(line.text):
+    if not is_body(line.text) or (is_byline(line.text) and not _SENTENCE.search(line.text)):
         return False
     is_paragraph = len(line.text) > _LONGEST_TITLE and "。" in line.text
     if (is_paragraph and not is_disclaimer(line.text)) or not may_be_furniture(line.text):
@@ -125,9 +146,17 @@ def _mark_head(page: _Page, end: int) -> None:
         for at in range(crumbs[-1] + 1):
             page.mark(at, LeftOutReason.NAVIGATION)
     for at in range(end):
-        if is_navigation(page.words(at)):
+        if is_navigation(page.words(at)) or (at < _TOP_LINES and _is_menu_row(page, at)):
             page.mark(at, LeftOutReason.NAVIGATION)
     _mark_menu(page, end)
+
+
+def _is_menu_row(page: _Page, at: int) -> bool:
+    """Names of sections between strokes, at the very top: the head of a table has rows below."""
+    lines = page.lines
+    beside = [lines[at + step].text for step in (-1, 1) if 0 <= at + step < len(lines)]
+    fits = bool(_SECTIONS.fullmatch(lines[at].text))
+    return fits and not any(_STROKE.search(text) and not _MENU_END.search(text) for text in beside)
 
 
 def _has_title(page: _Page, start: int, end: int) -> bool:
@@ -170,17 +199,20 @@ def _mark_rankings(page: _Page, last_body: int) -> None:
     for at, line in enumerate(page.lines):
         short = len(line.text) <= _LONGEST_INSIDE
         heads = short and is_ranking(page.words(at), weak=at > last_body)
-        if heads and (left or (at + 1 < len(page.lines) and _is_title(page, at + 1))):
+        if heads and (left or (at + 1 < len(page.lines) and _is_title(page, at + 1, last_body))):
             left = _MOST_TITLES + 1
-        elif not left or not _is_title(page, at):
+        elif not left or not _is_title(page, at, last_body):
             left = 0
         if left:
             page.mark(at, LeftOutReason.RANKING)
         left = max(0, left - 1)
 
 
-def _is_title(page: _Page, at: int) -> bool:
-    """Whether a line may be a title in a ranking; prose, disclaimers and footers are none."""
+def _is_title(page: _Page, at: int, last_body: int) -> bool:
+    """Whether a line may be a title in a ranking; prose, disclaimers and footers are none.
+
+    Below the text a title may have a colon (四川：粮食丰收); above it that is a label with a value.
+    """
     text = page.lines[at].text
     if len(text) > _LONGEST_TITLE or is_disclaimer(text):
         return False
@@ -193,7 +225,9 @@ def _is_title(page: _Page, at: int) -> bool:
         return True
     if is_navigation(words):
         return False
-    is_prose = is_body(text) and not (len(text) <= _LONGEST_INSIDE and text[-1] in _MARKS)
+    is_prose = is_body(text) and not _is_asked(text)
+    if at > last_body and _COLON.fullmatch(text):
+        return not is_prose and not footer_details(words) and not is_byline(text)
     return not is_prose and not _LABELLED.match(text)
 
 
@@ -240,6 +274,7 @@ def _mark_tail(page: _Page, bodies: Sequence[int]) -> None:
         elif is_last and is_ranking(words, weak=False):
             page.mark(at, LeftOutReason.RANKING)
     _mark_between(page, start, footer)
+    _mark_last_details(page, start)
 
 
 def _is_last_row(page: _Page, at: int) -> bool:
@@ -263,13 +298,26 @@ def _mark_details(page: _Page, start: int, footer: int) -> None:
             page.mark(at, LeftOutReason.FOOTER)
 
 
+def _mark_last_details(page: _Page, start: int) -> None:
+    """Address and telephone at the very end, right below other furniture."""
+    first = len(page.lines)
+    while first > start and footer_details(page.words(first - 1)):
+        first -= 1
+    details = sum(footer_details(page.words(at)) for at in range(first, len(page.lines)))
+    if details > 1 and first - 1 in page.reasons:
+        for at in range(first, len(page.lines)):
+            page.mark(at, LeftOutReason.FOOTER)
+
+
 def _mark_between(page: _Page, start: int, footer: int) -> None:
     """What stands between the buttons below a text and the footer of its page: links."""
-    ends = [at for at in range(start, footer) if is_end_mark(page.words(at))]
+    ends = [at for at in range(start, footer) if ends_text(page.words(at))]
     if not ends or footer == len(page.lines) or footer - ends[0] > _FOOTER_LINES:
         return
     for at in range(ends[0], footer):
-        if not _LABELLED.match(page.lines[at].text) and not is_byline(page.lines[at].text):
+        text = page.lines[at].text
+        is_labelled = _LABELLED.match(text) and not _COLON.fullmatch(text)
+        if not is_labelled and not is_byline(text):
             page.mark(at, LeftOutReason.NAVIGATION)
 
 
@@ -281,7 +329,9 @@ def _mark_inside(page: _Page, bodies: Sequence[int]) -> None:
             continue
         if is_caption(page.words(at)):
             page.mark(at, LeftOutReason.CAPTION)
-        elif at < bodies[-1] and is_buttons(page.words(at), least=3):
+        elif at < bodies[-1] and (
+            is_buttons(page.words(at), least=3) or is_invitation(page.words(at))
+        ):
             page.mark(at, LeftOutReason.NAVIGATION)
 
 

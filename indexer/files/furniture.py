@@ -20,6 +20,7 @@ from indexer.files.furniture_words import (
     FOOTER_DETAIL,
     GREETING,
     HOME,
+    INVITATION,
     LEAF,
     MENU,
     NAVIGATION,
@@ -36,13 +37,14 @@ _LONGEST_FOOTER = 400
 _BETWEEN = re.compile(r"[\s|｜·•/\\,，、;；:：()（）\[\]【】{}<>＜＞«»›→\-—–_▲▼△↑↓◆■\"“”]+")
 _CRUMBS = re.compile(r"\s*(?:>+|＞+|»|›|→|::)\s*|\s+[-–—/|｜]\s+|/")
 
+_SITE = re.compile(r".{1,10}(?:网|在线|频道|门户|新闻中心)")
 _PLACE = re.compile(r"[^:]{0,6}(?:位置|where)(?:是|为)?:|您的位置")
 _DETAIL_LABEL = re.compile(
     rf"(?:{FOOTER_DETAIL.pattern})(?:\([^)]{{1,6}}\))?:|^主办|主办$|^技术支持"
 )
 _DISCLAIMER = re.compile(
     r"[\s*※★\[【(（]*(?:免责|免責|版权|版權|特别|特別|法律|郑重|鄭重|著作權|转载|轉載)?"
-    r"(?:声明|聲明|说明|說明)[\]】)）]?\s*(?:[:：]|$)"
+    r"(?:声明|聲明|说明|說明)(?:[\]】]|[)）]?\s*(?:[:：]|$))"
 )
 _ROLE = f"(?:{EDITORS.pattern}|{AUTHORS.pattern})"
 _CREDIT = re.compile(
@@ -76,7 +78,7 @@ def _squeeze(text: str) -> str:
 
 
 def is_breadcrumb(words: Words) -> bool:
-    """您的位置:…, or a path that begins at the home page or ends in 正文."""
+    """您的位置:…, or a path that begins at a home page or a site's name, or ends in 正文."""
     if _PLACE.match(words.whole) and len(words.whole) <= 80:
         return True
     path = [_squeeze(step) for step in _CRUMBS.split(words.text.strip("> ")) if step.strip()]
@@ -85,7 +87,8 @@ def is_breadcrumb(words: Words) -> bool:
     has_arrows = any(sign in words.whole for sign in (">", "»", "›", "→"))
     if HOME.fullmatch(path[0]) and "|" not in words.whole:
         return has_arrows or len(path) <= 4
-    return has_arrows and bool(LEAF.fullmatch(path[-1]))
+    is_site = len(path) > 2 and bool(_SITE.fullmatch(path[0])) and "→" not in words.whole
+    return has_arrows and (is_site or bool(LEAF.fullmatch(path[-1])))
 
 
 def is_home(words: Words) -> bool:
@@ -140,6 +143,11 @@ def _is_sharing(words: Words) -> bool:
     )
 
 
+def is_invitation(words: Words) -> bool:
+    """点击上方蓝字关注我们, and nothing else: no sentence of a text, wherever it stands."""
+    return len(words.whole) <= 24 and bool(INVITATION.fullmatch(words.whole))
+
+
 def is_end_mark(words: Words) -> bool:
     """Whether the page's own text is over where this stands: buttons, neighbours, — END —."""
     whole = words.whole
@@ -151,6 +159,11 @@ def is_end_mark(words: Words) -> bool:
         or _is_sharing(words)
         or (len(whole) <= 30 and FOLLOW.search(whole) and whole[-1] not in "。;,")
     )
+
+
+def ends_text(words: Words) -> bool:
+    """As `is_end_mark`; the editors' names, below the text, end it as well."""
+    return is_end_mark(words) or is_editors_credit(words)
 
 
 def is_ranking(words: Words, *, weak: bool) -> bool:

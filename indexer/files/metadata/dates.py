@@ -23,6 +23,7 @@ _RELEASED = date(2026, 1, 1)  # a clock that stands before this is wrong
 _DATE = re.compile(
     r"(?<!\d)((?:19|20)\d\d)\s*(?:年|([-/._]))\s*(\d{1,2})\s*(?:月|(?(2)\2|[-/.]))\s*(\d{1,2})(?!\d)\s*日?"
 )
+_SENTENCE = re.compile(r"[。！？；，]")
 _COMPACT_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)")
 _NUMERAL = "〇零一二三四五六七八九十百"
 _CHINESE_DATE = re.compile(
@@ -32,6 +33,7 @@ _REPUBLIC_DATE = re.compile(  # year 1 of the Republic is 1912
     rf"民国\s*(\d{{1,3}}|[{_NUMERAL}]{{1,5}})\s*年\s*(\d{{1,2}}|[{_NUMERAL}]{{1,2}})\s*月\s*"
     rf"(\d{{1,2}}|[{_NUMERAL}]{{1,3}})\s*日"
 )
+_REPUBLIC_DIGITS = re.compile(r"(1\d\d|[89]\d)([-/.年])(\d{1,2})[-/.月](\d{1,2})(?!\d)")
 _LABELLED = re.compile(r"(日期|时间|发布于|发布|印发|成文日期|发文日期)[^:]{0,6}[:]\s*")
 _PATH_DATE = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?:([-_/.])(\d{1,2})\2(\d{1,2})|[-_/]?(\d\d)[-_/]?(\d\d))(?!\d)"
@@ -60,12 +62,18 @@ def find_date(lines: Sequence[Line], name: str) -> str | None:
         if len(line.text) > _LONGEST_BYLINE:
             continue
         text = fold(line.text)
-        labelled = _LABELLED.search(text)
-        if is_body(line.text) and not (labelled and len(line.text) <= _LONGEST_TITLE):
+        labels = [label.end() for label in _LABELLED.finditer(text)]
+        is_plain = is_byline(line.text) and not _SENTENCE.search(line.text)
+        if (
+            is_body(line.text)
+            and not (labels and len(line.text) <= _LONGEST_TITLE)
+            and not is_plain
+        ):
             continue
-        found = parse_date(text[labelled.end() :] if labelled else text)
-        if found and (labelled or is_byline(line.text) or is_date_alone(text)):
-            return found
+        for start in labels or [0]:
+            found = parse_date(text[start:]) or (_republic_date(text, start) if labels else None)
+            if found and (labels or is_byline(line.text) or is_date_alone(text)):
+                return found
     found = date_from_name(name)
     if found:
         return found
@@ -105,6 +113,12 @@ def parse_date(text: str) -> str | None:
         return _iso(year + 1911, month, day)
     spelled = _CHINESE_DATE.search(text)
     return _iso(*map(_value, spelled.groups())) if spelled else None
+
+
+def _republic_date(text: str, start: int) -> str | None:
+    """112-09-22, as offices in Taiwan write it; only where a label says that it is a date."""
+    match = _REPUBLIC_DIGITS.match(text, start)
+    return _iso(int(match[1]) + 1911, match[3], match[4]) if match else None
 
 
 def _value(spelling: str) -> int:

@@ -19,8 +19,8 @@ def read(name: str, data: bytes) -> Content:
     return Content(
         text=decoded.text,
         title=title,
-        date=find_date(lines, name),
-        author=find_author(lines),
+        date=find_date(kept, name),
+        author=find_author(kept),
         headings=with_title(find_headings(lines, left_out), title_line(kept, title)),
         left_out=left_out,
         encoding=decoded.encoding,

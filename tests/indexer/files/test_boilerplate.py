@@ -217,3 +217,39 @@ def test_a_hundred_thousand_short_lines_take_seconds() -> None:
     letters = random.Random(7)
     lines = ["".join(letters.choices("首页新闻版权下一篇图为|:>1", k=20)) for _ in range(20_000)]
     assert find_boilerplate(split_lines("\n".join([BODY, *lines, BODY]))) is not None
+
+
+def test_titles_with_a_colon_below_the_editors() -> None:
+    below = ["推荐阅读", "山区县：粮食丰收在望", "城里出台新规", "关注公众号：山区日报"]
+    found = out_lines("丰收记", BODY, MORE, "（责编：罗一）", *below, "山区日报社 版权所有")
+    assert found == ["（责编：罗一）", *below, "山区日报社 版权所有"]
+
+
+def test_an_invitation_inside_the_text() -> None:
+    assert out("丰收记", BODY, "点击上方蓝字关注我们", MORE) == [
+        ("navigation", "点击上方蓝字关注我们")
+    ]
+
+
+def test_questions_below_the_buttons_are_links_and_those_of_the_text_stay() -> None:
+    links = ["常见问题", "如何办理读者证？", "图书逾期怎么办？"]
+    found = out_lines("开放时间", BODY, "上一页 下一页", *links, "市图书馆 版权所有")
+    assert found == ["上一页 下一页", *links, "市图书馆 版权所有"]
+    assert out("问答", BODY, "常见问题", "如何办理读者证？", "图书逾期怎么办？") == []
+
+
+def test_a_row_of_sections_at_the_top_is_a_menu_and_the_head_of_a_table_is_none() -> None:
+    menu = "预约挂号 | 报告查询 | 就诊指南 | 科室导航"
+    assert out_lines(menu, "住院须知", BODY, MORE) == [menu]
+    assert out("姓名 | 性别 | 职务 | 电话", "张三 | 男 | 村长 | 无", BODY, MORE) == []
+
+
+def test_address_and_telephone_at_the_very_end_go_with_what_is_above_them() -> None:
+    details = "学校地址：大学路1号 邮政编码：625014"
+    assert out_lines("竞赛获奖", BODY, MORE, "终审：王刚", details) == ["终审：王刚", details]
+    assert out("竞赛获奖", BODY, MORE, details) == []
+
+
+def test_a_disclaimer_that_goes_on_behind_its_bracket() -> None:
+    said = "【免责声明】本文来源于其他媒体，版权归原作者所有，如有侵权请联系删除，本网不担责。"
+    assert out("竞赛获奖", BODY, MORE, said) == [("disclaimer", said)]

@@ -158,3 +158,31 @@ def test_an_author_that_is_a_body_is_the_organisation() -> None:
     record = {"标题": "山村义诊", "来源": "山区日报", "正文": BODY}
     content = read("a.json", json.dumps(record).encode())
     assert (content.author, content.organisation) == (None, "山区日报")
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "day"),
+    [
+        (
+            "今天是2023年5月6日\n您的位置 : 首页 > 动态\n春耕督查\n发布时间：2023-04-12 09:15",
+            "春耕督查",
+            "2023-04-12",
+        ),
+        ("接種開跑\n發布單位：管制科 發布日期：112-09-22 點閱：5", "接種開跑", "2023-09-22"),
+        (
+            "索 引 号：\n008\n标 题：\n关于印发计划的通知\n成文日期：\n2022年03月08日",
+            "关于印发计划的通知",
+            "2022-03-08",
+        ),
+        (
+            "读者服务\n资源检索\n入馆须知\n国庆节期间开放时间安排\n2023-09-27",
+            "国庆节期间开放时间安排",
+            "2023-09-27",
+        ),
+        ("原创 校团委 2021-05-04 18:00 收录于话题 #青年 12个\n表彰会记", "表彰会记", "2021-05-04"),
+        ("在大会上的讲话\n张三\n2021-05-04", "在大会上的讲话", "2021-05-04"),
+    ],
+)
+def test_title_and_day_at_the_head_of_saved_text(text: str, title: str, day: str) -> None:
+    content = read("a.txt", f"{text}\n{BODY}\n".encode())
+    assert (content.title, content.date) == (title, day)
