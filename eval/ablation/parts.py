@@ -26,6 +26,10 @@ EVERYTHING = "nothing"
 CARELESS = "careless"
 
 
+# Rules that an index was made by as well.
+_OF_TEXT = ("script_folding", "number_forms", "gaps", "variants", "repetition")
+
+
 @dataclass(frozen=True, slots=True)
 class Variant:
     """A service without one part. `prepare` changes text rules, in the variant's own process."""
@@ -43,7 +47,7 @@ class Variant:
     @property
     def own_index(self) -> bool:
         """Whether what is left out is left out of the index as well."""
-        return bool(self.build or self.cutting) or self.name in ("script_folding", "number_forms")
+        return bool(self.build or self.cutting) or self.name in _OF_TEXT
 
     def build_options(self) -> BuildOptions:
         from indexer.chunk import Cutting
@@ -88,6 +92,18 @@ def _keep_numbers() -> None:
     _replace("service.answer.reader", "find_numbers", lambda _: [])
 
 
+def _keep_gaps() -> None:
+    _replace("indexer.text.normalise", "_gaps", lambda _: iter(()))
+
+
+def _keep_variants() -> None:
+    _replace("indexer.text.normalise", "VARIANTS", {})
+
+
+def _keep_repeated() -> None:
+    _replace("indexer.files.sites", "count_repeated", lambda pages: [(0, 0)] * len(pages))
+
+
 def _replace(module: str, name: str, by: object) -> None:
     """Raises: AttributeError, when the rule is not there any more under that name."""
     from importlib import import_module
@@ -111,6 +127,9 @@ VARIANTS: tuple[Variant, ...] = (
     Variant("speakers", "passages run on from one speaker to the next", cutting={"turns": False}),
     Variant("leads", "items without the words that lead their list", cutting={"leads": False}),
     Variant("subjects", "nobody knows who “学校” is", cutting={"subjects": False}),
+    Variant("repetition", "what a site repeats on its pages kept", prepare=_keep_repeated),
+    Variant("gaps", "脱 贫 and 脱贫 stay two", prepare=_keep_gaps),
+    Variant("variants", "礮 and 炮 stay two", prepare=_keep_variants),
     Variant("number_forms", "三千四百 and 3400 stay two words", prepare=_keep_numbers),
     Variant("script_folding", "Traditional and Simplified stay two", prepare=_keep_script),
     Variant(

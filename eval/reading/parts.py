@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 
 PARTS = (
     "boilerplate",
+    "repetition",
     "context_headings",
     "speakers",
     "leads",
     "subjects",
+    "gaps",
+    "variants",
     "number_forms",
     "script_folding",
 )

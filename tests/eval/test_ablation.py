@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -33,7 +35,7 @@ CORPUS = {
     "口罩.md": "# 县医院的口罩\n\n某大学向县医院捐赠口罩三千四百二十八只，由院长签收。\n\n"
     "## 发放\n\n这些口罩当天分给了各个科室，门诊拿到的最多。\n",
     "臺灣.txt": "醫療隊工作紀要\n醫療隊一共十二人，駐點在永平縣人民醫院，為期六個月。\n"
-    "隊長是王小明醫師，他負責培訓當地的鄉村醫生。\n",
+    "隊長是王小明醫師，他負責培訓當地的鄉村醫生。隊員住在舊礮臺旁。\n",
 }
 ROWS: list[dict[str, Any]] = [
     {
@@ -97,7 +99,7 @@ def test_what_is_left_out_of_the_index_is_not_in_it(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "query"),
-    [("script_folding", "驻点"), ("number_forms", "3428")],
+    [("script_folding", "驻点"), ("number_forms", "3428"), ("variants", "炮")],
 )
 def test_text_rules_are_left_out_of_index_and_questions(
     name: str, query: str, folder: Path
@@ -108,6 +110,12 @@ def test_text_rules_are_left_out_of_index_and_questions(
             OverHttp(service.url) as target,
         ):
             assert bool(target.search(query, 5, SearchMode.LEXICAL)) is found
+
+
+def test_every_rule_that_is_replaced_is_still_there() -> None:
+    every = "from eval.ablation.parts import VARIANTS\nfor each in VARIANTS: each.prepare()"
+    done = subprocess.run([sys.executable, "-c", every], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_guard_stops_what_the_careless_writer_miscopies(folder: Path) -> None:
