@@ -31,7 +31,8 @@ from eval.standing.catalogue import (
     Places,
     Way,
 )
-from eval.standing.entries import Entry, EvaluationUnusable
+from eval.standing.entries import Entry
+from eval.standing.kept import EvaluationUnusable
 from indexer.errors import WenjuError
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from eval.sets.halves import not_embedded, unseen
 from eval.sets.rows import Measured, Row
 from eval.sets.squad import load_squad
 from eval.standing.catalogue import CATALOGUE
-from eval.standing.entries import DATA, PAGE, Entry, EvaluationUnusable, read_entries, write_entry
+from eval.standing.entries import DATA, PAGE, Entry, read_entries, write_entry
+from eval.standing.kept import EvaluationUnusable
 from eval.standing.page import render
 from tests.eval.small_sets import NEWS, SQUAD, write_squad
 from tests.source import ROOT
