@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from eval.cli import PROJECT, one_line_errors
+from eval.cli import one_line_errors
+from eval.commands.material import (
+    CACHE,
+    DATA,
+    DOCS,
+    SEEDS,
+    Cache,
+    Data,
+    Docs,
+    Names,
+    PageOnly,
+    Seeds,
+)
 
 if TYPE_CHECKING:
     from eval.reading.catalogue import Measurement
     from eval.reading.entries import Entry
     from eval.standing.catalogue import Places
-
-_SHARED = PROJECT.parent / "shared"
 
 
 def register(app: typer.Typer) -> None:
@@ -23,24 +32,12 @@ def register(app: typer.Typer) -> None:
 
 
 def reading(
-    names: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME]...", help="Which; none named: all.")
-    ] = None,
-    data: Annotated[Path, typer.Option(help="Folder of the question sets and the news.")] = (
-        _SHARED / "data"
-    ),
-    seeds: Annotated[Path, typer.Option(help="Folder of the founding documents.")] = (
-        _SHARED / "seeds"
-    ),
-    docs: Annotated[Path, typer.Option(help="Where reading.json and .md are written.")] = (
-        PROJECT / "docs"
-    ),
-    cache: Annotated[Path, typer.Option(help="Where built indexes are kept.")] = (
-        PROJECT / "build" / "eval"
-    ),
-    page_only: Annotated[
-        bool, typer.Option("--page-only", help="Only write the page again, from its data.")
-    ] = False,
+    names: Names = None,
+    data: Data = DATA,
+    seeds: Seeds = SEEDS,
+    docs: Docs = DOCS,
+    cache: Cache = CACHE,
+    page_only: PageOnly = False,
 ) -> None:
     """Measure how well documents are read, and write the figures into docs/: encodings,
     boilerplate, formats, spelling, parts, speed.

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
 import typer
 
-from eval.cli import EXIT_CRASHED_QUESTIONS, PROJECT, one_line_errors
-
-_SHARED = PROJECT.parent / "shared"
+from eval.cli import EXIT_CRASHED_QUESTIONS, one_line_errors
+from eval.commands.material import (
+    CACHE,
+    DATA,
+    DOCS,
+    SEEDS,
+    Cache,
+    Data,
+    Docs,
+    Names,
+    PageOnly,
+    Seeds,
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -17,24 +24,12 @@ def register(app: typer.Typer) -> None:
 
 
 def measure(
-    names: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME]...", help="Which; none named: all.")
-    ] = None,
-    data: Annotated[Path, typer.Option(help="Folder of the question sets and the news.")] = (
-        _SHARED / "data"
-    ),
-    seeds: Annotated[Path, typer.Option(help="Folder of the founding documents.")] = (
-        _SHARED / "seeds"
-    ),
-    docs: Annotated[Path, typer.Option(help="Where evaluation.json and .md are written.")] = (
-        PROJECT / "docs"
-    ),
-    cache: Annotated[Path, typer.Option(help="Where built indexes are kept.")] = (
-        PROJECT / "build" / "eval"
-    ),
-    page_only: Annotated[
-        bool, typer.Option("--page-only", help="Only write the page again, from its data.")
-    ] = False,
+    names: Names = None,
+    data: Data = DATA,
+    seeds: Seeds = SEEDS,
+    docs: Docs = DOCS,
+    cache: Cache = CACHE,
+    page_only: PageOnly = False,
 ) -> None:
     """Make standing measurements and write their figures into docs/: corpus, seeds, open-cmrc,
     open-drcd, read-cmrc, read-drcd, noise-cmrc, noise-drcd.

@@ -70,12 +70,6 @@ def score(kept: str, lines: Sequence[Line]) -> Score:
     return Score(body, body - lost_tokens, right, len(text) - right - neutral)
 
 
-def lost_lines(kept: str, lines: Iterable[Line]) -> list[str]:
-    """The lines of the body that are not whole in the kept text."""
-    text = _key(kept)
-    return [line.text for line in lines if line.label == BODY and _key(line.text) not in text]
-
-
 def _claim(text: str, owners: list[str], lines: Iterable[Line]) -> list[Line]:
     """Give stretches of the text to the lines that are found in it; returns those that are not.
 

@@ -254,6 +254,8 @@ def _run(numbers: Sequence[int], repeated: set[int], *, is_head: bool) -> int:
 def leave_out_repeated(document: Document, head: int, tail: int) -> Document:
     """The document without so many lines at its edges, its title and headings found anew."""
     before = [each for each in document.left_out if each.reason is not LeftOutReason.REPEATED]
+    if not head and not tail and len(before) == len(document.left_out):
+        return document
     lines = split_lines(document.text)
     spans = [(each.start, each.end) for each in before]
     ours = [

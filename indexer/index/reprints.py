@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.text.fingerprint import fingerprints
-from indexer.text.normalise import fold
+from indexer.text.normalise import fold, letters
 from indexer.text.numbers import canonical, find_numbers, uniform_figures
 from indexer.text.sentences import split_sentences
 
@@ -188,7 +188,7 @@ def what_it_says(text: str) -> Said:
     digits: list[str] = []
     for start, end in split_sentences(text):
         folded = fold(text[start:end])
-        clauses.update(filter(None, map(_letters, _CLAUSE_END.split(folded))))
+        clauses.update(filter(None, map(letters, _CLAUSE_END.split(folded))))
         folded = _without_web_marks(folded)
         values += (canonical(number) + number.unit for number in find_numbers(folded))
         digits += _DIGITS.findall(uniform_figures(folded))
@@ -212,10 +212,6 @@ def _goes_on(one: Sequence[str], other: Sequence[str]) -> bool:
     shorter, longer = sorted((one, other), key=len)
     rest = iter(longer)
     return all(each in rest for each in shorter)
-
-
-def _letters(folded: str) -> str:
-    return "".join(character for character in folded if character.isalnum())
 
 
 def _without_web_marks(folded: str) -> str:

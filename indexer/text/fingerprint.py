@@ -7,35 +7,27 @@ in which two fingerprints agree estimates the Jaccard similarity of the two sets
 Our own forty lines: datasketch hashes run by run in Python, and brings SciPy.
 """
 
-import re
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.text.normalise import fold
+from indexer.text.normalise import fold, letters
 
 PERMUTATIONS = 128
 RUN = 5
 LEAST_RUNS = 40
 """A text of fewer has no fingerprint: short forms and notices are alike without being copies."""
 
-_NO_LETTER = re.compile(r"[\W_]+")
 _BLOCK = 4096  # runs at once: 4 MB of products
 _SEED = 20261122
 
 _U64 = NDArray[np.uint64]
-Fingerprint = NDArray[np.uint32]
-
-
-def letters(text: str) -> str:
-    """The folded text without white space, punctuation and signs."""
-    return _NO_LETTER.sub("", fold(text))
 
 
 def fingerprint(text: str) -> bytes:
     """128 numbers of 32 bits, or nothing for a text that is too short to be told from others."""
-    runs = _runs(letters(text))
+    runs = _runs(letters(fold(text)))
     if len(runs) < LEAST_RUNS:
         return b""
     factors, offsets = _functions()

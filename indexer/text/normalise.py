@@ -104,6 +104,13 @@ def fold(text: str) -> str:
     return _fold_script(_edit(text, _gaps(text)))
 
 
+def letters(folded: str) -> str:
+    """Folded text without white space, punctuation and signs: what two copies share."""
+    return _NO_LETTER.sub("", folded)
+
+
+_NO_LETTER = re.compile(r"[\W_]+")
+
 _Edit = tuple[int, int, str]
 """Replace text[start:end] by another spelling."""
 

@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.text.normalise import fold
+from indexer.text.normalise import fold, letters
 from indexer.text.numbers import Number, NumberKind, canonical, find_numbers
 from service.answer.candidates import candidates
 from service.answer.features import NAMES, Idf, PassageText, features
@@ -217,7 +217,7 @@ def _without_repeats(ranked: Sequence[Evidence]) -> tuple[Evidence, ...]:
     seen: set[str] = set()
     kept: list[Evidence] = []
     for evidence in ranked:
-        words = "".join(c for c in fold(evidence.quote) if c.isalnum())
+        words = letters(fold(evidence.quote))
         if words not in seen:
             seen.add(words)
             kept.append(evidence)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from indexer.index.records import StoredDocument, StoredPassage
 from indexer.index.store import IndexReader
 from indexer.records import Passage
-from indexer.text.normalise import fold
+from indexer.text.normalise import fold, letters
 from indexer.text.sentences import split_sentences
 from service.records import Filters, FurtherSource
 from service.retrieve.filters import select
@@ -42,7 +42,7 @@ class Distinct:
             self.kept.append(found)
             return
         sentences = sentences_of(found.passage.text)
-        key = (group, letters(found.passage.text))
+        key = (group, letters(fold(found.passage.text)))
         if key in self._places:
             self.repeats += 1
             at = self._places[key]
@@ -66,12 +66,8 @@ class Distinct:
 
 def sentences_of(text: str) -> list[str]:
     """The sentences of a text by their letters and digits."""
-    said = (letters(text[start:end]) for start, end in split_sentences(text))
+    said = (letters(fold(text[start:end])) for start, end in split_sentences(text))
     return [each for each in said if len(each) >= _SHORTEST]
-
-
-def letters(text: str) -> str:
-    return "".join(character for character in fold(text) if character.isalnum())
 
 
 def further_sources(
@@ -85,7 +81,7 @@ def further_sources(
     if not family:
         return ()
     selected = set(select(reader, filters).documents.tolist())
-    wanted = letters(quote)
+    wanted = letters(fold(quote))
     found: list[FurtherSource] = []
     for key, stored in family.items():
         if stored.document.document_id == document_id or key not in selected:
@@ -106,7 +102,7 @@ def _span(passages: Sequence[Passage], quote: str, wanted: str) -> tuple[int, in
             return passage.start + at, passage.start + at + len(quote)
     for passage in passages:
         for start, end in split_sentences(passage.text):
-            if wanted in letters(passage.text[start:end]):
+            if wanted in letters(fold(passage.text[start:end])):
                 return passage.start + start, passage.start + end
     return None
 

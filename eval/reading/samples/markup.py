@@ -76,7 +76,8 @@ def mhtml(sample: Sample) -> bytes:
     message["Subject"] = sample.title
     message["MIME-Version"] = "1.0"
     message.add_related(html_text(sample), subtype="html", charset="utf-8")
-    message.get_payload(0).add_header("Content-Location", "https://example.org/report.html")  # type: ignore[union-attr]
+    for part in message.iter_parts():
+        part.add_header("Content-Location", "https://example.org/report.html")
     message.set_param("type", "text/html")
     return message.as_bytes()
 

@@ -1,12 +1,13 @@
 """The measure of what is kept of a page, on lines told by hand, and the labelled pages."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from eval.reading.boilerplate import kept_text, measure
-from eval.reading.kept import lost_lines, score
-from eval.reading.labelled import Line, load_sites, write_sites
+from eval.reading.kept import _key, score
+from eval.reading.labelled import BODY, Line, load_sites, write_sites
 from eval.reading.tables import Table
 from eval.standing.catalogue import Places
 from indexer.files.readers import read
@@ -20,6 +21,12 @@ LINES = [
     Line("B", "电话:123"),
     Line("F", "版权所有"),
 ]
+
+
+def lost_lines(kept: str, lines: Sequence[Line]) -> list[str]:
+    """The lines of the body that are not whole in the kept text."""
+    text = _key(kept)
+    return [line.text for line in lines if line.label == BODY and _key(line.text) not in text]
 
 
 def test_all_of_the_body_and_nothing_else() -> None:
