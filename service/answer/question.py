@@ -14,10 +14,38 @@ class AnswerType(StrEnum):
     DATE = "date"
     PERSON = "person"
     PLACE = "place"
+    ORGANISATION = "organisation"
     REASON = "reason"
     LIST = "list"
     MANNER = "manner"
+    YES_NO = "yes_no"
+    DEFINITION = "definition"
     OTHER = "other"
+
+
+class Operation(StrEnum):
+    """What is to be done with several values, where one that is written down is not asked for."""
+
+    NONE = "none"
+    COUNT = "count"
+    SUM = "sum"
+    COMPARE = "compare"
+    DIFFERENCE = "difference"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A time that binds a question: ISO days, `end` inclusive; `2019` is 2019-01-01 to 2019-12-31.
+
+    A month or day of no named year begins with `--` as in ISO 8601 (`--05-26`). One that is told
+    from the day of asking (去年) is `relative`, and its days are "". `said` is how it is written,
+    folded.
+    """
+
+    start: str
+    end: str
+    said: str = ""
+    relative: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +61,10 @@ class Question:
     content: str
     asks: AnswerType
     unit: str
+    operation: Operation = Operation.NONE
+    entities: tuple[str, ...] = ()
+    periods: tuple[Period, ...] = ()
+    counted: str = ""
 
 
 # The words that ask. They occur in answers by accident only, and a rare one would otherwise weigh
