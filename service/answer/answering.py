@@ -5,20 +5,18 @@
 A language model only ever sees numbered quotes, and only sentences that pass the check are sent.
 """
 
-import logging
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 
-from indexer.errors import LLMFailed, LLMUnavailable
 from service.answer import compose, refuse
 from service.answer.citations import Citations, Further, StoredText, nobody_else
-from service.answer.prompts import is_chinese, is_refusal
 from service.answer.question import Question
-from service.answer.reader import Evidence, Reading
+from service.answer.reader import Reading
 from service.answer.short import is_bound, short_answer, uniform
 from service.answer.verify import support_of
-from service.llm.base import LanguageModel, NumberedEvidence
+from service.answer.written import QUOTES_FOR_MODEL, Check, checked, numbered, written
+from service.llm.base import LanguageModel
 from service.llm.extractive import Extractive
 from service.records import (
     Abstention,
@@ -26,19 +24,10 @@ from service.records import (
     Answer,
     AnswerSentence,
     SentencePassed,
-    Support,
     Turn,
 )
 
-_log = logging.getLogger(__name__)
-
-# Quotes that a language model gets to write from; the extractive answer takes three at most.
-_QUOTES_FOR_MODEL = 8
 _NEAREST = 3
-
-
-Check = Callable[[str, Sequence[str]], Support]
-"""What a sentence rests on in the quotes that it cites."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,78 +51,40 @@ def answer(
     """Each sentence as it passes the check, and the whole answer last."""
     citations = Citations(stored_text, further)
     reading = Reading(
-        tuple(e for e in asked.reading.evidence[: 2 * _QUOTES_FOR_MODEL] if citations.proves(e)),
+        tuple(e for e in asked.reading.evidence[: 2 * QUOTES_FOR_MODEL] if citations.proves(e)),
         asked.reading.nothing,
     )
     reason = refuse.judge(asked.question, reading, asked.nothing_limit)
     if reason is not None:
         yield _abstain(asked, reading, reason, citations, model.name)
         return
-    sentences: list[AnswerSentence] = []
+    sentences: Sequence[AnswerSentence] = ()
     note: str | None = None
-    try:
-        for passed in _written(asked, reading, model, citations):
-            sentences.append(passed.sentence)
-            yield passed
-    except (LLMUnavailable, LLMFailed) as error:
-        _log.warning("%s: %s", model.name, error.message)
-        note = _note("partly" if sentences else "failed", asked.question)
-    if not sentences:
-        # The model failed, refused, or said nothing that could be proven: the sources' own words.
-        note = note or _note("unproven", asked.question)
-        model = Extractive()
-        for passed in _written(asked, reading, model, citations):
-            sentences.append(passed.sentence)
-            yield passed
-    yield _whole(asked, reading, sentences, citations, model.name, note)
-
-
-_NOTES = {
-    "partly": (
-        "语言模型没有答完，以上各句已与原文核对。",
-        "The language model broke off; the sentences above were checked against the sources.",
-    ),
-    "failed": (
-        "语言模型没有给出回答，以下是原文摘录。",
-        "The language model gave no answer; these are the sources' own words.",
-    ),
-    "unproven": (
-        "语言模型的回答无法由原文证实，以下是原文摘录。",
-        "What the language model wrote could not be proven; these are the sources' own words.",
-    ),
-}
-
-
-def _note(what: str, question: Question) -> str:
-    chinese, english = _NOTES[what]
-    return chinese if is_chinese(question.text) else english
-
-
-def _written(
-    asked: Asked, reading: Reading, model: LanguageModel, citations: Citations
-) -> Iterator[SentencePassed]:
-    chosen: Sequence[Evidence] = reading.evidence[:_QUOTES_FOR_MODEL]
-    cut = compose.drafts
-    if isinstance(model, Extractive):
-        chosen, cut = compose.choose(asked.question, reading), compose.lines
-    numbered = [
-        NumberedEvidence(n=n, title=e.hit.passage.context, date=e.hit.date, text=e.quote)
-        for n, e in enumerate(chosen, start=1)
-    ]
-    for draft in cut(model.write(asked.question.text, numbered, asked.history)):
-        if is_refusal(draft.text):
-            return
-        cited = [chosen[n - 1] for n in draft.cited if 1 <= n <= len(chosen)]
-        support = asked.check(draft.text, [e.quote for e in cited])
-        if support is Support.UNVERIFIED:
-            _log.info("dropped an unproven sentence: %s", draft.text)
-            continue
-        known = len(citations.all)
-        numbers = tuple(dict.fromkeys(citations.cite(e).n for e in cited))
-        yield SentencePassed(
-            sentence=AnswerSentence(text=draft.text, support=support, citations=numbers),
-            citations=citations.all[known:],
+    name = model.name
+    if not isinstance(model, Extractive):
+        sentences, note = yield from written(
+            asked.question, reading, asked.history, model, citations, asked.check
         )
+    if not sentences:
+        # No model, or it failed, refused, or said nothing that could be proven.
+        name = Extractive().name
+        sentences = yield from _extracted(asked, reading, citations)
+    yield _whole(asked, reading, sentences, citations, name, note)
+
+
+def _extracted(
+    asked: Asked, reading: Reading, citations: Citations
+) -> Generator[SentencePassed, None, Sequence[AnswerSentence]]:
+    """The sources' own words, sentence by sentence; returns all of them."""
+    chosen = compose.choose(asked.question, reading)
+    pieces = Extractive().write(asked.question.text, numbered(chosen), asked.history)
+    sentences: list[AnswerSentence] = []
+    for draft in compose.lines(pieces):
+        passed = checked(draft, chosen, citations, asked.check)
+        if passed is not None:
+            sentences.append(passed.sentence)
+            yield passed
+    return sentences
 
 
 def _whole(
