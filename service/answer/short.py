@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from indexer.text.normalise import fold, normalise
+from indexer.text.normalise import Normalised, fold, normalise
 from indexer.text.numbers import (
     Number,
     NumberKind,
@@ -14,6 +15,8 @@ from indexer.text.numbers import (
 )
 from service.answer.cues import MONEY, RATE
 from service.answer.features import bigrams
+from service.answer.named import find_named
+from service.answer.position import aligned, clause, leading
 from service.answer.question import AnswerType, Question
 
 _BOUND = re.compile(r"(?:超过|不足|不到|将近|至少|近|约|逾)$")
@@ -22,7 +25,28 @@ _COUNTED = re.compile(
 )
 _REACHES = re.compile(r"降[到至]|升[到至]|达到|提高到|[到至达]$")
 _ASKED = re.compile(r"多少|几[^乎]|哪|什么时")
+_YEAR_ASKED = re.compile(r"哪一?年|何年|什么年份")
+_YEAR = re.compile(r"[^年]{1,6}年")
+# What goes on with a date: 2004年春天, 1940年前后, 3月上旬.
+_DATE_GOES_ON = re.compile(
+    r"代|前后|左右|[初底末](?!期)|[春夏秋冬][天季]?|[上中下]旬|[上下]半[年月]"
+)
 _LEAST_BOUND = 0.55
+# How far ahead of the next one a candidate must be, where there are several.
+_LEAD_OF_FIGURES = 0.12
+_LEAD_OF_NAMES = 0.3
+_LEAST_BESIDE = 2  # characters of the question beside a name
+_PARTS = "、,;:。"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What is asked for, at [start, end) of the quote; `number` where it is a figure or a date."""
+
+    start: int
+    end: int
+    text: str
+    number: Number | None = None
 
 
 def may_answer(question: Question, quote: str) -> bool:
@@ -40,13 +64,21 @@ def may_answer(question: Question, quote: str) -> bool:
 
 
 def short_answer(question: Question, quote: str) -> str | None:
-    """The date, or the figure with its unit, that `question` asks for, as `quote` writes it.
+    """The value that `question` asks for, as `quote` writes it, or None: see `asked_value`."""
+    value = asked_value(question, quote)
+    return value.text if value else None
+
+
+def asked_value(question: Question, quote: str) -> Value | None:
+    """The date, the figure with its unit, or the name that `question` asks for.
 
     Where several would do and nothing tells them apart, there is none: a wrong figure in large
     print is worse than no figure.
     """
     if len(_ASKED.findall(question.folded)) > 1:  # one value can't answer two questions
         return None
+    if question.asks not in (AnswerType.DATE, AnswerType.NUMBER):
+        return _name(question, quote)
     normalised = normalise(quote)
     text = normalised.text
     given = _figures(question.folded)
@@ -54,9 +86,40 @@ def short_answer(question: Question, quote: str) -> str | None:
     number = _only_one(question, text, found)
     if number is None:
         return None
-    bound = _BOUND.search(text, 0, number.start)
-    start, end = normalised.original_span(bound.start() if bound else number.start, number.end)
-    return quote[start:end].strip()
+    start, end = _extended(question, text, number)
+    return _value(quote, normalised, start, end, number)
+
+
+def _value(
+    quote: str, normalised: Normalised, start: int, end: int, number: Number | None
+) -> Value:
+    start, end = normalised.original_span(start, end)
+    while start < end and quote[start].isspace():
+        start += 1
+    while end > start and quote[end - 1].isspace():
+        end -= 1
+    return Value(start, end, quote[start:end], number)
+
+
+def _name(question: Question, quote: str) -> Value | None:
+    normalised = normalise(quote)
+    found = find_named(question, normalised.text)
+    found = [span for span in found if aligned(question, normalised.text, span) >= _LEAST_BESIDE]
+    at = leading(question, normalised.text, found, _LEAD_OF_NAMES)
+    return None if at is None else _value(quote, normalised, *found[at], None)
+
+
+def _extended(question: Question, text: str, number: Number) -> tuple[int, int]:
+    """With 超过 before it and 前后 behind it; where a year is asked for, the year alone."""
+    start, end = number.start, number.end
+    if number.kind is NumberKind.DATE:
+        if _YEAR_ASKED.search(question.folded) and (year := _YEAR.match(text, start, end)):
+            end = year.end()
+        if end == number.end and (more := _DATE_GOES_ON.match(text, end)):
+            end = more.end()
+        return start, end
+    bound = _BOUND.search(text, 0, start)
+    return (bound.start() if bound else start), end
 
 
 def uniform(value: str) -> str:
@@ -80,27 +143,43 @@ def _fits(question: Question, number: Number) -> bool:
         return False
     if question.unit:
         unit = "元" if question.unit in MONEY else canonical_unit(question.unit)
-        return number.kind is NumberKind.NUMBER and number.unit.startswith(unit)
+        ordinal = "第几" in question.folded
+        kind = NumberKind.ORDINAL if ordinal else NumberKind.NUMBER
+        return number.kind is kind and (ordinal or number.unit.startswith(unit))
     return number.kind is NumberKind.PERCENT and bool(RATE.search(question.folded))
 
 
 def _only_one(question: Question, text: str, found: Sequence[Number]) -> Number | None:
-    """The candidate that a figure in its clause, what it counts, or 降至 tells from the others."""
+    """The candidate that a figure in its clause, what it counts, or 降至 tells from the others.
+
+    Where these do not, the words around the asking ones, and the clause that holds most of the
+    question's words, do.
+    """
     given = _figures(question.folded)  # 2018年 in the question binds 2018年6个县
-    found = [n for n in found if given & _figures(_clause(text, n))] or found
+    found = [n for n in found if given & _figures(clause(text, (n.start, n.end), _PARTS))] or found
     counted = _COUNTED.search(question.folded)
     if counted is not None:
         found = [n for n in found if text.startswith(counted["what"], n.end)] or found
     if _REACHES.search(question.folded):
         found = [n for n in found if _REACHES.search(text, max(0, n.start - 3), n.start)] or found
-    return found[0] if len(found) == 1 else None
+    if question.asks is AnswerType.DATE:
+        found = _without_brackets(text, found)
+    if len(found) <= 1:
+        return found[0] if found else None
+    at = leading(question, text, [(n.start, n.end) for n in found], _LEAD_OF_FIGURES)
+    return None if at is None else found[at]
+
+
+def _without_brackets(text: str, found: Sequence[Number]) -> list[Number]:
+    """1642年 of 崇祯十五年(1642年): one day told twice is one date."""
+    kept: list[Number] = []
+    for number in found:
+        before = kept[-1] if kept else None
+        is_same = before is not None and text[before.end : number.start].strip() == "("
+        if not is_same:
+            kept.append(number)
+    return kept
 
 
 def _figures(text: str) -> set[str]:
     return {canonical(number) for number in find_numbers(text)}
-
-
-def _clause(text: str, number: Number) -> str:
-    before = max(text.rfind(mark, 0, number.start) for mark in "、,;:。")
-    ends = [at for mark in "、,;:。" if (at := text.find(mark, number.end)) >= 0]
-    return text[before + 1 : min(ends, default=len(text))]
