@@ -31,6 +31,7 @@ _YEAR = re.compile(r"[^年]{1,6}年")
 _DATE_GOES_ON = re.compile(
     r"代|前后|左右|[初底末](?!期)|[春夏秋冬][天季]?|[上中下]旬|[上下]半[年月]"
 )
+_PEOPLE = frozenset(("人", "名", "位"))
 _LEAST_BOUND = 0.55
 # How far ahead of the next one a candidate must be, where there are several.
 _LEAD_OF_FIGURES = 0.12
@@ -145,7 +146,8 @@ def _fits(question: Question, number: Number) -> bool:
         unit = "元" if question.unit in MONEY else canonical_unit(question.unit)
         ordinal = "第几" in question.folded
         kind = NumberKind.ORDINAL if ordinal else NumberKind.NUMBER
-        return number.kind is kind and (ordinal or number.unit.startswith(unit))
+        is_counted = number.unit.startswith(unit) or {unit, number.unit} <= _PEOPLE
+        return number.kind is kind and (ordinal or is_counted)
     return number.kind is NumberKind.PERCENT and bool(RATE.search(question.folded))
 
 
