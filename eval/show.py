@@ -45,7 +45,10 @@ _OVERALL = (
     ("sentences_supported", "sentences that their own citations support"),
     ("refusal_precision", "refusals of questions that have no answer"),
     ("conflict_recall", "disagreements named with all their values"),
-    ("risk_coverage_area", "risk-coverage area, lower is better"),
+    ("risk_area", "risk over the surest answers on average, lower is better"),
+    ("coverage_at_5", "questions that can be answered, surest first, with 5 % wrong"),
+    ("refused_at_3", "questions without an answer refused where 3 % of the others are"),
+    ("refused_at_5", "questions without an answer refused where 5 % of the others are"),
 )
 
 

@@ -21,7 +21,7 @@ from indexer.index.store import IndexReader, open_index
 from service.answer import answering
 from service.answer.conversation import whole_question
 from service.answer.question import Question, analyse, parts
-from service.answer.reader import Reading, read, together
+from service.answer.reader import Evidence, Reading, read, together
 from service.llm.base import LanguageModel
 from service.llm.load import load_llm
 from service.parts import Parts
@@ -173,13 +173,7 @@ class Archive:
         retrieved = _milliseconds(started)
         yield PassagesFound(hits=tuple(hits))
         analysed = replace(analyse(whole), text=question)
-        reading = self._read(reader, analysed, hits)
-        readings = [
-            self._read(reader, analyse(part), self._with_own_hits(reader, part, hits, k, filters))
-            for part in parts(whole)
-        ]
-        if readings:
-            reading = together(reading, readings)
+        reading = self._reading(reader, analysed, whole, hits, k, filters)
         asked = answering.Asked(
             analysed,
             reading,
@@ -196,6 +190,35 @@ class Archive:
             total = _milliseconds(started)
             timings = {"retrieve": retrieved, "answer": round(total - retrieved, 3), "total": total}
             yield Done(replace(event, timings_ms=timings, note=event.note or note))
+
+    def reading(
+        self, question: str, *, k: int = 8, filters: Filters = _NO_FILTERS
+    ) -> tuple[Evidence, ...]:
+        """The sentences that an answer would choose from, likeliest first. Raises: InvalidRequest.
+
+        Before anything is refused or left out: what measurements of the reader alone look at.
+        """
+        self._check_length(question)
+        reader = self.reader
+        hits, _ = self._hits(reader, question, k, SearchMode.HYBRID, filters)
+        return self._reading(reader, analyse(question), question, hits, k, filters).evidence
+
+    def _reading(
+        self,
+        reader: IndexReader,
+        analysed: Question,
+        whole: str,
+        hits: Sequence[Hit],
+        k: int,
+        filters: Filters,
+    ) -> Reading:
+        """The sentences of the hits; of a question that asks several things, the best of each."""
+        reading = self._read(reader, analysed, hits)
+        readings = [
+            self._read(reader, analyse(part), self._with_own_hits(reader, part, hits, k, filters))
+            for part in parts(whole)
+        ]
+        return together(reading, readings) if readings else reading
 
     def _read(self, reader: IndexReader, question: Question, hits: Sequence[Hit]) -> Reading:
         return read(question, hits, idf=_idf(reader), near=self._near, network=self._scorer)

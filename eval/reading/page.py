@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from eval.reading.catalogue import CATALOGUE
 from eval.reading.entries import Entry
 from eval.reading.tables import Row, Table, Unit
-from eval.standing.page import commit_of, markdown_table
+from eval.standing.page import commit_of
+from eval.standing.tables import markdown_table
 
 _NOTHING = "–"
 _DIGITS = {Unit.COUNT: 0, Unit.SECONDS: 1, Unit.MB_PER_S: 2, Unit.TIMES: 2}

@@ -10,7 +10,8 @@ from eval.comparing.bootstrap import interval
 from eval.report.markup import Html, Say, join, tag
 from eval.report.plots import Plot, found_within, standing
 from eval.report.words import figure_definition, figure_name, in_order, kind_name, stage_name
-from eval.runs.figures import AREA, BY_NAME, FIGURES, Figure, area, by_kind, latencies
+from eval.runs.curves import CURVES, Curve
+from eval.runs.figures import BY_NAME, FIGURES, Figure, by_kind, latencies
 from eval.runs.verdict import CUTOFFS, DEPTH, Verdict
 
 NOTHING = "–"  # no question bears on it
@@ -29,7 +30,21 @@ _GROUPS: tuple[tuple[tuple[str, str], tuple[str, ...]], ...] = (
             f"dense_found@{DEPTH}",
         ),
     ),
-    (("答案", "Answer"), ("answer_hit", "first_hit", "short_exact", "short_f1", "figures_exact")),
+    (
+        ("答案", "Answer"),
+        (
+            "answer_hit",
+            "first_hit",
+            "answered_right",
+            "ranked_first",
+            "ranked_three",
+            "short_exact",
+            "short_f1",
+            "short_given",
+            "short_precision",
+            "figures_exact",
+        ),
+    ),
     (
         ("证据", "Proof"),
         (
@@ -122,16 +137,9 @@ def figures_table(verdicts: Sequence[Verdict], say: Say) -> Html:
     for title, names in _groups():
         rows.append(tag("tr", tag("th", say(*title), colspan="5", scope="colgroup")))
         rows += [_figure_row(BY_NAME[name], verdicts, say) for name in names]
-    rows.append(
-        tag(
-            "tr",
-            _named(AREA, say, lower_is_better=True),
-            tag("td", percent(area(verdicts)), class_="value"),
-            tag("td", NOTHING),
-            tag("td"),
-            tag("td", str(len(verdicts))),
-        )
-    )
+    confidence = say("把握", "Confidence")
+    rows.append(tag("tr", tag("th", confidence, colspan="5", scope="colgroup")))
+    rows += [_curve_row(curve, verdicts, say) for curve in CURVES]
     heads = (
         ("指标", "figure"),
         ("值", "value"),
@@ -168,6 +176,18 @@ def _figure_row(figure: Figure, verdicts: Sequence[Verdict], say: Say) -> Html:
         tag("td", between, of),
         tag("td", _strip(value, found) if value is not None and found else Html("")),
         tag("td", basis),
+    )
+
+
+def _curve_row(curve: Curve, verdicts: Sequence[Verdict], say: Say) -> Html:
+    """Without an interval: it is no mean over questions."""
+    return tag(
+        "tr",
+        _named(curve.name, say, lower_is_better=not curve.higher_is_better),
+        tag("td", percent(curve.value(verdicts)), class_="value"),
+        tag("td", NOTHING),
+        tag("td"),
+        tag("td", str(curve.over(verdicts))),
     )
 
 

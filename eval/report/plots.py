@@ -14,6 +14,7 @@ from eval.metrics.refusal import risk_coverage
 from eval.report.markup import Html
 from eval.report.svg import embed
 from eval.report.words import in_order, kind_name, stage_name
+from eval.runs.curves import CURVE_BY_NAME, RISK, answered
 from eval.runs.figures import BY_NAME, by_kind, latencies
 from eval.runs.verdict import DEPTH, Verdict
 from indexer.errors import WenjuError
@@ -141,22 +142,29 @@ class _Drawer:
     def _say(self, names: tuple[str, str]) -> str:
         return names[0] if self._chinese else names[1]
 
-    def risk(self) -> Html:
-        """Risk against coverage, what no confidence would give, and where the service stands."""
-        wrong = [not v.right for v in self._verdicts]
-        risks = risk_coverage([v.answer_confidence for v in self._verdicts], wrong)
-        n = len(risks)
+    def risk(self) -> Html | None:
+        """Risk against coverage, what no confidence would give, where the service stands, and how
+        far it could answer with few wrong. Refused questions are not covered: the curve ends there.
+        """
+        risks = risk_coverage(*answered(self._verdicts))
+        if not risks:
+            return None
+        n = len(self._verdicts)
         figure, axes = _figure(3.2)
-        coverage = [100 * (at + 1) / n for at in range(n)]
+        coverage = [100 * (at + 1) / n for at in range(len(risks))]
         heights = [100 * risk for risk in risks]
         axes.fill_between(coverage, heights, color=PINE, alpha=0.12, linewidth=0)
-        size = f"{100 * sum(risks) / n:.1f}%"
+        size = f"{100 * sum(risks) / len(risks):.1f}%"
         label = self._say((f"风险（面积 {size}）", f"risk (area {size})"))
         axes.plot(coverage, heights, color=PINE, label=label)
-        overall = 100 * sum(wrong) / n
-        label = self._say(("把握毫无意义时", "confidence tells nothing"))
-        axes.axhline(overall, color=SOFT, linewidth=1, linestyle=(0, (4, 3)), label=label)
         at, share = standing(self._verdicts)
+        label = self._say(("把握毫无意义时", "confidence tells nothing"))
+        axes.axhline(100 * share, color=SOFT, linewidth=1, linestyle=(0, (4, 3)), label=label)
+        far = 100 * (CURVE_BY_NAME["coverage_at_5"].value(self._verdicts) or 0.0)
+        label = self._say(
+            (f"错{100 * RISK:g}%处：{far:.1f}%", f"{100 * RISK:g}% wrong: {far:.1f}%")
+        )
+        axes.axvline(far, color=OCHRE, linewidth=1, linestyle=(0, (1, 2)), label=label)
         here = self._say(("现在的服务", "the service today"))
         axes.plot([100 * at], [100 * share], "o", color=SEAL, markersize=7, label=here)
         axes.set_xlabel(
@@ -164,7 +172,7 @@ class _Drawer:
         )
         axes.set_ylabel(self._say(("其中答错 (%)", "of these wrong (%)")))
         axes.set_xlim(0, 101)
-        axes.set_ylim(0, max(*heights, overall, 100 * share, 5) * 1.08)
+        axes.set_ylim(0, max(*heights, 5) * 1.08)
         _legend_above(axes)
         return self._finish(figure, Plot.RISK, ("风险与覆盖", "Risk and coverage"))
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from eval.gold import Kind
-from eval.runs.figures import AREA, AREA_CHINESE, AREA_DEFINITION, BY_NAME
+from eval.runs.curves import CURVE_BY_NAME
+from eval.runs.figures import BY_NAME
 from eval.runs.verdict import CUTOFFS, DEPTH
 
 KINDS: dict[Kind, str] = {
@@ -42,6 +43,11 @@ _DEFINITIONS = {
     f"dense_found@{DEPTH}": f"只用向量检索，前{DEPTH}段里有答案所需的内容。",
     "answer_hit": "要求的每个值都出现在前三句里。",
     "first_hit": "要求的每个值都出现在第一句里。",
+    "answered_right": "有答案的问题，要求的值全在前三句里，并且引对了文档。",
+    "ranked_first": "给定段落时，不论拒答与取舍，阅读器排在最前的一句含有要求的每个值。",
+    "ranked_three": "阅读器排在最前的三句合起来含有要求的每个值。",
+    "short_given": "答案只有一组的问题，有多少给出了短答案。",
+    "short_precision": "这类问题给出的短答案，有多少就是可接受的值。",
     "short_exact": "短答案就是可接受的值；只算答案只有一组的问题。",
     "short_f1": "短答案与可接受的值共有的字符，按F1计。",
     "figures_exact": "回答里的数字，连同单位，在它所引之处确有其值的比例。",
@@ -55,21 +61,18 @@ _DEFINITIONS = {
     "refused_wrongly": "有答案的问题，有多少没有作答。",
     "conflict_recall": "各文档说法不一的问题，回答指明矛盾并列出各个值的比例。",
     "conflict_precision": "指明矛盾的回答，有多少是文档确实说法不一的。",
-    AREA: "按把握从大到小，前若干个回答中错误的比例，对各个数目取平均：0 为全对；"
-    "把握毫无意义时，等于总的错误比例。没有作答的，按服务当时对其答案的把握计入；"
-    "没有答案的问题，作答即错。",
+    **{curve.name: curve.chinese_definition for curve in CURVE_BY_NAME.values()},
 }
 
 
 def figure_name(name: str) -> tuple[str, str]:
     """A figure's name in Chinese and English."""
-    chinese = AREA_CHINESE if name == AREA else BY_NAME[name].chinese
-    return chinese, name.replace("_", " ")
+    return (CURVE_BY_NAME.get(name) or BY_NAME[name]).chinese, name.replace("_", " ")
 
 
 def figure_definition(name: str) -> tuple[str, str]:
     """What a figure is, in Chinese and English."""
-    english = AREA_DEFINITION if name == AREA else BY_NAME[name].definition
+    english = (CURVE_BY_NAME.get(name) or BY_NAME[name]).definition
     return _DEFINITIONS.get(name, english), english
 
 

@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +27,7 @@ from eval.runs.files import (
     RunUnusable,
     asked,
     code_version,
+    writing,
 )
 from eval.runs.judge import crashed, judge
 from eval.runs.verdict import Verdict
@@ -173,6 +174,25 @@ def run_all(
         progress()
     in_order = tuple(found[question.id] for question in questions)
     return Run(name, header, in_order, run_end(started, asking.jobs, in_process=True))
+
+
+def keep(
+    verdicts: Iterable[Verdict],
+    out: Path,
+    header: Header,
+    jobs: int = 1,
+    progress: Callable[[], None] = lambda: None,
+) -> list[Verdict]:
+    """All verdicts, each line on disk as it comes, as `python -m eval show` reads them."""
+    started = time.perf_counter()
+    kept: list[Verdict] = []
+    with writing(out, header, []) as writer:
+        for verdict in verdicts:
+            writer.add(verdict)
+            kept.append(verdict)
+            progress()
+        writer.end(run_end(started, jobs, in_process=True))
+    return kept
 
 
 def peak_memory_mib() -> float:

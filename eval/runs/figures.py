@@ -1,7 +1,7 @@
 """The figures of a run: what each is, over which questions, and its value. Knows verdicts alone.
 
-Every figure but one is a ratio of two sums over questions, so that figures by kind, intervals and
-comparisons all come from the same parts.
+Every figure here is a ratio of two sums over questions, so that figures by kind, intervals and
+comparisons all come from the same parts; what is none stands in `curves.py`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from eval.gold import Kind
 from eval.metrics.numbers import percentile
-from eval.metrics.refusal import risk_coverage_area
+from eval.runs.curves import CURVES
 from eval.runs.verdict import CUTOFFS, DEPTH, Counted, Retrieval, Verdict
 from service.records import SearchMode
 
@@ -50,6 +50,14 @@ def _over_leg(leg: SearchMode) -> Part:
     def part(verdict: Verdict) -> tuple[float, float]:
         found = verdict.found_alone
         return _NOTHING if found is None else (float(found[leg]), 1.0)
+
+    return part
+
+
+def _over_ranked(value: Callable[[Verdict], bool | None]) -> Part:
+    def part(verdict: Verdict) -> tuple[float, float]:
+        found = value(verdict)
+        return _NOTHING if found is None else (float(found), 1.0)
 
     return part
 
@@ -131,6 +139,26 @@ FIGURES: tuple[Figure, ...] = (
         _over_answerable(lambda v: v.first_hit),
     ),
     Figure(
+        "answered_right",
+        "答中且引对",
+        "Questions with an answer whose values all stand in the first three sentences, with the "
+        "right document cited.",
+        _over_answerable(lambda v: v.right),
+    ),
+    Figure(
+        "ranked_first",
+        "首选句答中",
+        "The sentence that the reader ranks first, before anything is refused or chosen, holds "
+        "every required value; where the paragraph is given.",
+        _over_ranked(lambda v: v.ranked_first),
+    ),
+    Figure(
+        "ranked_three",
+        "前三句答中",
+        "The three sentences that the reader ranks first hold every required value.",
+        _over_ranked(lambda v: v.ranked_three),
+    ),
+    Figure(
         "short_exact",
         "短答案全同",
         "The short answer is an accepted value; questions with one answer group.",
@@ -141,6 +169,18 @@ FIGURES: tuple[Figure, ...] = (
         "短答案字符F1",
         "Characters that the short answer shares with an accepted value, as F1.",
         _over_short(lambda v: v.short_f1),
+    ),
+    Figure(
+        "short_given",
+        "给出短答案",
+        "Questions with one answer group to which a short answer is given.",
+        lambda v: _NOTHING if v.short_exact is None else (float(v.short_answer is not None), 1.0),
+    ),
+    Figure(
+        "short_precision",
+        "短答案准确率",
+        "Short answers given to such questions that are an accepted value.",
+        _over_short(lambda v: None if v.short_answer is None else v.short_exact),
     ),
     Figure(
         "figures_exact",
@@ -215,27 +255,12 @@ FIGURES: tuple[Figure, ...] = (
 
 BY_NAME: Mapping[str, Figure] = {figure.name: figure for figure in FIGURES}
 
-AREA = "risk_coverage_area"
-AREA_CHINESE = "风险覆盖面积"
-AREA_DEFINITION = (
-    "Share that is wrong among the surest answers, averaged over every number of them: 0 would be "
-    "all right, and a coin's confidence gives the share of wrong answers. Refused questions come "
-    "in by what the service held of its answer; those without an answer are wrong unless refused."
-)
-
 
 def summarise(verdicts: Sequence[Verdict]) -> dict[str, float | None]:
-    """Every figure by name, the risk-coverage area last; None where no question bears on one."""
+    """Every figure by name, those of the confidence last; None where no question bears on one."""
     return {figure.name: figure.value(verdicts) for figure in FIGURES} | {
-        AREA: area(verdicts) if verdicts else None
+        curve.name: curve.value(verdicts) for curve in CURVES
     }
-
-
-def area(verdicts: Sequence[Verdict]) -> float:
-    return risk_coverage_area(
-        [verdict.answer_confidence for verdict in verdicts],
-        [not verdict.right for verdict in verdicts],
-    )
 
 
 def by_kind(verdicts: Sequence[Verdict]) -> dict[Kind, list[Verdict]]:

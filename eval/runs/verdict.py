@@ -64,6 +64,9 @@ class Verdict:
     short_exact: float | None = None  # None: the question has no single answer group
     short_f1: float | None = None
 
+    ranked_first: bool | None = None  # by the reader alone; None where it was not asked
+    ranked_three: bool | None = None
+
     document_cited: bool = False
     citations_good: Counted = _NONE  # the quote holds a value, in a document of the evidence
     groups_proven: Counted = _NONE  # answer groups that a good citation proves

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from eval.evidence import Places, StoredText
+from eval.gold import GoldQuestion
+from eval.metrics.answers import holds_any
 from eval.runs.judge import crashed, judge
 from eval.runs.verdict import Verdict
 from eval.sets.noise import Given
@@ -21,6 +23,7 @@ from service.retrieve.search import POOL
 if TYPE_CHECKING:
     from service.archive import Archive
 
+_ALL = 2 * POOL  # as many passages as a search looks at
 _RANKED = 60  # passages that hard noise is taken from
 
 
@@ -60,8 +63,13 @@ class Handed:
     def ask(self, question: str, k: int, history: Sequence[Turn] = ()) -> Reply:
         """Every passage of the documents is read, up to what a search looks at; `k` is no limit."""
         filters = Filters(documents=self.documents)
-        most = max(k, 2 * POOL)
+        most = max(k, _ALL)
         return reply_of(self.archive.ask(question, k=most, filters=filters, history=history))
+
+    def ranked(self, question: str) -> list[str]:
+        """The documents' sentences as the reader ranks them."""
+        filters = Filters(documents=self.documents)
+        return [e.quote for e in self.archive.reading(question, k=_ALL, filters=filters)]
 
     def search(self, query: str, k: int, mode: SearchMode) -> list[Ranked]:  # noqa: ARG002
         """Nothing: what is to be read is handed over, so there is no ranking to judge."""
@@ -74,20 +82,41 @@ class Handed:
         return InProcess(self.archive).stored(document_id)
 
 
+class Whole(InProcess):
+    """A target that knows all documents, and whose rankings are not judged."""
+
+    def search(self, query: str, k: int, mode: SearchMode) -> list[Ranked]:  # noqa: ARG002
+        return []
+
+
 def ask_given(
     questions: Sequence[Given],
     archive: Archive,
     shelf: ArchiveShelf,
     *,
     jobs: int = 1,
+    k: int = 8,
+    ranked: bool = False,
 ) -> Iterator[Verdict]:
-    """A verdict a question, in their order. One that crashes counts as wrong."""
+    """A verdict a question, in their order. One that crashes counts as wrong.
+
+    `k` passages are read where the whole archive is asked. `ranked`: what the reader alone puts
+    first is judged as well, which takes as long again.
+    """
     places = Places(InProcess(archive))
 
     def one(given: Given) -> Verdict:
-        ids = tuple(shelf.id_of(source) for source in given.documents)
-        verdict = judge(given.question, Handed(archive, ids), places, k=1)
-        return replace(verdict, retrieval=None, found_alone=None)
+        if given.documents is None:
+            verdict = judge(given.question, Whole(archive), places, k)
+            return replace(verdict, retrieval=None, found_alone=None)
+        handed = Handed(archive, tuple(shelf.id_of(source) for source in given.documents))
+        verdict = judge(given.question, handed, places, k=1)
+        verdict = replace(verdict, retrieval=None, found_alone=None)
+        if not (ranked and given.question.answerable):
+            return verdict
+        quotes = handed.ranked(given.question.question)
+        first, three = (_hold_all(quotes[:n], given.question) for n in (1, 3))
+        return replace(verdict, ranked_first=first, ranked_three=three)
 
     with ThreadPoolExecutor(max_workers=jobs) as pool:
         futures = [pool.submit(one, given) for given in questions]
@@ -100,7 +129,18 @@ def ask_given(
                     yield future.result()
                 else:
                     wrong = crashed(given.question, f"{type(error).__name__}: {error}")
-                    yield replace(wrong, retrieval=None, found_alone=None)
+                    no = False if ranked and given.question.answerable else None
+                    yield replace(
+                        wrong,
+                        retrieval=None,
+                        found_alone=None,
+                        ranked_first=no,
+                        ranked_three=no,
+                    )
         finally:
             for future in futures:
                 future.cancel()
+
+
+def _hold_all(quotes: Sequence[str], question: GoldQuestion) -> bool:
+    return all(any(holds_any(quote, [group]) for quote in quotes) for group in question.answers)

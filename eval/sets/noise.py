@@ -34,12 +34,12 @@ class Shelf(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A question and the documents that it is answered from. Without an answering one it must be
-    refused: then its kind is no_answer.
+    """A question and the documents that it is answered from; None for the whole archive. Without an
+    answering one it must be refused: then its kind is no_answer.
     """
 
     question: GoldQuestion
-    documents: tuple[str, ...]
+    documents: tuple[str, ...] | None
     holding: int  # how many of them answer it, by the set's own word
 
 

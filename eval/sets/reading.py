@@ -5,14 +5,13 @@ Knows sets, noise and runs; no command line.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eval.runs.asking import run_end
-from eval.runs.files import Header, writing
+from eval.runs.asking import keep
+from eval.runs.files import Header
 from eval.runs.verdict import Verdict
 from eval.sets.given import ArchiveShelf, ask_given
 from eval.sets.noise import (
@@ -92,7 +91,7 @@ class Step:
         """Questions with fewer passages of noise than the dose asks for."""
         if self.dose is None:
             return 0
-        return sum(len(g.documents) - g.holding < self.dose.negatives for g in self.given)
+        return sum(len(g.documents or ()) - g.holding < self.dose.negatives for g in self.given)
 
 
 def steps(
@@ -132,23 +131,21 @@ class Reader:
     def read(self, step: Step, each: Callable[[Verdict], None] = lambda _: None) -> list[Verdict]:
         """The verdicts of one dose; `each` is called with every one as it comes."""
         verdicts: list[Verdict] = []
-        for verdict in ask_given(step.given, self.archive, self.shelf, jobs=self.jobs):
+        for verdict in _asked_of(self, step):
             verdicts.append(verdict)
             each(verdict)
         return verdicts
 
 
+def _asked_of(reader: Reader, step: Step) -> Iterator[Verdict]:
+    """With what answers and nothing else, the ranking of its sentences is judged as well."""
+    return ask_given(
+        step.given, reader.archive, reader.shelf, jobs=reader.jobs, ranked=step.dose is None
+    )
+
+
 def keep_run(
     reader: Reader, step: Step, out: Path, header: Header, progress: Callable[[], None]
 ) -> list[Verdict]:
-    """The same, each line on disk as it comes, in the form that `python -m eval show` reads."""
-    started = time.perf_counter()
-    with writing(out, header, []) as writer:
-
-        def each(verdict: Verdict) -> None:
-            writer.add(verdict)
-            progress()
-
-        verdicts = reader.read(step, each)
-        writer.end(run_end(started, reader.jobs, in_process=True))
-    return verdicts
+    """The same, kept as a run."""
+    return keep(_asked_of(reader, step), out, header, reader.jobs, progress)

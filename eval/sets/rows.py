@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from eval.runs.figures import AREA, BY_NAME, area, latencies
+from eval.runs.curves import CURVES
+from eval.runs.figures import BY_NAME, latencies
 from eval.runs.verdict import Verdict
 
 ASKED = "asked"  # the stage of a question's times that is the whole call
@@ -41,7 +42,9 @@ def row_of(label: str, verdicts: Sequence[Verdict]) -> Row:
         )
         for name, figure in BY_NAME.items()
     }
-    figures[AREA] = Measured(area(verdicts) if verdicts else None, len(verdicts))
+    for curve in CURVES:
+        value = curve.value(verdicts)
+        figures[curve.name] = Measured(value, 0 if value is None else curve.over(verdicts))
     return Row(
         label=label,
         questions=len(verdicts),

@@ -26,6 +26,7 @@ class Way(StrEnum):
     OPEN = "open"  # a set's questions over all its paragraphs and the news
     READ = "read"  # with the paragraph given
     NOISE = "noise"  # with the paragraph and noise given
+    REFUSE = "refuse"  # what the archive holds, what it lacks, and near misses
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,19 @@ _NOISE = (
     "area tells whether the confidence knows them apart, wherever the limit of refusal stands."
 )
 
+_REFUSE = (
+    "the articles dealt into three parts by a digest. Of the first (4 in 10) the archive "
+    "holds every paragraph, among 20,000 news articles: its questions have an answer, and "
+    "none once their year, their number in a row or their name is changed to one that the "
+    "article does not treat. Of the second (4 in 10) it holds the paragraphs without any "
+    "sentence in which the asked value stands; of the third nothing. Questions whose value "
+    "stands in one of the first ten documents that search finds are left out: they may be "
+    "answered after all. Each row holds the questions with an answer as well, so that "
+    "refusals have their price beside them. Thresholds are fitted on other questions, which "
+    "are never asked here: every eighth article of the CMRC 2018 training set and other "
+    "articles of DRCD (`python -m eval refusals --part fit`)."
+)
+
 CATALOGUE: tuple[Measurement, ...] = (
     Measurement(
         "corpus",
@@ -156,6 +170,20 @@ CATALOGUE: tuple[Measurement, ...] = (
         _DRCD,
         "DRCD, among noise",
         f"{_DRCD_SAYS} {_NOISE} {_SEEN}",
+    ),
+    Measurement(
+        "refuse-cmrc",
+        Way.REFUSE,
+        _CMRC,
+        "CMRC, questions without an answer",
+        f"{_CMRC_SAYS} {_REFUSE}",
+    ),
+    Measurement(
+        "refuse-drcd",
+        Way.REFUSE,
+        _DRCD,
+        "DRCD, questions without an answer",
+        f"{_DRCD_SAYS} of these only the paragraphs that no model of ours has seen, {_REFUSE}",
     ),
 )
 

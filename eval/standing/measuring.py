@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from eval.cli import counting
 from eval.runs.verdict import Verdict
+from eval.sets.halves import Part
 from eval.sets.records import QuestionSet
 from eval.sets.rows import Row
 from eval.standing.catalogue import (
@@ -37,8 +38,10 @@ from indexer.errors import WenjuError
 
 if TYPE_CHECKING:
     from eval.opening import Subject
+    from eval.sets.refusals import RefusalSet
 
 _Result = TypeVar("_Result")
+_Question = TypeVar("_Question")
 
 UNSEEN = "unseen"
 ALL = "all"
@@ -52,13 +55,16 @@ class _Failed:
     hint: str
 
 
-def measure(name: str, places: Places) -> Entry:
-    """Raises: EvaluationUnusable, with the words of what went wrong."""
+def measure(name: str, places: Places, sample: int | None = None) -> Entry:
+    """Ask all questions, or about `sample` of them over the same index.
+
+    Raises: EvaluationUnusable, with the words of what went wrong.
+    """
     with ProcessPoolExecutor(
         1, mp_context=multiprocessing.get_context("spawn"), max_tasks_per_child=1
     ) as pool:
         index = _result(pool.submit(_guarded, _prepare, name, places).result())
-        entry: Entry = _result(pool.submit(_guarded, _ask, name, places, index).result())
+        entry: Entry = _result(pool.submit(_guarded, _ask, name, places, index, sample).result())
     return entry
 
 
@@ -92,19 +98,24 @@ def _prepare(name: str, places: Places) -> Path:
     if measurement.way is Way.GOLD:
         return opening.folder_index(measurement.folder(places), places.cache / name, say)
     articles = Articles(places.data / NEWS, ARTICLES)
-    # One index serves all measurements over a set.
     place = places.cache / measurement.file.partition(".")[0]
-    documents = _set(measurement, places).documents
+    if measurement.way is Way.REFUSE:
+        place = place.with_name(f"refusals-{place.name}-{Part.REPORT}")
+        documents = _refusals(measurement, places).documents
+    else:  # one index serves all other measurements over a set
+        documents = _set(measurement, places).documents
     return opening.set_index(documents, articles, lambda _: place, say)
 
 
-def _ask(name: str, places: Places, index: Path) -> Entry:
+def _ask(name: str, places: Places, index: Path, sample: int | None) -> Entry:
     from eval.runs.asking import peak_memory_mib
     from eval.runs.files import code_version
 
     measurement = BY_NAME[name]
     started = time.perf_counter()
-    rows, settings, subject = _WAYS[measurement.way](measurement, places, index)
+    rows, settings, subject = _WAYS[measurement.way](measurement, places, index, sample)
+    if sample is not None:
+        settings = {**settings, "sample": sample}
     counts = subject["manifest"]["counts"]
     return Entry(
         name=name,
@@ -124,21 +135,22 @@ def _ask(name: str, places: Places, index: Path) -> Entry:
 _Asked = tuple[list[Row], Mapping[str, Any], "Subject"]
 
 
-def _gold(measurement: Measurement, places: Places, index: Path) -> _Asked:
+def _gold(measurement: Measurement, places: Places, index: Path, sample: int | None) -> _Asked:
     from eval.gold import load_gold
     from eval.runs.figures import by_kind
     from eval.sets.rows import row_of
 
-    questions = load_gold(measurement.questions(places))
+    questions = thinned(load_gold(measurement.questions(places)), sample)
     verdicts, subject = _run(measurement, questions, places, index)
     rows = [row_of(ALL, verdicts)]
     rows += [row_of(str(kind), lines) for kind, lines in by_kind(verdicts).items()]
     return rows, {"k": K}, subject
 
 
-def _open(measurement: Measurement, places: Places, index: Path) -> _Asked:
+def _open(measurement: Measurement, places: Places, index: Path, sample: int | None) -> _Asked:
     found = _set(measurement, places)
-    questions = [question.gold for question in found.questions if question.gold.answerable]
+    answerable = [question.gold for question in found.questions if question.gold.answerable]
+    questions = thinned(answerable, sample)
     verdicts, subject = _run(measurement, questions, places, index)
     return _rows(ALL, verdicts, measurement, found), {"k": K, "articles": ARTICLES}, subject
 
@@ -158,7 +170,7 @@ def _run(
     return done.verdicts, subject
 
 
-def _given(measurement: Measurement, places: Places, index: Path) -> _Asked:
+def _given(measurement: Measurement, places: Places, index: Path, sample: int | None) -> _Asked:
     from eval import opening
     from eval.sets.given import ArchiveShelf
     from eval.sets.noise import Dose
@@ -166,7 +178,7 @@ def _given(measurement: Measurement, places: Places, index: Path) -> _Asked:
 
     found = _set(measurement, places)
     noisy = measurement.way is Way.NOISE
-    questions = found.questions[:NOISE_QUESTIONS] if noisy else found.questions
+    questions = thinned(found.questions[:NOISE_QUESTIONS] if noisy else found.questions, sample)
     shares = NOISE if noisy else ()
     sweep = Sweep(tuple(Dose(share, PASSAGES) for share in shares))
     rows: list[Row] = []
@@ -187,7 +199,37 @@ def _given(measurement: Measurement, places: Places, index: Path) -> _Asked:
     return rows, {**sweep.settings, "articles": ARTICLES}, subject
 
 
-_WAYS: Mapping[Way, Callable[[Measurement, Places, Path], _Asked]] = {
+def _refuse(measurement: Measurement, places: Places, index: Path, sample: int | None) -> _Asked:
+    from eval import opening
+    from eval.sets.given import ArchiveShelf
+    from eval.sets.refusals import sampled
+    from eval.sets.refusing import ask_refusals, refusal_rows, without_doubtful
+
+    made = sampled(_refusals(measurement, places).questions, sample)
+    with opening.archive(index) as (archive, subject):
+        shelf = ArchiveShelf(archive)
+        with counting(len(made), f"{measurement.name}: leaving out") as progress:
+            questions = without_doubtful(made, shelf, progress)
+        verdicts = []
+        with counting(len(questions), measurement.name) as progress:
+            for verdict in ask_refusals(questions, archive, shelf, K):
+                verdicts.append(verdict)
+                progress()
+    settings = {"k": K, "articles": ARTICLES, "left_out": len(made) - len(questions)}
+    return refusal_rows(verdicts), settings, subject
+
+
+def _refusals(measurement: Measurement, places: Places) -> RefusalSet:
+    from eval.sets.halves import part_of
+    from eval.sets.refusals import make_refusals
+    from eval.sets.squad import load_squad
+
+    file = measurement.questions(places)
+    return make_refusals(part_of(measurement.file, load_squad(file), Part.REPORT))
+
+
+_WAYS: Mapping[Way, Callable[[Measurement, Places, Path, int | None], _Asked]] = {
+    Way.REFUSE: _refuse,
     Way.GOLD: _gold,
     Way.OPEN: _open,
     Way.READ: _given,
@@ -210,6 +252,13 @@ def _set(measurement: Measurement, places: Places) -> QuestionSet:
             hint="the half goes by the titles of the articles: give the whole file",
         )
     return QuestionSet(found.documents, half, found.notes)
+
+
+def thinned(questions: Sequence[_Question], count: int | None) -> Sequence[_Question]:
+    """About `count` of them at equal distances, in their order; all for None."""
+    if count is None or count >= len(questions):
+        return questions
+    return [questions[at * len(questions) // count] for at in range(count)]
 
 
 def _is_split(measurement: Measurement) -> bool:

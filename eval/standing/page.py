@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from eval.runs.figures import AREA, AREA_DEFINITION, BY_NAME
+from eval.runs.curves import AREA, CURVE_BY_NAME
+from eval.runs.figures import BY_NAME
 from eval.sets.rows import ASKED, Measured, Row
 from eval.standing.catalogue import CATALOGUE, Measurement, Way
 from eval.standing.entries import Entry
-
-_NOTHING = "–"
+from eval.standing.reach import REACH_SAYS, reach_table
+from eval.standing.tables import NOTHING, markdown_table
 
 _SEARCH_AND_ANSWERS = {
     "right": "right",
@@ -24,8 +25,11 @@ _SEARCH_AND_ANSWERS = {
     "first_hit": "first sentence",
     "short_exact": "short exact",
     "short_f1": "short F1",
+    "short_given": "short given",
+    "short_precision": "short right",
 }
 _PROOF = {
+    "answered_right": "answered right",
     "document_cited": "right document",
     "citation_precision": "citation precision",
     "citation_recall": "citation recall",
@@ -38,22 +42,42 @@ _REFUSAL = {
     "refusal_recall": "refused rightly",
     "refusal_precision": "refusals right",
     "conflict_recall": "conflicts named",
-    AREA: "risk-coverage area",
+}
+_CONFIDENCE = {
+    AREA: "risk area",
+    "coverage_at_5": "covered at 5 % wrong",
+    "refused_at_3": "refused rightly at 3 %",
+    "refused_at_5": "refused rightly at 5 %",
 }
 _GIVEN = {
     "right": "right",
+    "ranked_first": "ranked first",
+    "ranked_three": "ranked in three",
     "first_hit": "first sentence",
     "answer_hit": "within three",
     "short_exact": "short exact",
     "short_f1": "short F1",
-    "refused_wrongly": "refused wrongly",
-    "refusal_recall": "refused rightly",
+    "short_given": "short given",
+    "short_precision": "short right",
 }
 _GIVEN_PROOF = {
     "citation_precision": "citation precision",
     "sentences_supported": "supported",
     "quotes_exact": "quotes exact",
-    AREA: "risk-coverage area",
+}
+_REFUSED = {
+    "answered_right": "answered right",
+    "answer_hit": "within three",
+    "refused_wrongly": "refused wrongly",
+    "refusal_recall": "refused rightly",
+}
+
+_GROUPS: Mapping[Way, Sequence[Mapping[str, str]]] = {
+    Way.GOLD: (_SEARCH_AND_ANSWERS, _PROOF, _REFUSAL | _CONFIDENCE),
+    Way.OPEN: (_SEARCH_AND_ANSWERS, _PROOF, _REFUSAL | _CONFIDENCE),
+    Way.READ: (_GIVEN, _GIVEN_PROOF | _REFUSAL | _CONFIDENCE),
+    Way.NOISE: (_GIVEN, _GIVEN_PROOF | _REFUSAL | _CONFIDENCE),
+    Way.REFUSE: (_REFUSED | _CONFIDENCE,),
 }
 
 _NOISE_AT_A_GLANCE = ("noise 0.8", "noise alone")
@@ -79,11 +103,12 @@ kind will give. The two gold sets are such archives, small ones."""
 
 def render(entries: Mapping[str, Entry]) -> str:
     """The page. Raises: nothing; measurements that were not made yet are said to be absent."""
-    blocks = [_INTRODUCTION, "## At a glance", _glance(entries)]
+    blocks = [_INTRODUCTION, "## Reach", REACH_SAYS, reach_table(entries)]
+    blocks += ["## At a glance", _glance(entries)]
     for measurement in CATALOGUE:
         entry = entries.get(measurement.name)
         blocks += [f"## {measurement.title}", measurement.about]
-        blocks += _measured(measurement, entry) if entry else ["Not measured yet."]
+        blocks += section(measurement, entry) if entry else ["Not measured yet."]
     blocks += ["## What the columns mean", _legend()]
     return "\n\n".join(blocks) + "\n"
 
@@ -126,7 +151,8 @@ def _of_glance(measurement: Measurement, entry: Entry) -> Iterator[Row]:
         yield from entry.rows
 
 
-def _measured(measurement: Measurement, entry: Entry) -> list[str]:
+def section(measurement: Measurement, entry: Entry) -> list[str]:
+    """How one measurement was made, and its tables."""
     settings = ", ".join(f"{name} {_said(value)}" for name, value in entry.settings.items())
     facts = [
         f"`{entry.command}`",
@@ -135,8 +161,7 @@ def _measured(measurement: Measurement, entry: Entry) -> list[str]:
         f"{entry.seconds:,.0f} s in all, {entry.memory_mib:,.0f} MiB at most."
         + (f" **{entry.crashed} questions crashed.**" if entry.crashed else ""),
     ]
-    given = measurement.way in (Way.READ, Way.NOISE)
-    groups = (_GIVEN, _GIVEN_PROOF) if given else (_SEARCH_AND_ANSWERS, _PROOF, _REFUSAL)
+    groups = _GROUPS[measurement.way]
     return facts + [
         _figures(entry.rows, columns, with_times=at == len(groups) - 1)
         for at, columns in enumerate(groups)
@@ -184,25 +209,19 @@ def _has(measured: Measured | None) -> bool:
 
 def _cell(measured: Measured | None, row: Row) -> str:
     if measured is None or measured.value is None:
-        return _NOTHING
+        return NOTHING
     beside = "" if measured.n == row.questions else f" ({measured.n:,})"
     return f"{100 * measured.value:.1f}{beside}"
 
 
 def _times(row: Row) -> tuple[str, str]:
     times = row.latency_ms.get(ASKED, {})
-    p50, p95 = (f"{times[name]:.0f}" if name in times else _NOTHING for name in ("p50", "p95"))
+    p50, p95 = (f"{times[name]:.0f}" if name in times else NOTHING for name in ("p50", "p95"))
     return p50, p95
 
 
-def markdown_table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
-    """Figures stand to the right, the first column to the left."""
-    marks = ["---", *["---:"] * (len(head) - 1)]
-    return "\n".join("| " + " | ".join(line) + " |" for line in (head, marks, *lines))
-
-
 def _legend() -> str:
-    columns = _SEARCH_AND_ANSWERS | _PROOF | _REFUSAL
+    columns = _SEARCH_AND_ANSWERS | _GIVEN | _PROOF | _REFUSAL | _CONFIDENCE
     definitions = {name: figure.definition for name, figure in BY_NAME.items()}
-    definitions[AREA] = AREA_DEFINITION
+    definitions |= {name: curve.definition for name, curve in CURVE_BY_NAME.items()}
     return "\n".join(f"- **{label}**: {definitions[name]}" for name, label in columns.items())

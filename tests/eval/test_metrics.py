@@ -17,7 +17,13 @@ from eval.metrics.answers import (
 from eval.metrics.numbers import mean, percentile
 from eval.metrics.proof import figures_exact, is_supported
 from eval.metrics.ranking import ndcg_at, recall_at, reciprocal_rank
-from eval.metrics.refusal import risk_coverage, risk_coverage_area
+from eval.metrics.refusal import (
+    coverage_at_risk,
+    limit_at,
+    refused_at,
+    risk_coverage,
+    risk_coverage_area,
+)
 
 RANKING = ["a", "b", "c", "d"]
 
@@ -193,6 +199,106 @@ def test_the_area_of_certainties() -> None:
     assert risk_coverage_area([0.9, 0.1], [False, False]) == 0
     assert risk_coverage_area([0.9, 0.1], [True, True]) == 1
     assert risk_coverage_area([], []) == 0
+
+
+_OUTCOMES = st.lists(
+    st.tuples(st.sampled_from([0.0, 0.2, 0.5, 0.7, 1.0]), st.booleans()), max_size=30
+)
+
+
+@given(st.integers(0, 25), st.integers(0, 25))
+def test_the_area_of_a_perfect_order(right: int, bad: int) -> None:
+    """All right answers are surer than all wrong ones: risks 0 … 0, then j / (right + j)."""
+    confidences = [1 - at / 100 for at in range(right + bad)]
+    wrong = [False] * right + [True] * bad
+    by_hand = sum(j / (right + j) for j in range(1, bad + 1)) / max(1, right + bad)
+    assert risk_coverage_area(confidences, wrong) == pytest.approx(by_hand)
+    shuffled = sorted(zip(confidences, wrong, strict=True), key=lambda pair: hash(pair))
+    assert risk_coverage_area(*([c for c, _ in shuffled], [w for _, w in shuffled])) == (
+        pytest.approx(by_hand)
+    )
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5])
+def test_random_confidences_tell_nothing(share: float) -> None:
+    """Over many draws the risk is the same at every coverage: the share that is wrong."""
+    n, draws = 20, 4000
+    wrong = [at < share * n for at in range(n)]
+    risks = np.asarray(
+        [
+            risk_coverage(np.random.default_rng(seed).random(n).tolist(), wrong)
+            for seed in range(draws)
+        ]
+    )
+    # The first risk is 0 or 1, so its mean is off by share ** 0.5 / draws ** 0.5 = 0.008 at most.
+    assert risks.mean(axis=0) == pytest.approx([share] * n, abs=0.04)
+    assert risks[:, -1] == pytest.approx([share] * draws)
+
+
+@given(_OUTCOMES)
+def test_ties_have_no_order_and_all_are_covered_last(outcomes: list[tuple[float, bool]]) -> None:
+    confidences, wrong = [c for c, _ in outcomes], [w for _, w in outcomes]
+    backwards = risk_coverage(confidences[::-1], wrong[::-1])
+    risks = risk_coverage(confidences, wrong)
+    assert risks == pytest.approx(backwards)
+    assert all(0 <= risk <= 1 + 1e-9 for risk in risks)
+    if outcomes:
+        assert risks[-1] == pytest.approx(sum(wrong) / len(wrong))
+
+
+def test_coverage_at_a_risk() -> None:
+    confidences, wrong = [0.9, 0.8, 0.7, 0.6], [False, True, False, False]
+    # Risks 0, 1/2, 1/3, 1/4; two more questions were refused.
+    assert coverage_at_risk(confidences, wrong, 6, 0.0) == 1 / 6
+    assert coverage_at_risk(confidences, wrong, 6, 0.3) == 4 / 6  # past the surest mistake
+    # Two of one confidence come in together: 1 of 3 is wrong, and the surest alone is right.
+    assert coverage_at_risk([0.9, 0.5, 0.5], [False, True, False], 3, 0.3) == 1 / 3
+    assert coverage_at_risk([0.9, 0.5, 0.5], [False, True, False], 3, 1 / 3) == 1
+    assert coverage_at_risk([0.9], [True], 1, 0.05) == 0
+    assert coverage_at_risk([], [], 5, 0.05) == 0
+    assert coverage_at_risk([], [], 0, 0.05) == 0
+
+
+@given(_OUTCOMES, st.sampled_from([0.0, 0.05, 0.5, 1.0]))
+def test_what_is_covered_keeps_the_risk(outcomes: list[tuple[float, bool]], risk: float) -> None:
+    """A limit on confidence exists that answers just so many, with no more wrong."""
+    n = len(outcomes) + 3
+    covered = round(
+        coverage_at_risk([c for c, _ in outcomes], [w for _, w in outcomes], n, risk) * n
+    )
+    by_limit = {0: 0}
+    for limit in {confidence for confidence, _ in outcomes}:
+        wrong = [is_wrong for confidence, is_wrong in outcomes if confidence >= limit]
+        by_limit[len(wrong)] = sum(wrong)
+    fine = [answered for answered, errors in by_limit.items() if errors <= risk * answered]
+    assert covered == max(fine)
+
+
+def test_refused_at_a_price() -> None:
+    answerable = [0.1, 0.5, 0.5, 0.9]
+    assert limit_at(answerable, 0.05) == 0.1  # none of four may go
+    assert refused_at(answerable, [0.05, 0.1, 0.2], 0.05) == 1 / 3
+    assert limit_at(answerable, 0.25) == 0.5
+    assert refused_at(answerable, [0.05, 0.1, 0.5], 0.25) == 2 / 3
+    # The second and third are as sure: both or neither, and both would be too many.
+    assert limit_at(answerable, 0.5) == 0.5
+    assert limit_at([0.5] * 100, 0.05) == 0.5
+    assert limit_at([at / 100 for at in range(100)], 0.03) == 0.03  # 0.00, 0.01, 0.02 go
+    assert refused_at(answerable, [0.99, 0.3], 1.0) == 1
+    assert refused_at([], [0.5], 0.05) == 1  # nothing is lost by refusing all
+    assert refused_at([0.5], [], 0.05) == 0
+
+
+@given(
+    st.lists(st.floats(0, 1), min_size=1, max_size=40),
+    st.lists(st.floats(0, 1), max_size=10),
+    st.floats(0, 1),
+)
+def test_the_price_is_kept(answerable: list[float], others: list[float], price: float) -> None:
+    limit = limit_at(answerable, price)
+    lost = sum(confidence < limit for confidence in answerable)
+    assert lost <= price * len(answerable) + 1e-6
+    assert 0 <= refused_at(answerable, others, price) <= 1
 
 
 # -- numbers --------------------------------------------------------------------------------------

@@ -16,7 +16,8 @@ from eval.gold import Evidence, Kind
 from eval.report.language import Language
 from eval.report.page import page
 from eval.report.words import KINDS, figure_definition
-from eval.runs.figures import AREA, FIGURES
+from eval.runs.curves import CURVES
+from eval.runs.figures import FIGURES
 from eval.runs.files import Asked, read_run
 from eval.target import Citation
 from tests.eval.report_runs import ranked, run_file, verdict, wrong
@@ -263,5 +264,5 @@ def test_a_report_of_300_questions_is_small(tmp_path: Path) -> None:
 
 def test_every_name_has_its_chinese() -> None:
     assert set(KINDS) == set(Kind)
-    for name in (*(figure.name for figure in FIGURES), AREA):
+    for name in (each.name for each in (*FIGURES, *CURVES)):
         assert re.search(r"[\u4e00-\u9fff]", figure_definition(name)[0]), name

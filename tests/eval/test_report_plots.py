@@ -55,7 +55,7 @@ def test_every_plot_is_drawn_and_the_same_each_time() -> None:
 
 def test_what_no_question_bears_on_is_not_drawn() -> None:
     alone = verdict(kind=Kind.NO_ANSWER, abstained=True, retrieval=None, timings_ms=None)
-    assert set(draw([alone], chinese=False, font=None)) == {Plot.RISK, Plot.KINDS}
+    assert set(draw([alone], chinese=False, font=None)) == {Plot.KINDS}  # refused: none answered
 
 
 def test_drawings_have_no_text_no_style_and_no_address() -> None:

@@ -10,10 +10,8 @@ import pytest
 
 from eval.gold import GoldQuestion, Kind
 from eval.runs.asking import Asking, header_of, run_all
+from eval.runs.curves import CURVES
 from eval.runs.figures import (
-    AREA,
-    AREA_CHINESE,
-    AREA_DEFINITION,
     FIGURES,
     by_kind,
     latencies,
@@ -44,7 +42,8 @@ def gold(id_: str, kind: Kind, groups: int, history: tuple[Turn, ...] = ()) -> G
 # Seven with an answer (A B C E F H J), three without (D G I); six are searched for (not J).
 A = Verdict(
     id="A", kind=Kind.FACT, question="A？", right=True,
-    answer_hit=True, first_hit=True, short_exact=1, short_f1=1, document_cited=True,
+    answer_hit=True, first_hit=True, short_exact=1, short_f1=1, short_answer="x",
+    ranked_first=True, ranked_three=True, document_cited=True,
     citations_good=Counted(1, 2), groups_proven=Counted(1, 1),
     sentences_supported=Counted(2, 2), figures_exact=Counted(2, 3), quotes_exact=Counted(2, 2),
     retrieval=ranked((1, 1, 1), (True, True, True), 1, 1),
@@ -53,7 +52,8 @@ A = Verdict(
 )  # fmt: skip
 B = Verdict(  # the value is right, the document is not, and it names a conflict where none is
     id="B", kind=Kind.FIGURE, question="B？", right=False,
-    answer_hit=True, short_exact=0, short_f1=0.5,
+    answer_hit=True, short_exact=0, short_f1=0.5, short_answer="xy",
+    ranked_first=False, ranked_three=True,
     citations_good=Counted(0, 1), groups_proven=Counted(0, 1),
     sentences_supported=Counted(1, 2), figures_exact=Counted(1, 1), quotes_exact=Counted(1, 1),
     conflict_named=True,
@@ -92,8 +92,8 @@ H = crashed(gold("H", Kind.CONFLICT, 2), "KeyError: 'H'")
 I_ = crashed(gold("I", Kind.NO_ANSWER, 0), "KeyError: 'I'")
 J = Verdict(
     id="J", kind=Kind.FOLLOW_UP, question="J？", right=True,
-    answer_hit=True, first_hit=True, short_exact=1, short_f1=1, document_cited=True,
-    citations_good=Counted(1, 1), groups_proven=Counted(1, 1),
+    answer_hit=True, first_hit=True, short_exact=1, short_f1=1, short_answer="x",
+    document_cited=True, citations_good=Counted(1, 1), groups_proven=Counted(1, 1),
     sentences_supported=Counted(1, 1), quotes_exact=Counted(1, 1), confidence=0.95,
 )  # fmt: skip
 VERDICTS = [A, B, C, D, E, F, G, H, I_, J]
@@ -114,8 +114,13 @@ WORKED: dict[str, tuple[float, tuple[float | None, float | None, float | None]]]
     "dense_found@10": (3 / 6, (0, 0, None)),  # A B E
     "answer_hit": (4 / 7, (0, 0, None)),  # A B C J
     "first_hit": (2 / 7, (0, 0, None)),  # A J
+    "answered_right": (3 / 7, (0, 0, None)),  # A C J
+    "ranked_first": (1 / 2, (None, None, None)),  # A of A B: only these were handed a paragraph
+    "ranked_three": (2 / 2, (None, None, None)),  # A B
     "short_exact": (2 / 5, (0, None, None)),  # A J of A B E F J: C and H have two groups
     "short_f1": (2.5 / 5, (0, None, None)),  # 1 + 0.5 + 0 + 0 + 1
+    "short_given": (3 / 5, (0, None, None)),  # A B J of A B E F J
+    "short_precision": (2 / 3, (None, None, None)),  # A J of A B J
     "figures_exact": (5 / 7, (None, None, None)),  # A 2/3, B 1/1, C 2/2, G 0/1
     "document_cited": (3 / 7, (0, 0, None)),  # A C J
     "citation_precision": (4 / 6, (None, None, None)),  # A 1/2, B 0/1, C 2/2, J 1/1; not G's three
@@ -127,18 +132,23 @@ WORKED: dict[str, tuple[float, tuple[float | None, float | None, float | None]]]
     "refused_wrongly": (3 / 7, (1, 1, None)),  # E, and the crashed F H: they got no answer either
     "conflict_recall": (1 / 2, (None, 0, None)),  # C of C H
     "conflict_precision": (1 / 2, (None, None, None)),  # C of B C
-    # By confidence: J .95, A .9, B .8 wrong, C .6, G .5 wrong, E 1 − .6 wrong, D 1 − .7, and F H I
-    # at 0, wrong. Errors so far over questions so far, averaged:
-    AREA: (
-        (0 + 0 + 1 / 3 + 1 / 4 + 2 / 5 + 3 / 6 + 3 / 7 + 4 / 8 + 5 / 9 + 6 / 10) / 10,
+    # Answered, by confidence: J .95, A .9, B .8 wrong, C .6, G .5 wrong, F H I at 0, wrong. D
+    # and E are refused. Errors so far over answers so far, averaged over eight:
+    "risk_area": (
+        (0 + 0 + 1 / 3 + 1 / 4 + 2 / 5 + 3 / 6 + 4 / 7 + 5 / 8) / 8,
         (1, 1, 1),
     ),
+    "coverage_at_5": (2 / 10, (0, 0, 0)),  # J A; with B one of three would be wrong
+    # With an answer: F H 0, E 0.4, C 0.6, B 0.8, A 0.9, J 0.95. Of seven, 3 % or 5 % is none, so
+    # the limit is 0; of those without, I 0, D 0.3 and G 0.5, none lies below.
+    "refused_at_3": (0.0, (None, None, None)),
+    "refused_at_5": (0.0, (None, None, None)),
 }  # fmt: skip
 
 
 def test_every_figure_is_worked_by_hand() -> None:
     """Whoever adds a figure adds its example above."""
-    assert list(WORKED) == [figure.name for figure in FIGURES] + [AREA]
+    assert list(WORKED) == [each.name for each in (*FIGURES, *CURVES)]
 
 
 @pytest.mark.parametrize("name", WORKED)
@@ -153,8 +163,7 @@ def test_a_crashed_question_counts_as_wrong(name: str) -> None:
 
 
 def test_every_figure_says_what_it_is_in_both_languages() -> None:
-    told = [(f.name, f.chinese, f.definition) for f in FIGURES]
-    told.append((AREA, AREA_CHINESE, AREA_DEFINITION))
+    told = [(f.name, f.chinese, f.definition) for f in (*FIGURES, *CURVES)]
     for name, chinese, definition in told:
         assert len(definition) > 20, name
         assert definition.rstrip().endswith("."), name
@@ -166,7 +175,9 @@ def test_every_figure_says_what_it_is_in_both_languages() -> None:
 def test_figures_that_no_question_bears_on_are_none() -> None:
     figures = summarise([D])
     bearing = {name for name, value in figures.items() if value is not None}
-    assert bearing == {"right", "quotes_exact", "refusal_recall", "refusal_precision", AREA}
+    assert bearing == {"right", "quotes_exact", "refusal_recall", "refusal_precision"} | {
+        "coverage_at_5"
+    }
     assert set(summarise([]).values()) == {None}
 
 

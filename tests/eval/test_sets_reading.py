@@ -48,7 +48,7 @@ def test_the_paragraph_is_given(tmp_path: Path, cache: Path) -> None:
     assert (row.questions, row.crashed) == (6, 0)
     assert row.figures["first_hit"] == row.figures["right"] == Measured(1.0, 6)
     assert row.figures["refused_wrongly"] == Measured(0.0, 6)
-    assert row.figures["risk_coverage_area"] == Measured(0.0, 6)
+    assert row.figures["risk_area"] == Measured(0.0, 6)
     assert row.figures["refusal_recall"] == Measured(None, 0)
     assert row.figures["found@1"] == Measured(None, 0)  # nothing was searched for
     # By hand: each answer's sentences are all in its paragraph, so nothing else can be cited.
