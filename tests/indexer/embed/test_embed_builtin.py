@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.embed.builtin import BuiltinEmbedder
+from indexer.embed.builtin import DEFAULT_FOLDER, BuiltinEmbedder
 from indexer.embed.load import load_embedder
 from indexer.embed.vectors import unit_rows
 from indexer.errors import EmbedderFailed, EmbedderUnavailable, InvalidRequest
+from indexer.text.normalise import fold
 from tests.indexer.embed.tiny_models import STATIC_ROWS, save_static_model
 
 
@@ -83,6 +84,43 @@ def test_the_built_in_model_knows_near_words() -> None:
     (query,) = embedder.embed_queries(["捐款"])
     assert query @ near > query @ far
     assert np.linalg.norm(query) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_its_tokens_are_those_of_its_own_tokenizer() -> None:
+    from model2vec import StaticModel
+
+    embedder = load_embedder("builtin")
+    assert isinstance(embedder, BuiltinEmbedder)
+    model = StaticModel.from_pretrained(DEFAULT_FOLDER)
+    model.tokenizer.no_truncation()
+    texts = [
+        "2020年捐款3,428.5元,covid-19疫情;x5-y_z", "", "  \n", "한국 テスト", "é ñ 𠀀 ५५",
+        "昭觉县教体科局" * 40, "著名的乾隆(1711-1799)~第3名",
+    ]  # fmt: skip
+    for _ in range(2):  # looked for, then known
+        rows = embedder.tokens(texts)
+        assert [row.tolist() for row in rows] == model.tokenize(texts)
+        assert embedder.unpacked(rows[0].tobytes()).tolist() == rows[0].tolist()
+    folded = [fold(text) for text in texts]
+    np.testing.assert_array_equal(
+        embedder.embed_tokens(embedder.tokens(folded)), embedder.embed_passages(texts)
+    )
+    means = model.encode(folded, max_length=None, normalize=False)
+    np.testing.assert_allclose(embedder.embed_passages(texts), unit_rows(means, "x"), atol=1e-7)
+
+
+def test_words_are_met_whatever_their_order() -> None:
+    embedder = load_embedder("builtin")
+    assert isinstance(embedder, BuiltinEmbedder)
+    texts = ["就诊的人多了", "今天下雨", "", "他在看病"]
+    met = embedder.meets("看病", texts)
+    assert met[3] == pytest.approx(1.0, abs=1e-6)
+    assert met[3] > met[0] > met[1] >= met[2] == 0
+    asked, *rows = embedder.tokens(["看病", *texts])
+    turned = embedder.meets_tokens(asked, [np.unique(row) for row in rows])
+    np.testing.assert_array_equal(turned, met)
+    assert embedder.meets("", texts).tolist() == [0.0] * 4
+    assert embedder.meets("看病", []).shape == (0,)
 
 
 def test_a_folder_can_be_named(folder: Path) -> None:
