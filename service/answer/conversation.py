@@ -4,20 +4,66 @@ import re
 from collections.abc import Sequence
 
 from indexer.text.normalise import fold
+from service.answer.following import complete
+from service.answer.parting import asking_sentence
+from service.answer.said import Said
 from service.records import Turn
 
-# Words that point back at what was asked before. A question without one stands alone.
-_POINTS_BACK = re.compile(
-    r"^(?:那么?|那|还有|以及|其中|另外|and\b|what about\b)|它|他们|她们|"
-    r"其(?=[中他余]|$)|[那这][里个些年次]|该[村县镇乡市州校院局]|上述|前者|后者|\b(?:it|they|there|that)\b"
+# A question may lean on one that leans in turn; further back than this nothing is looked for.
+_MOST_QUESTIONS = 6
+# A message that is longer is a paste: only the sentence in it that asks is what was asked.
+_LONGEST_QUESTION = 200
+_LONGEST_ANSWER = 400
+
+_CHANGES_SUBJECT = re.compile(
+    r"^\s*(?:好的?|嗯|谢谢)?[,，。]?\s*(?:我?们?再?[换換][一个個]*(?:话题|話題|问题|問題|件事)|"
+    r"(?:另外|再|顺便|順便)想?[问問][一个個下]*(?:别的|別的|问题|問題|事)?|"
+    r"[说說]点别的|不[说說][这這]个了?|另一个问题|新的?问题|"
+    r"(?:new|another|different) (?:topic|question|subject)|by the way|on another note)"
+    r"\s*[:：,，。.!？?-]*\s*",
+    re.IGNORECASE,
 )
-_LONG = 40  # characters; a longer question names its subject
 
 
 def whole_question(question: str, history: Sequence[Turn]) -> str:
-    """The text to search with: the question, behind the user's last one where it points back."""
-    asked = [turn.content for turn in history if turn.role == "user" and turn.content.strip()]
-    folded = fold(question).strip()
-    if asked and len(folded) <= _LONG and _POINTS_BACK.search(folded):
-        return f"{asked[-1]}\n{question}"
-    return question
+    """What is asked, in words that stand alone: `question` itself unless it leans on `history`.
+
+    Only what users asked and what was answered last count; roles of any other name, empty turns
+    and an answer before the first question say nothing.
+    """
+    said = [turn for turn in history if turn.role in ("user", "assistant") and _says(turn.content)]
+    asked = [at for at, turn in enumerate(said) if turn.role == "user"]
+    if not asked or not _says(question):
+        return question
+    change = _CHANGES_SUBJECT.match(question)
+    if change is not None:
+        return question[change.end() :] if _says(question[change.end() :]) else question
+    whole: Said | None = None
+    answer: Said | None = None
+    for n, at in enumerate(asked[-_MOST_QUESTIONS:]):
+        own = Said.of(_shortened(said[at].content))
+        fresh = _CHANGES_SUBJECT.match(own.text)
+        if fresh is not None and _says(own.text[fresh.end() :]):
+            own, whole = Said.of(own.text[fresh.end() :]), None
+        whole = own if whole is None or not n else Said.of(complete(own, whole, answer))
+        answers = [t.content for t in said[at + 1 : _next(asked, at, len(said))]]
+        answer = Said.of(answers[-1][:_LONGEST_ANSWER]) if answers else None
+    if whole is None:
+        return question
+    own = Said.of(question)
+    made = complete(own, whole, answer)
+    return question if made == own.text else made
+
+
+def _next(asked: Sequence[int], at: int, end: int) -> int:
+    return next((other for other in asked if other > at), end)
+
+
+def _says(text: str) -> bool:
+    return any(character.isalnum() for character in text)
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= _LONGEST_QUESTION:
+        return text
+    return asking_sentence(fold(text))[:_LONGEST_QUESTION]
