@@ -6,9 +6,9 @@ The order of `NAMES` is the order of the columns, and is what the reader's weigh
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,14 +25,14 @@ from indexer.text.numbers import (
 from indexer.text.segment import words
 from service.answer import cues
 from service.answer.question import AnswerType, Question
+from service.answer.sentence import HAN, RUN, Sentence, sentence
 from service.retrieve.likeness import Nearness
 
 Matrix = NDArray[np.float32]
+_Mask = NDArray[np.bool_]
 # Terms to weights from 0 (in every passage) to 1 (in none), in the order given.
 Idf = Callable[[Sequence[str]], Sequence[float]]
 
-_RUN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff]+|[a-z0-9][a-z0-9.\-+]*")
-_HAN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff]")
 _LATIN = re.compile(r"[a-z][a-z0-9\-]*")
 _END = re.compile(r"[。!?;…”」』)]$")
 
@@ -60,8 +60,8 @@ class PassageText:
 def bigrams(folded: str) -> set[str]:
     """Character pairs inside runs of Han characters, and whole Latin or digit tokens."""
     found: set[str] = set()
-    for run in _RUN.findall(folded):
-        if _HAN.match(run):
+    for run in RUN.findall(folded):
+        if HAN.match(run):
             found.update(run[i : i + 2] for i in range(len(run) - 1))
         else:
             found.add(run)
@@ -69,34 +69,61 @@ def bigrams(folded: str) -> set[str]:
 
 
 def characters(folded: str) -> set[str]:
-    return set(_HAN.findall(folded))
+    return set(HAN.findall(folded))
 
 
 def word_set(folded: str) -> set[str]:
     return {word.text for word in words(folded) if len(word.text) > 1}
 
 
-class _Weights:
-    """Inverse document frequencies of the question's own terms, looked up once."""
+class _Terms:
+    """Terms of a question with their weights, and which of them a sentence holds."""
+
+    def __init__(self, found: set[str], idf: Idf) -> None:
+        self.terms = sorted(found)
+        self.weights = np.asarray(idf(self.terms), dtype=np.float64)
+        self._total = self.weights.sum() or 1.0
+        self._is_whole = [not HAN.match(term) for term in self.terms]
+
+    def mask(self, texts: Sequence[Sentence]) -> _Mask:
+        """(n, terms): Han terms anywhere, words and figures only as a whole.
+
+        So a sentence's own terms, of which most are no one's question, need not be gathered.
+        """
+        terms = list(zip(self.terms, self._is_whole, strict=True))
+        found = [
+            [term in (each.tokens if is_whole else each.folded) for term, is_whole in terms]
+            for each in texts
+        ]
+        return np.asarray(found, dtype=np.bool_).reshape(len(texts), len(terms))
+
+    def parts(self, texts: Sequence[Sentence]) -> _Mask:
+        """(n, terms): terms anywhere, also inside of a longer word."""
+        found = [[term in each.folded for term in self.terms] for each in texts]
+        return np.asarray(found, dtype=np.bool_).reshape(len(texts), len(self.terms))
+
+    def share(self, mask: _Mask) -> NDArray[np.float64]:
+        """(n,): how much of the whole weight each row of a mask holds."""
+        shares: NDArray[np.float64] = mask @ self.weights / self._total
+        return shares
+
+    def share_of(self, present: set[str]) -> float:
+        held = np.asarray([term in present for term in self.terms], dtype=np.bool_)
+        return float(held @ self.weights / self._total)
+
+
+class _Asked:
+    """What is looked for: the question's own terms, their weights looked up once."""
 
     def __init__(self, question: Question, idf: Idf) -> None:
         content = uniform_figures(question.content)
-        self.bigrams = self._of(bigrams(content), idf)
-        self.characters = self._of(characters(content), idf)
-        self.words = self._of(word_set(content), idf)
+        self.content = content
+        self.bigrams = _Terms(bigrams(content), idf)
+        self.characters = _Terms(characters(content), idf)
+        self.words = _Terms(word_set(content), idf)
         self.latin = set(_LATIN.findall(content))
         self.numbers = {canonical(number) for number in find_numbers(content)}
         self.compact = content.replace(" ", "")
-
-    @staticmethod
-    def _of(terms: set[str], idf: Idf) -> dict[str, float]:
-        ordered = sorted(terms)
-        return dict(zip(ordered, idf(ordered), strict=True))
-
-
-def _share(weights: dict[str, float], present: set[str]) -> float:
-    total = sum(weights.values())
-    return sum(w for term, w in weights.items() if term in present) / total if total else 0.0
 
 
 def _common_run(left: str, right: str) -> int:
@@ -108,41 +135,30 @@ def _common_run(left: str, right: str) -> int:
     return best
 
 
-def _spelled(text: str) -> str:
-    """Normalised, with every figure in digits: 三千四百 and 3400 share no characters otherwise."""
-    return uniform_figures(fold(text))
-
-
-@dataclass(frozen=True)
-class _Sentence:
-    folded: str
-
-    @cached_property
-    def bigrams(self) -> set[str]:
-        return bigrams(self.folded)
-
-    @cached_property
-    def characters(self) -> set[str]:
-        return characters(self.folded)
-
-    @cached_property
-    def numbers(self) -> list[Number]:
-        return find_numbers(self.folded)
-
-
 def features(
     question: Question, passages: Sequence[PassageText], *, idf: Idf, near: Nearness
 ) -> Matrix:
     """One row a sentence, in the order of passages and their sentences; (n, len(NAMES)) float32."""
-    weights = _Weights(question, idf)
-    blocks = [[_Sentence(_spelled(text)) for text in p.sentences] for p in passages]
-    folded = [sentence.folded for block in blocks for sentence in block]
-    if not folded:
+    blocks = [[sentence(text) for text in p.sentences] for p in passages]
+    if not any(blocks):
         return np.zeros((0, len(NAMES)), dtype=np.float32)
+    asked = _Asked(question, idf)
+    contexts = [sentence(passage.context) for passage in passages]
+    overlap = [
+        _overlap_columns(asked, context, block)
+        for context, block in zip(contexts, blocks, strict=True)
+        if block
+    ]
+    written = [
+        _shape_columns(each, asked, i, len(block)) + _type_columns(question, asked, each)
+        for block in blocks
+        for i, each in enumerate(block)
+    ]
     columns = np.concatenate(
         [
-            np.asarray(_written_columns(question, weights, passages, blocks), dtype=np.float32),
-            _likeness_columns(question, passages, blocks, near),
+            np.concatenate(overlap).astype(np.float32),
+            np.asarray(written, dtype=np.float32),
+            _likeness_columns(asked, contexts, blocks, near),
             _passage_score_columns(passages, blocks),
         ],
         axis=1,
@@ -153,43 +169,24 @@ def features(
     return np.insert(columns, at, own.max() - own, axis=1)
 
 
-def _written_columns(
-    question: Question,
-    weights: _Weights,
-    passages: Sequence[PassageText],
-    blocks: Sequence[Sequence[_Sentence]],
-) -> list[list[float]]:
-    rows: list[list[float]] = []
-    for passage, block in zip(passages, blocks, strict=True):
-        common = _passage_columns(weights, passage, block)
-        for i, sentence in enumerate(block):
-            rows.append(
-                _overlap_columns(weights, block, i, common)
-                + _shape_columns(sentence, weights, i, len(block))
-                + _type_columns(question, weights, sentence)
-            )
-    return rows
-
-
 def _likeness_columns(
-    question: Question,
-    passages: Sequence[PassageText],
-    blocks: Sequence[Sequence[_Sentence]],
+    asked: _Asked,
+    contexts: Sequence[Sentence],
+    blocks: Sequence[Sequence[Sentence]],
     near: Nearness,
 ) -> Matrix:
-    folded = [sentence.folded for block in blocks for sentence in block]
-    content = uniform_figures(question.content)
-    vectors = near.embed_passages([content, *folded])
+    folded = [each.folded for block in blocks for each in block]
+    behind = [
+        _joined(context.normalised, each.folded)
+        for context, block in zip(contexts, blocks, strict=True)
+        for each in block
+    ]
+    # Taken apart together: what stands in a sentence stands behind its context, too.
+    content, *rows = near.tokens([fold(asked.content), *folded, *behind])
+    own, rows = rows[: len(folded)], rows[len(folded) :]
+    vectors = near.embed_tokens([content, *own])
     cosine = vectors[1:] @ vectors[0]
-    met = near.meets(content, folded)
-    met_context = near.meets(
-        content,
-        [
-            f"{passage.context} {sentence.folded}"
-            for passage, block in zip(passages, blocks, strict=True)
-            for sentence in block
-        ],
-    )
+    met, met_context = np.split(near.meets_tokens(content, [*own, *rows]), 2)
     sizes = [len(block) for block in blocks]
     return np.stack(
         [
@@ -205,6 +202,16 @@ def _likeness_columns(
     )
 
 
+def _joined(context: str, behind: str) -> str:
+    """Both, which are normalised, with a space between, as normalised text: a gap may close."""
+    return context[:-1] + _seam(context[-1:], behind[:1]) + behind[1:]
+
+
+@lru_cache(maxsize=4096)
+def _seam(before: str, behind: str) -> str:
+    return fold(f"{before} {behind}")
+
+
 def _best_in_block(values: NDArray[np.float32], sizes: Sequence[int]) -> NDArray[np.float32]:
     best = np.zeros_like(values)
     start = 0
@@ -216,7 +223,7 @@ def _best_in_block(values: NDArray[np.float32], sizes: Sequence[int]) -> NDArray
 
 
 def _passage_score_columns(
-    passages: Sequence[PassageText], blocks: Sequence[Sequence[_Sentence]]
+    passages: Sequence[PassageText], blocks: Sequence[Sequence[Sentence]]
 ) -> Matrix:
     top = max(passage.score for passage in passages)
     rows = [
@@ -227,68 +234,53 @@ def _passage_score_columns(
     return np.asarray(rows, dtype=np.float32)
 
 
-@dataclass(frozen=True)
-class _PassageColumns:
-    context: set[str]
-    passage_share: float
-    best_share: float
-
-
-def _passage_columns(
-    weights: _Weights, passage: PassageText, block: Sequence[_Sentence]
-) -> _PassageColumns:
-    context = bigrams(_spelled(passage.context))
-    everything = context.union(*(sentence.bigrams for sentence in block))
-    return _PassageColumns(
-        context=context,
-        passage_share=_share(weights.bigrams, everything),
-        best_share=max((_share(weights.bigrams, s.bigrams) for s in block), default=0.0),
-    )
-
-
 def _overlap_columns(
-    weights: _Weights, block: Sequence[_Sentence], i: int, common: _PassageColumns
-) -> list[float]:
-    sentence = block[i]
-    own = _share(weights.bigrams, sentence.bigrams)
-    near = sentence.bigrams.union(*(other.bigrams for other in block[max(0, i - 1) : i + 2]))
-    run = _common_run(weights.compact, sentence.folded)
-    missing = [w for term, w in weights.bigrams.items() if term not in near | common.context]
-    said = {canonical(number) for number in sentence.numbers}
-    numbers_kept = len(weights.numbers & said) / len(weights.numbers) if weights.numbers else 1.0
-    latin = weights.latin
-    latin_kept = sum(token in sentence.folded for token in latin) / len(latin) if latin else 1.0
-    return [
+    asked: _Asked, context: Sentence, block: Sequence[Sentence]
+) -> NDArray[np.float64]:
+    """What each sentence of a passage, and the text around it, has of the question."""
+    terms, count = asked.bigrams, len(block)
+    mask, above = terms.mask(block), terms.mask([context])
+    padded = np.pad(mask, ((1, 1), (0, 0)))
+    near = padded[:-2] | mask | padded[2:]
+    own = terms.share(mask)
+    whole = terms.share(mask.any(axis=0, keepdims=True) | above)[0]
+    missing = np.where(near | above, 0.0, terms.weights).max(axis=1, initial=0.0)
+    runs = np.asarray([_common_run(asked.compact, each.folded) for each in block])
+    columns = [
         own,
-        _share(weights.characters, sentence.characters),
-        _share(weights.words, {w for w in weights.words if w in sentence.folded}),
-        _share(weights.bigrams, near),
-        _share(weights.bigrams, sentence.bigrams | common.context),
-        common.passage_share,
-        common.best_share - own,
-        min(run, 12) / 12,
-        run / max(1, len(weights.compact)),
-        numbers_kept,
-        float(bool(weights.numbers)),
-        latin_kept,
-        max(missing, default=0.0),
+        asked.characters.share(asked.characters.parts(block)),
+        asked.words.share(asked.words.parts(block)),
+        terms.share(near),
+        terms.share(mask | above),
+        np.full(count, whole),
+        own.max() - own,
+        np.minimum(runs, 12) / 12,
+        runs / max(1, len(asked.compact)),
+        [_kept(asked.numbers, asked.numbers.intersection(each.values)) for each in block],
+        np.full(count, bool(asked.numbers)),
+        [_kept(asked.latin, [t for t in asked.latin if t in each.folded]) for each in block],
+        missing,
     ]
+    return np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)
 
 
-def _shape_columns(sentence: _Sentence, weights: _Weights, i: int, count: int) -> list[float]:
-    han = sentence.characters
-    new = len(han - set(weights.characters)) / max(1, len(han))
+def _kept(asked: Collection[str], found: Collection[str]) -> float:
+    return len(found) / len(asked) if asked else 1.0
+
+
+def _shape_columns(each: Sentence, asked: _Asked, i: int, count: int) -> list[float]:
+    known = sum(term in each.folded for term in asked.characters.terms)
     return [
-        new,
-        math.log1p(len(sentence.folded)) / 5,
-        float(bool(_END.search(sentence.folded))),
+        (each.character_count - known) / max(1, each.character_count),
+        math.log1p(len(each.folded)) / 5,
+        float(bool(_END.search(each.folded))),
         i / max(1, count - 1),
         float(i == 0),
     ]
 
 
-def _type_columns(question: Question, weights: _Weights, sentence: _Sentence) -> list[float]:
-    asks, text = question.asks, sentence.folded
+def _type_columns(question: Question, asked: _Asked, each: Sentence) -> list[float]:
+    asks, text = question.asks, each.folded
     is_type = [
         float(asks is kind)
         for kind in (
@@ -297,8 +289,12 @@ def _type_columns(question: Question, weights: _Weights, sentence: _Sentence) ->
         )
     ]  # fmt: skip
     number, date, person, place, reason, listing, manner = is_type
-    new = [n for n in sentence.numbers if canonical(n) not in weights.numbers]
-    unit_new, unit_near = _unit_columns(question, weights, sentence, new)
+    new = [
+        number
+        for number, value in zip(each.numbers, each.values, strict=True)
+        if value not in asked.numbers
+    ]
+    unit_new, unit_near = _unit_columns(question, asked, each, new)
     number_new = float(any(n.kind not in (NumberKind.DATE, NumberKind.TIME) for n in new))
     dated = any(n.kind is NumberKind.DATE for n in new) or bool(cues.DATE.search(text))
     percent = any(n.kind is NumberKind.PERCENT for n in new)
@@ -309,17 +305,18 @@ def _type_columns(question: Question, weights: _Weights, sentence: _Sentence) ->
         number_new,
         number * number_new,
         date * dated,
-        person * bool(cues.PERSON.search(text)),
-        place * min(3, len(cues.PLACE.findall(text))) / 3,
-        reason * bool(cues.REASON.search(text)),
-        listing * min(4, len(cues.LISTING.findall(text))) / 4,
-        manner * bool(cues.MANNER.search(text)),
+        # Each pattern is looked for only where it is asked for.
+        float(bool(person and cues.PERSON.search(text))),
+        min(3, len(cues.PLACE.findall(text))) / 3 if place else 0.0,
+        float(bool(reason and cues.REASON.search(text))),
+        min(4, len(cues.LISTING.findall(text))) / 4 if listing else 0.0,
+        float(bool(manner and cues.MANNER.search(text))),
         float(percent and bool(cues.RATE.search(question.folded))),
     ]
 
 
 def _unit_columns(
-    question: Question, weights: _Weights, sentence: _Sentence, new: Sequence[Number]
+    question: Question, asked: _Asked, each: Sentence, new: Sequence[Number]
 ) -> tuple[float, float]:
     """Is there a new number in the asked unit, and how much of the question stands around it?"""
     if question.asks is not AnswerType.NUMBER or not question.unit:
@@ -328,6 +325,6 @@ def _unit_columns(
     best = 0.0
     found = [number for number in new if number.unit and number.unit.startswith(unit)]
     for number in found:
-        window = sentence.folded[max(0, number.start - 25) : number.end + 12]
-        best = max(best, _share(weights.bigrams, bigrams(window)))
+        window = each.folded[max(0, number.start - 25) : number.end + 12]
+        best = max(best, asked.bigrams.share_of(bigrams(window)))
     return float(bool(found)), best

@@ -14,11 +14,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.text.normalise import fold, letters
 from indexer.text.numbers import Number, NumberKind, canonical, find_numbers
 from service.answer.candidates import candidates
 from service.answer.features import NAMES, Idf, PassageText, features
 from service.answer.question import Question
+from service.answer.sentence import sentence as known
 from service.records import Hit
 from service.retrieve.likeness import Nearness
 
@@ -165,7 +165,7 @@ def _states_another(question: Question, sentences: Sequence[str]) -> NDArray[np.
         return others
     is_stated = False
     for at, sentence in enumerate(sentences):
-        stated = [n for n in find_numbers(fold(sentence)) if _amount(n) in asked]
+        stated = [n for n in known(sentence).stated if _amount(n) in asked]
         keeps = any(canonical(n) == asked[_amount(n)] for n in stated)
         is_stated = is_stated or keeps
         others[at] = bool(stated) and not keeps
@@ -217,7 +217,7 @@ def _without_repeats(ranked: Sequence[Evidence]) -> tuple[Evidence, ...]:
     seen: set[str] = set()
     kept: list[Evidence] = []
     for evidence in ranked:
-        words = letters(fold(evidence.quote))
+        words = known(evidence.quote).letters
         if words not in seen:
             seen.add(words)
             kept.append(evidence)

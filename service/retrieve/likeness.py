@@ -7,11 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.embed.base import Matrix
+from indexer.embed.builtin import Tokens
 
 
 class Nearness(Protocol):
     """What the built-in embedder knows of texts: rows of length 1, and word by word likeness."""
 
-    def embed_passages(self, texts: Sequence[str]) -> Matrix: ...
+    def tokens(self, normalised: Sequence[str]) -> list[Tokens]: ...
 
-    def meets(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]: ...
+    def embed_tokens(self, rows: Sequence[Tokens]) -> Matrix: ...
+
+    def meets_tokens(self, question: Tokens, rows: Sequence[Tokens]) -> NDArray[np.float32]: ...

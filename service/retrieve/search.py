@@ -59,11 +59,11 @@ def search(
     ranked, stored = _found(legs, max(SECOND_ROUND, k) if goes_on else k, k)
     likeness: dict[int, float] = {}
     if goes_on and stored:
-        texts = [f"{found.passage.context}\n{found.passage.text}" for found in stored.values()]
-        asked = uniform_figures(folded)
+        texts = [fold(f"{each.passage.context}\n{each.passage.text}") for each in stored.values()]
         if find_numbers(folded):  # 三千 is met by 3000
-            texts = [uniform_figures(fold(text)) for text in texts]
-        likeness = dict(zip(stored, near.meets(asked, texts).tolist(), strict=True))
+            texts = [uniform_figures(text) for text in texts]
+        asked, *rows = near.tokens([uniform_figures(folded), *texts])
+        likeness = dict(zip(stored, near.meets_tokens(asked, rows).tolist(), strict=True))
         ranked = second_round(ranked, [likeness[key] for key in stored])
     shown = [(stored[key], score) for key, score in ranked[:k]]
     return [

@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from indexer.embed.base import Matrix
+from indexer.embed.builtin import Tokens
 from indexer.records import Passage
 from service.answer.question import analyse
 from service.answer.reader import read
@@ -14,11 +15,14 @@ from service.records import Hit
 
 
 class _NothingIsNear:
-    def embed_passages(self, texts: Sequence[str]) -> Matrix:
-        return np.zeros((len(texts), 2), dtype=np.float32)
+    def tokens(self, normalised: Sequence[str]) -> list[Tokens]:
+        return [np.zeros(0, dtype=np.uint16) for _ in normalised]
 
-    def meets(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
-        return np.zeros(len(texts), dtype=np.float32)
+    def embed_tokens(self, rows: Sequence[Tokens]) -> Matrix:
+        return np.zeros((len(rows), 2), dtype=np.float32)
+
+    def meets_tokens(self, question: Tokens, rows: Sequence[Tokens]) -> NDArray[np.float32]:
+        return np.zeros(len(rows), dtype=np.float32)
 
 
 class _FirstIsBest:
