@@ -5,6 +5,7 @@ index. What is found is a name as it is written, never what it stands for.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -96,19 +97,21 @@ def find_entities(
     is a name. `words` are `tag(folded)`, where the caller has them already.
     """
     found: list[Entity] = []
+    taken: set[int] = set()
     for pattern, kind in ((_WORK, EntityKind.WORK), (_QUOTED, EntityKind.TERM)):
         for match in pattern.finditer(folded):
-            _add(found, Entity(match.start(1), match.end(1), match[1], kind))
+            _add(found, Entity(match.start(1), match.end(1), match[1], kind), taken)
     for entity in _latin(folded, written):
-        _add(found, entity)
+        _add(found, entity, taken)
     for entity in _chinese(folded, tag(folded) if words is None else words):
-        _add(found, entity)
+        _add(found, entity, taken)
     return sorted(found, key=lambda entity: entity.start)
 
 
-def _add(found: list[Entity], new: Entity) -> None:
-    if new.text.strip() and not any(e.start < new.end and new.start < e.end for e in found):
+def _add(found: list[Entity], new: Entity, taken: set[int]) -> None:
+    if new.text.strip() and taken.isdisjoint(range(new.start, new.end)):
         found.append(new)
+        taken.update(range(new.start, new.end))
 
 
 def _latin(folded: str, written: str) -> list[Entity]:
@@ -170,7 +173,9 @@ def _trimmed(
     match: re.Match[str], folded: str, words: Sequence[TaggedWord]
 ) -> re.Match[str] | None:
     """A name with dots from the beginning of its first word to the end of its last one."""
-    inside = [word for word in words if word.end > match.start() and word.start < match.end()]
+    first = bisect_right(words, match.start(), key=lambda word: word.end)
+    last = bisect_left(words, match.end(), key=lambda word: word.start)
+    inside = words[first:last]
     dots = [word for word in inside if "·" in word.text]
     if not dots:
         return match

@@ -129,6 +129,16 @@ def kind_of(noun: str) -> AnswerType | None:
     return None
 
 
+def ending_of(name: str) -> str:
+    """The part of a name that says what kind of thing it names (县, 电力公司), or ""."""
+    for length in range(min(_LONGEST, len(name) - 1), 0, -1):
+        if name[-length:] in _NOT:
+            return ""
+        if name[-length:] in _KINDS:
+            return name[-length:]
+    return ""
+
+
 _ENGLISH = {
     AnswerType.DATE: "year|date|month|day|time|century|decade|period|era",
     AnswerType.PERSON: "person|man|woman|people|president|director|author|writer|minister|leader|"

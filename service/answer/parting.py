@@ -4,6 +4,7 @@ import re
 
 from indexer.text.normalise import fold
 from service.answer.asked import first_asking, is_english_question, is_yes_or_no, spell
+from service.answer.entities import find_entities
 from service.answer.following import with_subject
 from service.answer.said import Said
 
@@ -25,6 +26,50 @@ def asking_sentence(folded: str) -> str:
         if sentence in asking:
             return sentence
     return asking[0] if asking else folded
+
+
+# A longer message is a paste, or a preamble: what it asks is in one sentence or two of it.
+_LONGEST_QUESTION = 120
+_STOP = r"。.！!？?；;，,：:\n"
+_COMMAND = re.compile(
+    r"请?(?:你)?(?:忽略|忽視|无视|無視|忘记|忘記|忘掉|不要理会|不要遵守|绕过)[^。！!？?；;\n]{0,16}?"
+    rf"(?:指令|指示|提示词?|规则|規則|规定|要求|设定|設定|对话)[^{_STOP}]{{0,8}}(?:[{_STOP}]|$)\s*"
+    r"(?:(?:并|只|直接|请|然后)*(?:回答|告诉我|告訴我|说|輸出|输出)[：:，,]?)?|"
+    r"\b(?:ignore|disregard|forget)\b[^.;!?\n]{0,40}?\b(?:instructions?|prompts?|rules?|above)\b"
+    rf"(?:[^{_STOP}]{{0,20}}[{_STOP}]|\s+and\b|\s+then\b|$)(?:\s*(?:please )?(?:tell me|answer|say)\b)?",
+    re.IGNORECASE,
+)
+
+
+def focused(text: str) -> str:
+    """What a message asks, without the paste around it and without orders to the machine.
+
+    A question of ordinary length is itself. Of a longer message stays the sentence that asks, with
+    the one beside it where it names nothing.
+    """
+    without_orders = _COMMAND.sub("", text)
+    text = without_orders if _says(without_orders) else text
+    if len(text) <= _LONGEST_QUESTION:
+        return text.strip()
+    sentences = [found.group().strip() for found in _WRITTEN_SENTENCE.finditer(text)]
+    folded = [fold(sentence) for sentence in sentences]
+    asking = asking_sentence("\n".join(folded))
+    at = folded.index(asking) if asking in folded else -1
+    if at < 0:
+        return text.strip()
+    if find_entities(asking, written=sentences[at]):
+        return sentences[at]
+    beside = sentences[at - 1] if at else (sentences[1] if len(sentences) > 1 else "")
+    if len(beside) > _LONGEST_QUESTION:
+        return sentences[at]
+    return f"{beside} {sentences[at]}" if at else f"{sentences[at]} {beside}"
+
+
+_WRITTEN_SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]*")
+
+
+def _says(text: str) -> bool:
+    return any(character.isalnum() for character in text)
 
 
 def _asks(folded: str) -> bool:
@@ -52,7 +97,7 @@ def parts(text: str) -> list[str]:
     """
     asked: list[str] = []
     preamble = ""
-    for segment in _segments(text):
+    for segment in _segments(focused(text)):
         if len(segment.strip()) >= _SHORTEST_PART and _asks_of_something(segment):
             asked.append((preamble + segment).strip())
             preamble = ""

@@ -1,6 +1,7 @@
 """The times that a text names, as days. Knows no question and no calendar but the common one."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,10 +43,14 @@ _REST = re.compile(r"[年月日]")  # what find_numbers leaves to a range's word
 _NUMERALS = {sign: value for value, sign in enumerate("一二三四五六七八九十", start=1)}
 
 
-def find_periods(folded: str) -> list[Period]:
-    """The times of a folded text in order, ranges whole."""
+def find_periods(folded: str, figures: Sequence[Number] | None = None) -> list[Period]:
+    """The times of a folded text in order, ranges whole.
+
+    `figures` are `find_numbers(folded)`, where the caller has them already.
+    """
     found: list[tuple[int, Period]] = []
-    numbers = [n for n in find_numbers(folded) if _is_year(n, folded)]
+    figures = find_numbers(folded) if figures is None else figures
+    numbers = [number for number in figures if _is_year(number, folded)]
     at = 0
     while at < len(numbers):
         first = last = numbers[at]
@@ -77,7 +82,8 @@ def _is_year(number: Number, folded: str) -> bool:
         number.kind is NumberKind.NUMBER
         and re.fullmatch(r"(?:1[5-9]|20)\d\d", written)
         and re.search(
-            r"\b(?:in|since|from|until|by|during|before|after|of)\s$", folded[: number.start]
+            r"\b(?:in|since|from|until|by|during|before|after|of)\s$",
+            folded[max(0, number.start - 8) : number.start],
         )
     )
 

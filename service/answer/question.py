@@ -8,20 +8,20 @@ from service.answer.asked import classify
 from service.answer.counting import counted_of, operation_of, unit_of
 from service.answer.entities import find_entities, tag
 from service.answer.kinds import AnswerType, Operation
-from service.answer.parting import asking_sentence, parts
+from service.answer.parting import asking_sentence, focused, parts
 from service.answer.periods import Period, find_periods
 
-__all__ = ["AnswerType", "Operation", "Period", "Question", "analyse", "parts"]
+__all__ = ["AnswerType", "Operation", "Period", "Question", "analyse", "focused", "parts"]
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question as the later stages need it.
 
-    `folded` is the normalised question; `content` the same without the words that only ask, parts
-    joined by one space; `unit` what a number is counted in (`户` of `多少户`), or "". `entities`
-    are the names that bind the question, folded, longest first; `periods` its times; `counted`
-    what a number counts (`教师` of `多少名教师`), or "".
+    `folded` is the question normalised, of a long message what it asks; `content` the same without
+    the words that only ask, parts joined by one space; `unit` what a number is counted in (`户` of
+    `多少户`), or "". `entities` are the names that bind the question, folded, longest first;
+    `periods` its times; `counted` what a number counts (`教师` of `多少名教师`), or "".
     """
 
     text: str
@@ -46,9 +46,14 @@ _ASKING = re.compile(
 )
 
 
+# Characters of a message in which names and times are looked for, where none of it asks.
+_MOST_LOOKED_AT = 400
+
+
 def analyse(text: str) -> Question:
     """Say what `text` asks for. Never fails: what is not understood is `OTHER`."""
-    folded = fold(text).strip()
+    written = focused(text)
+    folded = fold(written).strip()
     content = " ".join(_ASKING.sub(" ", folded).split())
     sentence = asking_sentence(folded)
     words = tag(sentence)
@@ -57,7 +62,8 @@ def analyse(text: str) -> Question:
     if asked.asks is AnswerType.NUMBER:
         unit, at = unit_of(asked.spelled, words)
         counted = counted_of(asked.spelled, unit, at, words)
-    names = {entity.text for entity in find_entities(folded, written=text)}
+    beginning = folded[:_MOST_LOOKED_AT]
+    names = {entity.text for entity in find_entities(beginning, written=written)}
     return Question(
         text=text,
         folded=folded,
@@ -66,6 +72,6 @@ def analyse(text: str) -> Question:
         unit=unit,
         operation=operation_of(asked.spelled, asked.asks, unit, counted),
         entities=tuple(sorted(names, key=lambda name: (-len(name), name))),
-        periods=tuple(find_periods(folded)),
+        periods=tuple(dict.fromkeys(find_periods(beginning))),
         counted=counted,
     )
