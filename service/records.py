@@ -117,10 +117,24 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Resolved:
+    """A bracket at [start, end) of a sentence's text that the quote does not have, such as
+    【洪都大学】 behind 学校; `name` is what stands in it.
+    """
+
+    start: int
+    end: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerSentence:
+    """`text` without its `resolved` brackets is the source's own words where it is `quoted`."""
+
     text: str
     support: Support
     citations: tuple[int, ...]
+    resolved: tuple[Resolved, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

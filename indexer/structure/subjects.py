@@ -7,7 +7,7 @@ is carried beside it. Knows text, titles and headings; no format, no index.
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -95,6 +95,20 @@ class Subjects:
     def of(self, start: int, end: int, headings: Sequence[str]) -> str | None:
         """The names that text[start:end] stands in for and does not say itself."""
         names: list[str] = []
+        for _, name in self.stand_ins(start, end, headings):
+            if name not in names:
+                names.append(name)
+            if len(names) == _MOST_KINDS:
+                break
+        return "、".join(names) or None
+
+    def stand_ins(
+        self, start: int, end: int, headings: Sequence[str]
+    ) -> Iterator[tuple[tuple[int, int], str]]:
+        """Where a word of text[start:end] stands for a name that it does not say, and that name.
+
+        The first word of each kind, in order: ((8, 10), 洪都大学) for 学校.
+        """
         done: set[int] = set()
         for match in _STAND_IN.finditer(self._text, start, end):
             at, role = _STAND_INS[match.group()]
@@ -102,11 +116,8 @@ class Subjects:
                 continue
             done.add(at)
             name = self._last(at, match.start()) if role == _THAT else self._main(at, headings)
-            if name and name not in self._text[start:end] and name not in names:
-                names.append(name)
-            if len(names) == _MOST_KINDS:
-                break
-        return "、".join(names) or None
+            if name and name not in self._text[start:end]:
+                yield match.span(), name
 
     def _stands_alone(self, start: int) -> bool:
         """Not the 学校 of 寄宿制学校: what stands before it is no noun and no measure."""

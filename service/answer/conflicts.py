@@ -51,6 +51,12 @@ def find_conflict(question: Question, reading: Reading) -> list[Statement]:
     return []
 
 
+def about(question: Question) -> str:
+    """What the values are of, in the question's own words."""
+    words = "".join(question.text.split("\n")[-1:]).strip()
+    return words.rstrip("？?。！! ")
+
+
 def newest_first(found: Sequence[Statement]) -> list[Statement]:
     """By the documents' dates; those without one last."""
     return sorted(found, key=lambda each: each.evidence.hit.date or "", reverse=True)

@@ -1,0 +1,97 @@
+"""The answer in the sources' own words: which sentences, in which order, and what follows of them.
+
+    conflict | several parts | list | likeliest sentences  →  lines, each with the evidence it cites
+
+Knows no model, no numbering of citations and no HTTP.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.answer.compose import MAX_SENTENCES, choose
+from service.answer.conflicts import find_conflict
+from service.answer.lists import items_of, joined_items
+from service.answer.question import AnswerType, Question
+from service.answer.reader import Evidence, Reading
+from service.answer.statements import Statement
+from service.answer.sums import Computed, Part, compute
+
+MOST_LINES = 6  # where each sentence answers another part of the question, or adds an item
+_LEAST_OF_PART = 0.02  # how likely a part's sentence must be, for the part to be answered by it
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence to say, and what it rests on: its own words, or figures and items of several."""
+
+    text: str
+    evidence: tuple[Evidence, ...]
+    is_quote: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    lines: tuple[Line, ...]
+    conflict: tuple[Statement, ...] = ()  # the statements that contradict each other
+    computed: Computed | None = None
+    is_of_parts: bool = False
+
+
+def extract(question: Question, reading: Reading, parts: Sequence[Part] = ()) -> Extract:
+    """What to say of `reading`; of `parts`, where the question asks several things."""
+    conflict = tuple(find_conflict(question, reading)) if not parts else ()
+    if conflict:
+        shown = [stated.evidence for stated in conflict[:MAX_SENTENCES]]
+        return Extract(tuple(map(_quoted, shown)), conflict)
+    if len(parts) > 1:
+        return _of_parts(question, reading, parts)
+    if (computed := compute(question, (), reading)) is not None:
+        return _computed(computed)
+    if question.asks is AnswerType.LIST and (listed := _list(question, reading)) is not None:
+        return Extract((listed,))
+    return Extract(tuple(map(_quoted, choose(question, reading))))
+
+
+def _quoted(evidence: Evidence) -> Line:
+    return Line(evidence.quote.strip(), (evidence,))
+
+
+def _computed(computed: Computed) -> Extract:
+    stop = "。" if _is_wide(computed.text) else "."
+    lines = [Line(computed.text + stop, tuple(computed.evidence), is_quote=False)]
+    shown = {(e.hit.passage.document_id, e.start): e for e in computed.evidence}
+    return Extract((*lines, *map(_quoted, shown.values())), computed=computed)
+
+
+def _is_wide(text: str) -> bool:
+    return not text.isascii()
+
+
+def _of_parts(question: Question, reading: Reading, parts: Sequence[Part]) -> Extract:
+    """A sentence for each part, in the order of the question, behind what follows from them."""
+    if (computed := compute(question, parts, reading)) is not None:
+        return _computed(computed)
+    each = 1 if len(parts) > MAX_SENTENCES // 2 else MAX_SENTENCES // len(parts)
+    chosen: list[Evidence] = []
+    for part in parts[:MOST_LINES]:
+        for evidence in choose(part.question, part.reading, limit=max(1, each)):
+            known = any(_is_within(evidence, other) for other in chosen)
+            if not known and evidence.probability >= _LEAST_OF_PART:
+                chosen.append(evidence)
+    lines = tuple(map(_quoted, chosen or choose(question, reading)))
+    return Extract(lines, is_of_parts=bool(chosen))
+
+
+def _is_within(one: Evidence, other: Evidence) -> bool:
+    same = one.hit.passage.document_id == other.hit.passage.document_id
+    return same and one.start < other.end and other.start < one.end
+
+
+def _list(question: Question, reading: Reading) -> Line | None:
+    """All items of the list that the likeliest sentence leads or is one of."""
+    for evidence in choose(question, reading, limit=1):
+        items = items_of(question, evidence)
+        if items:
+            text = joined_items(items)
+            return Line(text + ("。" if _is_wide(text) else "."), tuple(items), is_quote=False)
+    return None

@@ -1,0 +1,47 @@
+"""The one value that stands above an answer in large print, or none. The one place that decides it.
+
+Sources of a value: the rules of `short.py` over each sentence that was said.
+"""
+
+from collections.abc import Sequence
+
+from service.answer.extract import Extract
+from service.answer.question import Question
+from service.answer.reader import Evidence, Reading
+from service.answer.short import is_bound, short_answer, uniform
+from service.records import Citation
+
+# What two documents say goes above the answer, or what is likely, also beside other values.
+_LIKELY = 0.35
+_LEAST_SHARE = 0.7
+
+
+def headline(
+    question: Question, reading: Reading, taken: Extract, citations: Sequence[Citation]
+) -> str | None:
+    """The asked value among the cited sentences. None where sources disagree, or none is sure."""
+    if taken.computed is not None:
+        return taken.computed.value
+    if taken.conflict or taken.is_of_parts:
+        return None
+    said = {(citation.document_id, citation.start) for citation in citations}
+    given = [
+        (evidence, value)
+        for evidence in reading.evidence
+        if (evidence.hit.passage.document_id, evidence.start) in said
+        and (value := value_of(question, evidence)) is not None
+    ]
+    if not given:
+        return None
+    best, value = given[0]
+    same = [evidence for evidence, other in given if uniform(other) == uniform(value)]
+    agreed = any(not evidence.hit.is_of_one_text_with(best.hit) for evidence in same)
+    share = sum(e.probability for e in same) / sum(e.probability for e, _ in given)
+    likely = best.probability >= _LIKELY and share >= _LEAST_SHARE
+    passage = f"{best.hit.passage.context}\n{best.hit.passage.text}"
+    return value if (agreed or likely) and is_bound(question, passage) else None
+
+
+def value_of(question: Question, evidence: Evidence) -> str | None:
+    """What one sentence gives: here a second source of values goes in."""
+    return short_answer(question, evidence.quote)
