@@ -1,79 +1,103 @@
 """The figure guard: what a sentence states must stand in what it cites. Knows no model.
 
-Checked after normalisation: every number, percentage, date and unit, every Latin word, every
-quotation, and that the sentence is about what it cites at all.
+Checked after normalisation: figures with unit, bound and what they count, dates, sums, names,
+Latin words, quotations, direction words, negations, and that each clause is about what it cites.
+The checks stand in `service/answer/guard/`; here they are put together.
 """
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from indexer.text.normalise import fold
-from indexer.text.numbers import canonical, find_numbers
-from service.answer.features import bigrams
+from indexer.text.numbers import uniform_figures
+from service.answer.guard.dates import pointing_words
+from service.answer.guard.directions import wrong_way
+from service.answer.guard.figure_checks import check_figures
+from service.answer.guard.figures import loose_digits, loose_numerals, vague_figures, wrong_ones
+from service.answer.guard.names import quotations, swapped, unknown_names, unknown_words
+from service.answer.guard.negations import wrong_denials
+from service.answer.guard.quoted import is_quoted
+from service.answer.guard.reading import ReadText, read_text
+from service.answer.guard.records import Check, CheckName, Source, Verdict
+from service.answer.guard.subject import strange_parts
 from service.records import Support
 
-# Half of a generated sentence's character pairs stand in its source; below that it is about
-# something else, or its names are not the source's.
-_LEAST_SHARED = 0.5
-
-_LATIN = re.compile(r"[a-z][a-z0-9\-]+")
-_QUOTATION = re.compile(r"[“「『《]([^”」』》]+)[”」』》]")
-_DIRECTIONS = (
-    ("增加", "减少"),
-    ("上升", "下降"),
-    ("提高", "降低"),
-    ("超过", "不足"),
-    ("高于", "低于"),
-)
-_NEGATIONS = re.compile(r"没有|并未|未能|尚未|不得|不能|不是|无法|禁止")
+__all__ = ["Check", "CheckName", "Source", "Verdict", "support_of", "verify"]
 
 
 def support_of(sentence: str, quotes: Sequence[str]) -> Support:
-    """What `sentence` rests on in the quotes that it cites."""
-    if not quotes:
-        return Support.UNVERIFIED
-    own = _words_only(fold(sentence))
-    if own and any(own in _words_only(fold(quote)) for quote in quotes):
-        return Support.QUOTED
-    return Support.UNVERIFIED if _unproven(fold(sentence), quotes) else Support.VERIFIED
+    """What `sentence` rests on in the quotes that it cites, whose titles and dates are unknown."""
+    return verify(sentence, [Source(quote) for quote in quotes]).support
 
 
-def _unproven(sentence: str, quotes: Sequence[str]) -> list[str]:
-    """What the quotes do not prove, in words for the log; empty when all is proven."""
-    source = "\n".join(fold(quote) for quote in quotes)
-    wrong: list[str] = []
-    known = {canonical(number) + number.unit for number in find_numbers(source)}
-    wrong += [
-        f"figure {sentence[number.start : number.end]}"
-        for number in find_numbers(sentence)
-        if canonical(number) + number.unit not in known
+def verify(sentence: str, sources: Sequence[Source]) -> Verdict:
+    """Check one sentence against all the quotes that it cites, taken together."""
+    if not sources:
+        return _failed(CheckName.CITATION, "nothing is cited")
+    read = read_text(sentence)
+    if not any(character.isalnum() for character in read.text):
+        return _failed(CheckName.TEXT, "it says nothing")
+    texts = [read_text(source.quote) for source in sources]
+    if any(is_quoted(read, text) for text in texts):
+        return Verdict(Support.QUOTED, (Check(CheckName.QUOTED, True),))
+    checks = tuple(_checks(read, texts, sources))
+    proven = all(check.passed for check in checks)
+    return Verdict(Support.VERIFIED if proven else Support.UNVERIFIED, checks)
+
+
+def _failed(name: CheckName, detail: str) -> Verdict:
+    return Verdict(Support.UNVERIFIED, (Check(name, False, detail),))
+
+
+def _checks(
+    read: ReadText, texts: Sequence[ReadText], sources: Sequence[Source]
+) -> Iterator[Check]:
+    titles = [read_text(source.title).text for source in sources if source.title]
+    quoted = "\n".join(text.text for text in texts)
+    known = "\n".join([quoted, *titles])
+    figures = list(check_figures(read, texts, [source.date for source in sources]))
+    loose = [digits for digits in loose_digits(read) if not _holds_digits(texts, digits)]
+    loose += [*wrong_ones(read, texts), *loose_numerals(read, texts)]
+    figures += [Check(CheckName.FIGURES, False, digits) for digits in loose]
+    figures += [
+        Check(CheckName.FIGURES, False, vague)
+        for vague in vague_figures(read)
+        if vague not in quoted
     ]
-    wrong += [f"word {word}" for word in _LATIN.findall(sentence) if word not in source]
-    plain = _words_only(source)
-    wrong += [
-        f"quotation {quoted}"
-        for quoted in _QUOTATION.findall(sentence)
-        if _words_only(quoted) not in plain
-    ]
-    for up, down in _DIRECTIONS:
-        for said, other in ((up, down), (down, up)):
-            if said in sentence and said not in source and other in source:
-                wrong.append(f"direction {said}")
-    if bool(_NEGATIONS.search(sentence)) != bool(_NEGATIONS.search(source)) and _NEGATIONS.search(
-        sentence
+    yield from figures
+    for name in (CheckName.FIGURES, CheckName.DATES, CheckName.BOUNDS, CheckName.BINDING):
+        if not any(check.name is name for check in figures):
+            yield Check(name, True)
+    pointing = [word for word in pointing_words(read) if word not in quoted]
+    if pointing:
+        yield Check(CheckName.DATES, False, ", ".join(pointing))
+    for name, wrong in (
+        (CheckName.NAMES, unknown_names(read, known)),
+        (CheckName.WORDS, unknown_words(read, known)),
+        (CheckName.QUOTATIONS, _unknown_quotations(read.text, known)),
+        (CheckName.BINDING, _swapped(read.text, texts)),
+        (CheckName.DIRECTIONS, wrong_way(read, texts)),
+        (CheckName.NEGATIONS, wrong_denials(read, texts)),
+        (CheckName.SUBJECT, strange_parts(read, texts, titles)),
     ):
-        wrong.append("negation")
-    pairs = bigrams(_without_figures(sentence))
-    if pairs and len(pairs & bigrams(source)) / len(pairs) < _LEAST_SHARED:
-        wrong.append("subject")
-    return wrong
+        if wrong or name is not CheckName.BINDING:
+            yield Check(name, not wrong, ", ".join(wrong))
 
 
-def _without_figures(folded: str) -> str:
-    """Figures are compared by value; 三千四百 and 3400 share no characters."""
-    for number in reversed(find_numbers(folded)):
-        folded = folded[: number.start] + " " + folded[number.end :]
-    return folded
+def _holds_digits(texts: Sequence[ReadText], digits: str) -> bool:
+    return any(digits in loose_digits(text) for text in texts)
+
+
+def _swapped(text: str, texts: Sequence[ReadText]) -> list[str]:
+    found = swapped(text, [source.text for source in texts])
+    return [f"the two sides of {found} have changed places"] if found else []
+
+
+def _unknown_quotations(text: str, known: str) -> list[str]:
+    plain, spelled = _words_only(known), _words_only(uniform_figures(known))
+    return [
+        quoted
+        for quoted in quotations(text)
+        if _words_only(quoted) not in plain and _words_only(uniform_figures(quoted)) not in spelled
+    ]
 
 
 def _words_only(folded: str) -> str:

@@ -9,12 +9,16 @@ from service.records import Turn
 
 @dataclass(frozen=True, slots=True)
 class NumberedEvidence:
-    """What a model may cite as [n]: a title for orientation and the words themselves."""
+    """What a model may cite as [n]: a title for orientation and the words themselves.
+
+    `core` are those of `text` that matter most, where it holds more; empty for all of it.
+    """
 
     n: int
     title: str
     date: str | None
     text: str
+    core: str = ""
 
 
 class LanguageModel(Protocol):

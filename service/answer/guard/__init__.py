@@ -1,0 +1,1 @@
+"""The figure guard, check by check: what a sentence states must stand in what it cites."""
