@@ -3,13 +3,13 @@
 What each is worth is told by `python -m eval ablate`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from service.answer.proof import CheckSentence
 from service.answer.reader import Scorer, load_network
 from service.answer.refuse import NOTHING_LIMIT
-from service.answer.verify import support_of
-from service.records import Support
+from service.answer.verify import verify
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,4 +21,4 @@ class Parts:
     second_round: bool = True
     scorer: Callable[[], Scorer] = load_network
     nothing_limit: float = NOTHING_LIMIT
-    check: Callable[[str, Sequence[str]], Support] = support_of
+    check: CheckSentence = verify

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from indexer.pipeline import BuildOptions
+    from service.answer.guard.records import Source, Verdict
     from service.parts import Parts
-    from service.records import Support
 
 EVERYTHING = "nothing"
 CARELESS = "careless"
@@ -74,10 +74,11 @@ class _OverlapOnly:
         return 1.0
 
 
-def _anything_goes(_sentence: str, _quotes: Sequence[str]) -> Support:
+def _anything_goes(_sentence: str, _sources: Sequence[Source]) -> Verdict:
+    from service.answer.guard.records import Verdict
     from service.records import Support
 
-    return Support.VERIFIED
+    return Verdict(Support.VERIFIED, ())
 
 
 def _keep_script() -> None:

@@ -204,8 +204,6 @@ def test_a_true_sentence_of_a_model_is_verified(archive: Archive) -> None:
     [
         "每户分到1600元。[1]",
         "每户分到1500万元。[1]",
-        "每户分到1500元。",
-        "每户分到1500元。[99]",
         "NO_ANSWER",
         "嗯",
     ],
@@ -216,6 +214,16 @@ def test_what_a_model_can_not_prove_is_replaced_by_the_source(archive: Archive, 
     assert "每户分到1500元" in answer.answer
     assert "1600" not in answer.answer
     assert (answer.model, answer.note is not None) == ("extractive", True)
+
+
+@pytest.mark.parametrize("text", ["贫困户每户分到1500元。", "贫困户每户分到1500元。[99]"])
+def test_a_true_sentence_with_a_wrong_citation_gets_the_right_one(
+    archive: Archive, text: str
+) -> None:
+    answer = asked(archive, Says(text), "贫困户每户分到多少元？")
+    assert [s.text for s in answer.sentences] == ["贫困户每户分到1500元。"]
+    assert "每户分到1500元" in answer.citations[answer.sentences[0].citations[0] - 1].quote
+    assert (answer.model, answer.note) == ("says", None)
 
 
 def test_a_model_that_breaks_off_keeps_its_proven_sentences(archive: Archive) -> None:
