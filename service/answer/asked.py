@@ -43,8 +43,8 @@ _WHEN = re.compile(
     r"几点(?=$|[?,。钟开到出上下结集才半动起]|关门|营业)|截至(?:何|什么|哪)"
 )
 _WHERE = re.compile(
-    r"哪里|哪儿|哪边|何[地处方](?![面式法案])|什么地方|[在位于往至到自从]哪(?=$|[?,。;呢吗])|"
-    r"(?:哪|什么|何)个?(?:国家?|省|地方|里|地)的?人(?=$|[?,。;呢])"
+    r"(?:哪|什么|何)个?(?:国家?|省|地方|里|地)的?人(?=$|[?,。;呢])|哪里|哪儿|哪边|何[地处方](?![面式法案])|"
+    r"什么地方|(?<=[在位于往至到自从])哪(?=$|[?,。;呢吗])"
 )
 _WHO = re.compile(r"谁|何人|哪一?位|哪一?名(?![次列额称])|什么人|哪一?个?人(?![口种类])")
 _LISTING = re.compile(
@@ -122,7 +122,11 @@ def classify(folded: str, words: Sequence[TaggedWord]) -> Asked:
         if (match := pattern.search(text)) and not _is_beside_a_number(kind, text, match):
             return Asked(kind, *match.span(), text)
     if asking is not None:
-        return Asked(_by_asking(text, asking, words), *asking.span(), text)
+        start, end = asking.span()
+        for whole in (_WHERE.search(text), _WHO.search(text)):  # 哪里人, 什么人: more than 哪, 什么
+            if whole is not None and whole.start() <= start < whole.end():
+                start, end = whole.start(), max(end, whole.end())
+        return Asked(_by_asking(text, asking, words), start, end, text)
     if _ENDS_ON_ITS_VERB.search(text):
         return Asked(_property(text, words), -1, -1, text)
     if (said := _HAS_TO_BE_SAID.search(text)) is not None:
@@ -191,6 +195,8 @@ def _asked_noun(text: str, asking: re.Match[str], words: Sequence[TaggedWord]) -
         noun += own  # 哪一|部门 is not 哪一部|门
         kind = kind_of(noun) or kind  # 哪个公司|出品: what follows the noun names nothing
     if noun:
+        if kind is AnswerType.NUMBER and asking["which"] and _COMPARED.search(text, asking.end()):
+            return AnswerType.OTHER  # 哪个人口更多? is answered by a name
         is_sort = asking.groupdict().get("measure") in ("种", "类", "款") or "系统" in noun
         return None if is_sort and kind is AnswerType.ORGANISATION else kind
     return {
@@ -200,6 +206,7 @@ def _asked_noun(text: str, asking: re.Match[str], words: Sequence[TaggedWord]) -
     }.get(asking.groupdict().get("measure") or "")
 
 
+_COMPARED = re.compile(r"[更最较]|[多少高低大小早晚长短快慢]\s*[?]?$")
 _IN_NOUNS = NOUN_TAGS | {"vn", "t", "s", "f"}
 
 
@@ -214,7 +221,8 @@ def _property(text: str, words: Sequence[TaggedWord]) -> AnswerType:
         if word.tag not in _IN_NOUNS:
             break
         noun = word.text + noun
-    kind = kind_of(noun)
+    last = next((word.text for word in reversed(words) if word.end == len(head)), "")
+    kind = kind_of(noun or last)
     if _IS_WHAT.search(text) and _is_one_name(text, words):
         return AnswerType.DEFINITION
     return kind or AnswerType.OTHER
@@ -278,6 +286,8 @@ def _english(text: str) -> tuple[AnswerType, re.Match[str] | None]:
 
 
 def _english_what(text: str, match: re.Match[str]) -> AnswerType:
+    if (mixed := re.match(r"\s*([㐀-鿿]+)", text[match.end() :])) is not None:
+        return kind_of(mixed[1]) or AnswerType.OTHER
     which = _WHICH.match(text, match.start())
     if which is not None:
         nouns = which["noun"].split()

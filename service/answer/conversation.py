@@ -3,15 +3,13 @@
 import re
 from collections.abc import Sequence
 
-from indexer.text.normalise import fold
 from service.answer.following import complete
-from service.answer.parting import asking_sentence
+from service.answer.parting import focused
 from service.answer.said import Said
 from service.records import Turn
 
 # A question may lean on one that leans in turn; further back than this nothing is looked for.
 _MOST_QUESTIONS = 6
-# A message that is longer is a paste: only the sentence in it that asks is what was asked.
 _LONGEST_QUESTION = 200
 _LONGEST_ANSWER = 400
 
@@ -28,9 +26,13 @@ _CHANGES_SUBJECT = re.compile(
 def whole_question(question: str, history: Sequence[Turn]) -> str:
     """What is asked, in words that stand alone: `question` itself unless it leans on `history`.
 
+    Of a long message only the part that asks (`parting.focused`), with or without a history.
+
     Only what users asked and what was answered last count; roles of any other name, empty turns
     and an answer before the first question say nothing.
     """
+    asking = focused(question)
+    question = question if asking == question.strip() or not _says(asking) else asking
     said = [turn for turn in history if turn.role in ("user", "assistant") and _says(turn.content)]
     asked = [at for at, turn in enumerate(said) if turn.role == "user"]
     if not asked or not _says(question):
@@ -41,7 +43,7 @@ def whole_question(question: str, history: Sequence[Turn]) -> str:
     whole: Said | None = None
     answer: Said | None = None
     for n, at in enumerate(asked[-_MOST_QUESTIONS:]):
-        own = Said.of(_shortened(said[at].content))
+        own = Said.of(focused(said[at].content)[:_LONGEST_QUESTION])
         fresh = _CHANGES_SUBJECT.match(own.text)
         if fresh is not None and _says(own.text[fresh.end() :]):
             own, whole = Said.of(own.text[fresh.end() :]), None
@@ -61,9 +63,3 @@ def _next(asked: Sequence[int], at: int, end: int) -> int:
 
 def _says(text: str) -> bool:
     return any(character.isalnum() for character in text)
-
-
-def _shortened(text: str) -> str:
-    if len(text) <= _LONGEST_QUESTION:
-        return text
-    return asking_sentence(fold(text))[:_LONGEST_QUESTION]

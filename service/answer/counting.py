@@ -17,7 +17,7 @@ _SUM_OF_MONEY = re.compile(
 _UNITS = re.compile(
     r"亿万?元|万元|元|块钱|块|钱|万人次|人次|万人|人|户|个人|个小时|个月|个百分点|百分点|%|公里|千米|平方米|平方公里|厘米|毫米|米|亩|公顷|"
     r"吨|千克|公斤|克|斤|千瓦|伏|所|家|个|项|次|场|期|名|位|册|本|部|台|套|盏|座|处|间|张|件|份|篇|支|组|批|"
-    r"种|类|条|头|只|匹|天|日|年|岁|小时|分钟|秒|月|周|倍|村|县|乡|镇|省|市|届|级|层|员|盒|箱|字|首|艘|辆|架|枚|颗|株|棵|栋|幢|门"
+    r"种|类|条|头|只|匹|天|日|年|岁|小时|分钟|秒|月|周|倍|村|县|乡|镇|省|市|届|级|层|员|盒|箱|字|首|集|艘|辆|架|枚|颗|株|棵|栋|幢|门"
 )
 _FEW = re.compile(r"(?:多少|第?几|多数(?=名|个|位))多?")
 _WITH_UNIT_IN_IT = frozenset(
@@ -27,33 +27,8 @@ _MONEY_OR_MEASURE = re.compile(
     r"元|钱|公里|米|亩|顷|吨|克|斤|瓦|伏|小时|分钟|秒|[天日年月岁周%倍]|百分"
 )
 _ALL_PEOPLE = ("人", "人次", "万人", "万人次")
-_LISTED = frozenset(
-    [
-        "项",
-        "条",
-        "种",
-        "类",
-        "个",
-        "次",
-        "家",
-        "所",
-        "件",
-        "篇",
-        "部",
-        "本",
-        "期",
-        "场",
-        "届",
-        "份",
-        "座",
-        "处",
-        "支",
-        "批",
-        "首",
-        "点",
-        "方面",
-    ]
-)
+_LISTED_MEASURES = "项 条 种 类 个 次 家 所 件 篇 部 本 期 场 届 份 座 处 支 批 首 点 方面 集"
+_LISTED = frozenset(_LISTED_MEASURES.split())
 _HAD = re.compile(
     r"(?:各|共|一共|总共|分别|大约|约|大概|现|现在|仅|只|达|达到|占)*(?:有|达|达到|是|为|占)?$"
 )
@@ -65,8 +40,9 @@ _IN_ALL = re.compile(
     r"一共|总共|共计|共有|共(?=[\u4e00-\u9fff]{0,4}(?:了|过)?(?:多少|几))|\btotal\b"
 )
 _DIFFERENCE = re.compile(
-    r"多多少|少多少|差多少|差了多少|相差|差距|差额|[高低大小早晚长短快慢贵](?:出|了|上)?(?:多少|几)(?!于)|"
-    r"(?:比|较|相比|从.{1,20}[到至]).{0,30}(?:增加|增长|减少|下降|提高|上升|降低|缩短|多|少)(?:了|出)?(?:多少|几)|"
+    r"多多少|少多少|差多少|差了多少|相差|差距|差额|"
+    r"(?:比|较|相比|从.{1,20}[到至]).{0,30}(?:增加|增长|减少|下降|提高|上升|降低|缩短|[多少][㐀-鿿]{0,2}|"
+    r"[高低大小早晚长短快慢贵重轻远近])[了出上]?(?:多少|几)|"
     r"\bdifference between\b|how (?:many|much) (?:more|fewer|less)\b"
 )
 _COMPARE = re.compile(
@@ -86,7 +62,11 @@ def unit_of(text: str, words: Sequence[TaggedWord]) -> tuple[str, int]:
         return "", -1
     if _SUM_OF_MONEY.search(text):
         return "元", few.end()
-    unit = _UNITS.match(text, few.end())
+    begins = few.end()
+    unit = _UNITS.match(text, begins)
+    if unit is None and text[begins : begins + 1] in ("百", "千", "万", "亿"):
+        begins += 1  # 几万棵
+        unit = _UNITS.match(text, begins)
     if unit is None:
         return "", few.end()
     word = next((w for w in words if w.start <= unit.start() < w.end), None)
@@ -135,7 +115,8 @@ def _nouns_from(text: str, at: int, words: Sequence[TaggedWord]) -> str:
             continue
         if word.text == "的" and not found and word.start == at:
             continue
-        if word.tag not in NOUN_TAGS and word.tag != "vn":
+        is_last = not found and text[at - 1] in "份项件次批期" and not text[word.end :].strip("?。")
+        if word.tag not in NOUN_TAGS and word.tag != "vn" and not (word.tag == "v" and is_last):
             break
         if word.tag in ("f", "s", "t"):
             break

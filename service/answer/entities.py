@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from indexer.text.segment import tagged
-from service.answer.kinds import AnswerType, kind_of
+from service.answer.kinds import AnswerType, ending_of, is_common, kind_of
 
 
 class EntityKind(StrEnum):
@@ -272,7 +272,7 @@ def _ends_an_organisation(run: Sequence[TaggedWord], at: int) -> bool:
     """Whether the words up to here are an organisation's name, not just a word for one."""
     head = run[: at + 1]
     name = "".join(word.text for word in head)
-    if kind_of(name) is not AnswerType.ORGANISATION or _PLACE_END.search(name):
+    if kind_of(name) is not AnswerType.ORGANISATION or _PLACE_END.search(name) or is_common(name):
         return False
     proper = any(word.tag in _NAMES or word.tag == "eng" or word.text[0] == "第" for word in head)
     return (proper and len(name) >= 3) or (len(name) >= 5 and len(head) > 1)
@@ -299,11 +299,17 @@ def _goes_on(words: Sequence[TaggedWord], first: int, at: int) -> bool:
     return word.tag in ("zg", "g", "ng") and len(word.text) == 1 and words[at - 1].tag in _NAMES
 
 
+_KINDS: dict[AnswerType | None, EntityKind] = {
+    AnswerType.PLACE: EntityKind.PLACE,
+    AnswerType.ORGANISATION: EntityKind.ORGANISATION,
+}
+
+
 def _one(folded: str, words: Sequence[TaggedWord]) -> list[Entity]:
     start, end = words[0].start, words[-1].end
     name = folded[start:end]
     tags = {word.tag for word in words}
-    if len(name) < 2 or name in _TITLES or _NUMBERED.match(name):
+    if len(name) < 2 or name in _TITLES or is_common(name) or _NUMBERED.match(name):
         return []
     if _PLACE_END.search(name) and len(name) > 2 and (len(words) > 1 or "ns" in tags):
         return [Entity(start, end, name, EntityKind.PLACE)]
@@ -311,11 +317,12 @@ def _one(folded: str, words: Sequence[TaggedWord]) -> list[Entity]:
         return []
     if tags & {"ns"}:
         return [Entity(start, end, name, EntityKind.PLACE)]
+    if name.endswith("人") and len(name) > 2:  # 柳溪人: of a place, and nobody's name
+        return [Entity(start, end - 1, name[:-1], EntityKind.PLACE)] if tags & _NAMES else []
     if tags & {"nr", "nrt", "nrfg"}:
-        kind = {
-            AnswerType.PLACE: EntityKind.PLACE,
-            AnswerType.ORGANISATION: EntityKind.ORGANISATION,
-        }.get(kind_of(name) or AnswerType.PERSON, EntityKind.PERSON)
+        # 王建国 and 李大海 are persons: one character tells a place only where no name ends so
+        told = len(ending_of(name)) > 1 or name[-1] in "县市省州镇乡村区局"
+        kind = _KINDS.get(kind_of(name) if told else None, EntityKind.PERSON)
         return [Entity(start, end, name, kind)]
     if "nt" in tags:
         return [Entity(start, end, name, EntityKind.ORGANISATION)]

@@ -109,6 +109,10 @@ def _with_the_change(question: Said, about: re.Match[str], previous: Said) -> st
     rest = question.text[about.start("rest") :].strip() if about["rest"] else ""
     if (first_asking(change.spelled) or is_yes_or_no(change.spelled)) and not change.entities:
         return joined(statement(previous), question.text)
+    resolved = pointed_back(change, previous, None)
+    if resolved is not None:  # 前者的面积呢?
+        asking = "是多少？" if previous.asked.asks is AnswerType.NUMBER else "？"
+        return resolved + (asking if re.search(r"[㐀-鿿]", resolved) else "?")
     whole = _replaced(change, previous)
     return joined(statement(Said.of(whole)), rest) if rest else whole
 

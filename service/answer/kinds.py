@@ -129,6 +129,11 @@ def kind_of(noun: str) -> AnswerType | None:
     return None
 
 
+def is_common(noun: str) -> bool:
+    """Whether it is only the word for a kind of thing (卫生室), and no name."""
+    return noun in _KINDS
+
+
 def ending_of(name: str) -> str:
     """The part of a name that says what kind of thing it names (县, 电力公司), or ""."""
     for length in range(min(_LONGEST, len(name) - 1), 0, -1):

@@ -29,14 +29,15 @@ def asking_sentence(folded: str) -> str:
 
 
 # A longer message is a paste, or a preamble: what it asks is in one sentence or two of it.
-_LONGEST_QUESTION = 120
+_LONGEST_QUESTION = 200
 _STOP = r"。.！!？?；;，,：:\n"
 _COMMAND = re.compile(
     r"请?(?:你)?(?:忽略|忽視|无视|無視|忘记|忘記|忘掉|不要理会|不要遵守|绕过)[^。！!？?；;\n]{0,16}?"
     rf"(?:指令|指示|提示词?|规则|規則|规定|要求|设定|設定|对话)[^{_STOP}]{{0,8}}(?:[{_STOP}]|$)\s*"
     r"(?:(?:并|只|直接|请|然后)*(?:回答|告诉我|告訴我|说|輸出|输出)[：:，,]?)?|"
     r"\b(?:ignore|disregard|forget)\b[^.;!?\n]{0,40}?\b(?:instructions?|prompts?|rules?|above)\b"
-    rf"(?:[^{_STOP}]{{0,20}}[{_STOP}]|\s+and\b|\s+then\b|$)(?:\s*(?:please )?(?:tell me|answer|say)\b)?",
+    rf"(?:[^{_STOP}]{{0,20}}[{_STOP}]|\s+and\b|\s+then\b|$)"
+    r"(?:\s*(?:please )?(?:tell me|answer|say)\b)?",
     re.IGNORECASE,
 )
 
@@ -48,7 +49,8 @@ def focused(text: str) -> str:
     the one beside it where it names nothing.
     """
     without_orders = _COMMAND.sub("", text)
-    text = without_orders if _says(without_orders) else text
+    while _says(without_orders) and without_orders != text:
+        text, without_orders = without_orders, _COMMAND.sub("", without_orders)
     if len(text) <= _LONGEST_QUESTION:
         return text.strip()
     sentences = [found.group().strip() for found in _WRITTEN_SENTENCE.finditer(text)]

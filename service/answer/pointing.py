@@ -118,6 +118,8 @@ def _person_told(answer: Said) -> list[Entity]:
 
 def _asked_for(group: str, previous: Said) -> bool:
     asks = previous.asked.asks
+    if group == "its":
+        return False
     if group in ("person", "he"):
         return asks is AnswerType.PERSON
     if group in ("there", "where"):
@@ -163,7 +165,8 @@ def _choose(group: str, found: Sequence[Entity]) -> list[Entity]:
 def _written(entity: Entity, previous: Said, answer: Said | None) -> str:
     for said in (previous, answer):
         if said is not None and said.folded[entity.start : entity.end] == entity.text:
-            return said.slice(entity.start, entity.end)
+            name = said.slice(entity.start, entity.end)
+            return f"《{name}》" if entity.kind is EntityKind.WORK else name
     return entity.text
 
 
