@@ -50,17 +50,14 @@ def refusals(
     ] = None,
 ) -> None:
     """Questions that an archive can't answer beside those that it can: what refusing them costs."""
-    from rich.console import Console
-
     from eval import opening
     from eval.runs.asking import header_of
     from eval.sets.given import ArchiveShelf
     from eval.sets.halves import part_of
     from eval.sets.indexes import Articles
     from eval.sets.refusals import make_refusals, sampled
-    from eval.sets.refusing import refusal_rows, without_doubtful, write_set
+    from eval.sets.refusing import without_doubtful, write_set
     from eval.sets.squad import load_squad
-    from eval.sets.tables import show_limits, show_rows
 
     with one_line_errors():
         made = make_refusals(part_of(squad.name, load_squad(squad), part))
@@ -86,9 +83,7 @@ def refusals(
             header = header_of(golds, squad, {**settings, "sample": sample}, subject)
             with counting(len(asked), "asking") as progress:
                 verdicts = _ask(asked, archive, shelf, header, out, progress)
-        console = Console()
-        show_rows(f"{squad.name}, {part}: figures in %", refusal_rows(verdicts), console)
-        show_limits(verdicts, console)
+        _show(f"{squad.name}, {part}: figures in %", verdicts)
     if crashed := sum(verdict.crashed is not None for verdict in verdicts):
         typer.echo(f"{crashed} questions crashed and count as wrong", err=True)
         raise typer.Exit(EXIT_CRASHED_QUESTIONS)
@@ -113,3 +108,14 @@ def _ask(
         verdicts.append(verdict)
         progress()
     return verdicts
+
+
+def _show(title: str, verdicts: Sequence[Verdict]) -> None:
+    from rich.console import Console
+
+    from eval.sets.refusing import refusal_rows
+    from eval.sets.tables import show_limits, show_rows
+
+    console = Console()
+    show_rows(title, refusal_rows(verdicts), console)
+    show_limits(verdicts, console)

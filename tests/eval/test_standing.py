@@ -11,17 +11,16 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from eval.__main__ import app
-from eval.runs.curves import AREA, CURVE_BY_NAME
-from eval.runs.figures import BY_NAME
+from eval.runs.curves import AREA
 from eval.sets.halves import not_embedded, unseen
-from eval.sets.rows import Measured, Row
+from eval.sets.rows import Measured
 from eval.sets.squad import load_squad
 from eval.standing.catalogue import CATALOGUE
-from eval.standing.entries import DATA, PAGE, Entry, read_entries, write_entry
+from eval.standing.entries import DATA, PAGE, read_entries, write_entry
 from eval.standing.kept import EvaluationUnusable
 from eval.standing.measuring import thinned
 from eval.standing.page import render
-from eval.standing.reach import TARGETS
+from tests.eval.small_entries import entry, row
 from tests.eval.small_sets import NEWS, SQUAD, write_squad
 from tests.source import ROOT
 from training.data import Paragraph, normalise, split_half
@@ -46,18 +45,18 @@ def test_every_measurement_was_made() -> None:
     made = [measurement for measurement in CATALOGUE if measurement.name not in NOT_MADE_YET]
     assert set(entries) == {measurement.name for measurement in made}
     for measurement in made:
-        entry = entries[measurement.name]
-        assert entry.command == measurement.command
-        assert entry.code["commit"]
-        assert entry.memory_mib > 0
-        assert entry.crashed == 0
+        kept = entries[measurement.name]
+        assert kept.command == measurement.command
+        assert kept.code["commit"]
+        assert kept.memory_mib > 0
+        assert kept.crashed == 0
 
 
 def test_committed_figures_are_shares_over_what_was_asked() -> None:
-    for entry in read_entries(DOCS).values():
-        for row in entry.rows:
-            assert row.figures["right"].n == row.questions > 0
-            for measured in row.figures.values():
+    for made in read_entries(DOCS).values():
+        for line in made.rows:
+            assert line.figures["right"].n == line.questions > 0
+            for measured in line.figures.values():
                 assert (measured.value is None) == (measured.n == 0)
                 assert measured.value is None or 0 <= measured.value <= 1
 
@@ -239,28 +238,6 @@ def test_data_that_is_none(tmp_path: Path, content: str, says: str) -> None:
 # -- the page -------------------------------------------------------------------------------------
 
 
-def row(label: str, crashed: int = 0, **figures: tuple[float | None, int]) -> Row:
-    measured = {name: Measured(None, 0) for name in (*BY_NAME, *CURVE_BY_NAME)}
-    measured |= {name: Measured(*figure) for name, figure in figures.items()}
-    return Row(label, figures["right"][1], crashed, measured, {"asked": {"p50": 41.26, "p95": 60}})
-
-
-def entry(name: str, *rows: Row) -> Entry:
-    return Entry(
-        name=name,
-        measured_at="2026-11-22T02:03:04+00:00",
-        command=f"python -m eval measure {name}",
-        code={"version": "0.1.0", "commit": "0123456789abcdef", "changed": False},
-        settings={"k": 8, "noise": [0.0, 0.5]},
-        documents=20256,
-        passages=60000,
-        model="extractive",
-        seconds=123.4,
-        memory_mib=301.9,
-        rows=rows,
-    )
-
-
 def test_a_table_by_hand() -> None:
     made = entry(
         "noise-cmrc",
@@ -302,51 +279,3 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     assert kept.latency_ms == {"asked": {"p50": 41.3, "p95": 60}}
     again = write_entry(tmp_path, entry("corpus", row("all", right=(0.5, 4))))
     assert again["corpus"].rows[0].figures["right"] == Measured(0.5, 4)
-
-
-# -- reach ----------------------------------------------------------------------------------------
-
-
-def test_reach_by_hand() -> None:
-    made = {
-        "read-cmrc": entry(
-            "read-cmrc",
-            row("what answers", right=(0.9, 100), ranked_first=(0.88, 100), short_f1=(0.7499, 90)),
-        ),
-        "refuse-cmrc": entry(
-            "refuse-cmrc",
-            row("answerable", right=(0.9, 40), quotes_exact=(0.75, 8)),
-            row("not treated", right=(0.9, 50), refused_wrongly=(0.031, 40), quotes_exact=(0.5, 9)),
-        ),
-    }
-    page = render(made).partition("## Reach\n\n")[2].partition("\n\n## ")[0]
-    lines = [line for line in page.splitlines() if line.startswith("|")]
-    assert lines[0] == "|  | reach | stands (of) | met | command |"
-    told = [line.strip("| ").split(" | ") for line in lines[2:]]
-    assert len(told) == len(TARGETS)
-    assert told[0] == [
-        "right sentence ranked first, paragraph given, CMRC",
-        "≥ 88",
-        "88.0 (100)",
-        "yes",
-        "`python -m eval measure read-cmrc`",
-    ]
-    by_name = {(cells[0], cells[-1]): cells[1:4] for cells in told}
-    f1 = ("short answer, paragraph given, CMRC: character F1", told[0][-1])
-    assert by_name[f1] == ["≥ 75", "75.0 (90)", "no"]
-    # A bound from above, and what was not measured.
-    wrongly = [cells for cells in told if cells[0] == "… answerable ones refused with them"]
-    assert wrongly[0][1:4] == ["≤ 3", "3.1 (40)", "no"]
-    assert wrongly[2][1:4] == ["≤ 3", "–", "not measured"]
-    assert told[-1][1:4] == ["≥ 100", "50.0 (8)", "no"]
-
-
-def test_every_target_is_of_a_measurement_and_figure_that_there_are() -> None:
-    names = {measurement.name for measurement in CATALOGUE}
-    for target in TARGETS:
-        assert target.measurement in {*names, "*"}, target.says
-        assert target.figure in {*BY_NAME, *CURVE_BY_NAME}, target.says
-    rows = {name: {row.label for row in made.rows} for name, made in read_entries(DOCS).items()}
-    for target in TARGETS:
-        if not target.row.startswith("noise 0.8 and"):  # newer than the figures that are kept
-            assert target.row in rows.get(target.measurement, {target.row}), target.says
