@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from indexer.text.numbers import Number, NumberKind, canonical, canonical_terms
+from service.answer.guard.directions import first_way
 from service.answer.guard.figures import family
 from service.answer.guard.reading import ReadText
 
@@ -152,7 +153,10 @@ def _right_end(read: ReadText, number: Number) -> int:
     if following is None or following.start >= end:
         return end
     # 100人和200人: what joins two figures of one family belongs to the second
-    return number.end if family(following) == family(number) else following.start
+    if family(following) == family(number):
+        return number.end
+    goes_on = first_way(read.text, number.end, following.start)
+    return following.start if goes_on < 0 else goes_on
 
 
 def _is_other_end(read: ReadText, low: Number, high: Number) -> bool:

@@ -98,6 +98,12 @@ def _ways(text: str) -> set[str]:
     return {match.lastgroup or "" for match in _WAY.finditer(text)}
 
 
+def first_way(text: str, start: int, end: int) -> int:
+    """Where the first word of direction stands in [start, end); -1 for none."""
+    match = _WAY.search(text, start, end)
+    return match.start() if match else -1
+
+
 def way_at(read: ReadText, number: Number) -> tuple[str, str]:
     """Which way the word just before a figure tells, and whether `to` or `by` it; "" for none."""
     clause = read.clause_at(number.start)

@@ -6,7 +6,7 @@ and its surroundings. Knows no names and no negations.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.text.numbers import Number, NumberKind, canonical, canonical_terms
 from service.answer.guard.binding import (
@@ -86,7 +86,10 @@ def check_figures(
 def _stages(read: ReadText) -> tuple[_Stage, ...]:
     def whole(number: Number, place: _Place) -> bool:
         own, its = range_end(number, read), range_end(place.number, place.source)
-        return own == its or (number.kind is NumberKind.DATE and not own)
+        if number.kind is NumberKind.DATE:
+            ends = canonical_terms(replace(place.number, inside=()))
+            return not own or (own == its and canonical(number) in ends)
+        return own == its
 
     def dated(number: Number, place: _Place) -> bool:
         if number.kind is not NumberKind.DATE or number.date != place.number.date:
@@ -171,14 +174,17 @@ def _around(read: ReadText, number: Number) -> Surroundings:
 def _governed(read: ReadText, date: Number) -> Surroundings:
     sentence = read.sentence_at(date.start)
     dates = [n for n in read.numbers_in(sentence) if n.kind is NumberKind.DATE]
-    following = [
-        max(date.end, read.clause_at(n.start).start)
-        if read.clause_at(n.start).start > date.start
-        else n.start
-        for n in dates
-        if n.start > date.start
-    ]
-    end = min(following, default=sentence.end)
-    start = read.clause_at(date.start).start
-    before = [n.end for n in dates if n.start < date.start]
-    return plain_surroundings(read, max([start, *before]), end)
+    at = dates.index(date) if date in dates else -1
+    if at < 0:  # 去年: what stands in its clause
+        clause = read.clause_at(date.start)
+        return plain_surroundings(read, date.end, clause.end)
+    # What stands before the first date is said of all of them.
+    start = _prefix(read, date) if at else date.end
+    end = _prefix(read, dates[at + 1]) if at + 1 < len(dates) else sentence.end
+    return plain_surroundings(read, start, max(end, date.end))
+
+
+def _prefix(read: ReadText, date: Number) -> int:
+    """Where the words before a date begin that belong to it: 提高到 of 提高到2020年的47.2%."""
+    before = [n.end for n in read.numbers if n.end <= date.start]
+    return max([read.clause_at(date.start).start, *before])

@@ -15,9 +15,7 @@ from service.answer.guard.reading import ReadText
 _PERSONS = frozenset({"人", "名", "位", "口"})
 _DAYS = frozenset({"天", "日"})
 # Measure words of things, which differ from writer to writer: 两所学校, 两个学校.
-_THINGS = frozenset(
-    "个家所台套件场期项条本册辆架座栋幢间盏支只头匹棵株门份批轮届组篇部种类处片款枚艘例起宗桩块"
-)
+_THINGS = frozenset("个家所台套件场项条本册辆架座栋幢间盏支只头匹棵株门篇部处片款枚艘例起宗桩块")
 _OF_PLACES = frozenset("县市村乡镇省州国校区")
 # Units of one dimension, by how many of the smallest each is; 里 and 亩 have no exact factor.
 _SIZES: dict[str, tuple[str, Decimal]] = {
@@ -41,8 +39,10 @@ _VAGUE = re.compile(
 )
 _TO = re.compile(r"[年月日号]?\s?(?:-|–|—|~|～|∼|至|到)\s?")
 _ONE = "一"
-_NUMERALS = re.compile(r"[一二三四五六七八九两十百千万亿零]{2,}(?:点[一二三四五六七八九零]+)?")
-_LOOSE_ONE = re.compile(rf"一(?P<unit>[{''.join(sorted(_THINGS | _PERSONS | {'户'}))}])")
+_NUMERALS = re.compile(
+    r"[一二三四五六七八九两十百千万亿零]{2,}(?:点[一二三四五六七八九零]+)?|[壹贰叁肆伍陆柒捌玖拾佰仟万亿]+(?=[元人户亩])"
+)
+_LOOSE_ONE = re.compile(rf"一(?P<unit>个人|[{''.join(sorted(_THINGS | _PERSONS | {'户'}))}])")
 
 
 def is_same(own: Number, other: Number, text: str, source: str) -> bool:
@@ -72,7 +72,7 @@ def family(number: Number) -> str:
 
 
 def _family_of(unit: str) -> str:
-    if unit in _PERSONS:
+    if unit in _PERSONS or unit == "个人":
         return "人"
     if unit in _SIZES:
         return _SIZES[unit][0]

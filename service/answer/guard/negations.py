@@ -25,6 +25,7 @@ _DOUBLE = re.compile(
 )
 _HEAD = 4
 _SHORT_HEAD = 2
+_MOST = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,22 @@ def wrong_denials(read: ReadText, sources: Sequence[ReadText]) -> list[str]:
             for denial in best
             if _is_affirmed(denial.head, words, own)
         ]
+        if best and not own and _is_behind_a_denial(words, near[0]):
+            wrong.append(f"the source denies it: {best[0].word}{best[0].head}")
     return wrong
+
+
+def _is_behind_a_denial(words: str, region: str) -> bool:
+    """Whether most of the words stand in the source behind a negation: 没有证据表明…"""
+    match = _NEGATION.search(region)
+    own = _pairs(words)
+    if match is None or not own:
+        return False
+    return len(own & _pairs(region[match.end() :])) >= _MOST * len(own)
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[at : at + 2] for at in range(len(text) - 1) if text[at : at + 2].isalnum()}
 
 
 def denies(text: str) -> bool:

@@ -16,6 +16,7 @@ _LEAST_OF_CLAUSE = 0.4
 _LEAST_CHARACTERS = 0.7
 _LONGEST_STRANGE = 7
 _SHORTEST_CLAUSE = 3
+_IDLE = frozenset("的了用于在为是有和与及大约将近共被由把")
 _INTRODUCTION = re.compile(
     r"^(?:根据|据|按照|依据|从)?[^,。]{0,8}(?:资料|材料|文件|文档|段落|报道|记载|记录|原文|文中)[^,。]{0,5}"
     r"(?:显示|记载|介绍|所述|来看|提到|可知|指出)?[,:]"
@@ -34,7 +35,7 @@ def strange_parts(read: ReadText, sources: Sequence[ReadText], titles: Sequence[
     introduction = _INTRODUCTION.match(read.text)
     start = introduction.end() if introduction else 0
     strange: list[str] = []
-    shared = whole = 0
+    shared = whole = strangers = counted = 0
     for clause in read.clauses:
         if clause.end <= start:
             continue
@@ -46,12 +47,16 @@ def strange_parts(read: ReadText, sources: Sequence[ReadText], titles: Sequence[
             if tokens and not single & set(tokens):
                 strange.append(read.of(clause))
             continue
-        known = sum(token in single for token in tokens) / len(tokens)
+        telling = [token for token in tokens if token not in _IDLE]
+        known = sum(token in single for token in telling) / max(1, len(telling))
+        strangers += sum(token not in single for token in telling)
+        counted += len(telling)
         if held / len(own) < _LEAST_OF_CLAUSE and known < _LEAST_CHARACTERS:
             strange.append(read.of(clause))
         elif (run := _strange_run(tokens, pairs)) >= _LONGEST_STRANGE:
             strange.append(f"{run} words running of {read.of(clause)}")
-    if not strange and whole and shared / whole < _LEAST_SHARED:
+    is_known = strangers <= (1 - _LEAST_CHARACTERS) * counted
+    if not strange and whole and shared / whole < _LEAST_SHARED and not is_known:
         strange.append(read.text)
     return strange
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from indexer.text.figures.records import plain
 from indexer.text.numbers import Bound, Number, NumberKind
+from service.answer.guard.binding import surroundings
 from service.answer.guard.figures import family, is_same
 from service.answer.guard.reading import ReadText
 
@@ -21,6 +22,9 @@ _DIFFERENCE = re.compile(
 _CHANGE = re.compile(
     r"从|由|比|较|升至|升到|降至|降到|增至|增加到|增加至|减少到|减至|提高到|提高至|下降到|下降至|上升到"
 )
+_COMPARES = re.compile(r"比|较")
+_MORE = re.compile(r"增|多|升|提高|提升|高出|\b(?:more|rose)\b")
+_LESS = re.compile(r"减|少|降|低|\b(?:less|fewer|fell)\b")
 _MOST_PARTS = 8
 
 
@@ -37,8 +41,10 @@ def worked_out(number: Number, read: ReadText, sources: Sequence[ReadText]) -> s
             if sum(part.value for part in parts) == number.value:
                 return _written(parts, "+", number)
     if _DIFFERENCE.search(words):
-        for low, high in _compared(number, read, sources):
-            if high.value - low.value == number.value and number.value > 0:
+        for first, second in _compared(number, read, sources):
+            change = second.value - first.value
+            if abs(change) == number.value and _is_that_way(words, change):
+                high, low = (second, first) if change > 0 else (first, second)
                 return _written((high, low), "-", number)
     return ""
 
@@ -64,19 +70,29 @@ def _together(
 def _compared(
     number: Number, read: ReadText, sources: Sequence[ReadText]
 ) -> Iterator[tuple[Number, Number]]:
-    """Two figures of one sentence between which something changed, the lower one first."""
+    """Two figures of one sentence between which something changed, the earlier one first."""
     points = number.unit == "百分点"
     own = "percent" if points else family(number)
     if not points and number.kind is NumberKind.PERCENT:
         return  # 8% less is no difference of two shares
-    del read
+    compares = _COMPARES.search(read.text) is not None
     for source in sources:
         for sentence in source.sentences:
             parts = [n for n in source.numbers_in(sentence) if _family(n) == own]
-            exact = all(part.bound is Bound.EXACT for part in parts)
-            if len(parts) == 2 and exact and _CHANGE.search(source.of(sentence)):
-                low, high = sorted(parts, key=lambda part: part.value)
-                yield low, high
+            if len(parts) != 2 or any(part.bound is not Bound.EXACT for part in parts):
+                continue
+            first, second = parts
+            dates = [surroundings(source, part).dates for part in parts]
+            if all(dates) and min(dates[0]) != min(dates[1]):
+                yield (first, second) if min(dates[0]) < min(dates[1]) else (second, first)
+            elif _CHANGE.search(source.of(sentence)) and not compares:
+                yield first, second
+
+
+def _is_that_way(words: str, change: Decimal) -> bool:
+    """Whether the sentence says that it rose where it rose; 相差 says neither."""
+    up, down = _MORE.search(words) is not None, _LESS.search(words) is not None
+    return up == down or up == (change > 0)
 
 
 def _family(number: Number) -> str:
