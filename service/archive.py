@@ -22,6 +22,8 @@ from service.answer import answering
 from service.answer.conversation import whole_question
 from service.answer.question import Question, analyse, parts
 from service.answer.reader import Evidence, Reading, read, together
+from service.answer.spread import each_of
+from service.answer.sums import Part
 from service.llm.base import LanguageModel
 from service.llm.load import load_llm
 from service.parts import Parts
@@ -173,12 +175,13 @@ class Archive:
         retrieved = _milliseconds(started)
         yield PassagesFound(hits=tuple(hits))
         analysed = replace(analyse(whole), text=question)
-        reading = self._reading(reader, analysed, whole, hits, k, filters)
+        reading, asked_parts = self._reading(reader, analysed, whole, hits, k, filters)
         asked = answering.Asked(
             analysed,
             reading,
             history,
             reader.generation,
+            parts=asked_parts,
             nothing_limit=self._parts.nothing_limit,
             check=self._parts.check,
         )
@@ -201,7 +204,8 @@ class Archive:
         self._check_length(question)
         reader = self.reader
         hits, _ = self._hits(reader, question, k, SearchMode.HYBRID, filters)
-        return self._reading(reader, analyse(question), question, hits, k, filters).evidence
+        reading, _ = self._reading(reader, analyse(question), question, hits, k, filters)
+        return reading.evidence
 
     def _reading(
         self,
@@ -211,14 +215,19 @@ class Archive:
         hits: Sequence[Hit],
         k: int,
         filters: Filters,
-    ) -> Reading:
-        """The sentences of the hits; of a question that asks several things, the best of each."""
+    ) -> tuple[Reading, list[Part]]:
+        """The sentences of the hits; of a question that asks several things, also those of each,
+        the best of which lead.
+        """
         reading = self._read(reader, analysed, hits)
-        readings = [
-            self._read(reader, analyse(part), self._with_own_hits(reader, part, hits, k, filters))
-            for part in parts(whole)
-        ]
-        return together(reading, readings) if readings else reading
+        found: list[Part] = []
+        for asked in parts(whole) or each_of(analysed):
+            part = analyse(asked)
+            own = self._with_own_hits(reader, asked, hits, k, filters)
+            found.append(Part(part, self._read(reader, part, own)))
+        if found:
+            reading = together(reading, [part.reading for part in found])
+        return reading, found
 
     def _read(self, reader: IndexReader, question: Question, hits: Sequence[Hit]) -> Reading:
         return read(question, hits, idf=_idf(reader), near=self._near, network=self._scorer)

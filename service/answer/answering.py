@@ -1,21 +1,26 @@
 """Retrieved passages to one checked, cited answer, as events. Knows no index engine and no HTTP.
 
-    hits → reader → (refuse) → chosen quotes → model's text → sentence → check → citation
+    hits → reader → (refuse) → model's text | the sources' own words → check → citation
 
 A language model only ever sees numbered quotes, and only sentences that pass the check are sent.
 """
 
 import uuid
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.answer import compose, refuse
+from service.answer.brackets import bracketed, resolve
 from service.answer.citations import Citations, Further, StoredText, nobody_else
+from service.answer.conflicts import about
+from service.answer.extract import Extract, Line, extract
+from service.answer.headline import headline
+from service.answer.material import QUOTES_FOR_MODEL, source_of
 from service.answer.question import Question
 from service.answer.reader import Reading
-from service.answer.short import is_bound, short_answer, uniform
-from service.answer.verify import support_of
-from service.answer.written import QUOTES_FOR_MODEL, Check, checked, numbered, written
+from service.answer.sums import Part
+from service.answer.verify import verify
+from service.answer.written import Check, written
 from service.llm.base import LanguageModel
 from service.llm.extractive import Extractive
 from service.records import (
@@ -23,7 +28,11 @@ from service.records import (
     AbstentionReason,
     Answer,
     AnswerSentence,
+    Conflict,
+    ConflictingValue,
+    Resolved,
     SentencePassed,
+    Support,
     Turn,
 )
 
@@ -38,8 +47,9 @@ class Asked:
     reading: Reading
     history: Sequence[Turn]
     generation: str
+    parts: Sequence[Part] = ()  # where it asks several things: each of them, read for itself
     nothing_limit: float = refuse.NOTHING_LIMIT
-    check: Check = support_of
+    check: Check = verify
 
 
 def answer(
@@ -58,6 +68,7 @@ def answer(
     if reason is not None:
         yield _abstain(asked, reading, reason, citations, model.name)
         return
+    taken = extract(asked.question, reading, asked.parts)
     sentences: Sequence[AnswerSentence] = ()
     note: str | None = None
     name = model.name
@@ -65,26 +76,39 @@ def answer(
         sentences, note = yield from written(
             asked.question, reading, asked.history, model, citations, asked.check
         )
-    if not sentences:
+    if sentences:
+        taken = replace(taken, computed=None)  # what the model wrote stands for itself
+    else:
         # No model, or it failed, refused, or said nothing that could be proven.
         name = Extractive().name
-        sentences = yield from _extracted(asked, reading, citations)
-    yield _whole(asked, reading, sentences, citations, name, note)
+        sentences = yield from _extracted(asked, taken, citations, stored_text)
+    yield _whole(asked, reading, sentences, citations, taken, name, note)
 
 
 def _extracted(
-    asked: Asked, reading: Reading, citations: Citations
+    asked: Asked, taken: Extract, citations: Citations, stored_text: StoredText
 ) -> Generator[SentencePassed, None, Sequence[AnswerSentence]]:
     """The sources' own words, sentence by sentence; returns all of them."""
-    chosen = compose.choose(asked.question, reading)
-    pieces = Extractive().write(asked.question.text, numbered(chosen), asked.history)
     sentences: list[AnswerSentence] = []
-    for draft in compose.lines(pieces):
-        passed = checked(draft, chosen, citations, asked.check)
-        if passed is not None:
-            sentences.append(passed.sentence)
-            yield passed
+    for line in taken.lines:
+        if not all(citations.proves(evidence) for evidence in line.evidence):
+            continue
+        support = Support.VERIFIED
+        if line.is_quote:
+            support = asked.check(line.text, [source_of(e) for e in line.evidence]).support
+            if support is Support.UNVERIFIED:
+                continue
+        known = len(citations.all)
+        numbers = tuple(dict.fromkeys(citations.cite(e).n for e in line.evidence))
+        text, resolved = _bracketed(line, stored_text) if line.is_quote else (line.text, ())
+        sentences.append(AnswerSentence(text, support, numbers, resolved))
+        yield SentencePassed(sentence=sentences[-1], citations=citations.all[known:])
     return sentences
+
+
+def _bracketed(line: Line, stored_text: StoredText) -> tuple[str, tuple[Resolved, ...]]:
+    (evidence,) = line.evidence
+    return bracketed(evidence.quote, resolve(evidence, stored_text))
 
 
 def _whole(
@@ -92,6 +116,7 @@ def _whole(
     reading: Reading,
     sentences: Sequence[AnswerSentence],
     citations: Citations,
+    taken: Extract,
     model_name: str,
     note: str | None,
 ) -> Answer:
@@ -101,10 +126,10 @@ def _whole(
         answer=compose.joined([(s.text, s.citations) for s in sentences]),
         abstained=False,
         abstention=None,
-        short_answer=_short(asked.question, reading, citations),
+        short_answer=headline(asked.question, reading, taken, citations.all),
         sentences=tuple(sentences),
-        citations=citations.all,
-        conflicts=(),
+        conflicts=_conflicts(asked.question, taken, citations),
+        citations=citations.all,  # behind the conflicts, which cite as well
         confidence=round(1.0 - reading.nothing, 4),
         model=model_name,
         generation=asked.generation,
@@ -112,28 +137,14 @@ def _whole(
     )
 
 
-# In large print goes only what two documents say, or what is likely, also beside other values.
-_LIKELY = 0.35
-_LEAST_SHARE = 0.7
-
-
-def _short(question: Question, reading: Reading, citations: Citations) -> str | None:
-    said = {(c.document_id, c.start) for c in citations.all}
-    given = [
-        (evidence, value)
-        for evidence in reading.evidence
-        if (evidence.hit.passage.document_id, evidence.start) in said
-        and (value := short_answer(question, evidence.quote)) is not None
-    ]
-    if not given:
-        return None
-    best, value = given[0]
-    same = [evidence for evidence, other in given if uniform(other) == uniform(value)]
-    agreed = any(not evidence.hit.is_of_one_text_with(best.hit) for evidence in same)
-    share = sum(e.probability for e in same) / sum(e.probability for e, _ in given)
-    likely = best.probability >= _LIKELY and share >= _LEAST_SHARE
-    passage = f"{best.hit.passage.context}\n{best.hit.passage.text}"
-    return value if (agreed or likely) and is_bound(question, passage) else None
+def _conflicts(question: Question, taken: Extract, citations: Citations) -> tuple[Conflict, ...]:
+    """What the documents disagree on; each value is cited, also where no sentence says it."""
+    values = tuple(
+        ConflictingValue(stated.value.text, citations.cite(stated.evidence).n)
+        for stated in taken.conflict
+        if citations.proves(stated.evidence)
+    )
+    return (Conflict(about(question), values),) if len(values) > 1 else ()
 
 
 def _abstain(

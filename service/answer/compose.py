@@ -51,11 +51,18 @@ def choose(question: Question, reading: Reading, limit: int = MAX_SENTENCES) -> 
         return [fitting[0], agreeing]
     chosen: list[Evidence] = []
     mass = 0.0
-    for evidence in (fitting or likely)[:limit]:
-        if mass >= _SURE and question.asks is not AnswerType.LIST:
+    given: set[tuple[str, str]] = set()
+    for evidence in fitting or likely:
+        is_sure = mass >= _SURE and question.asks is not AnswerType.LIST
+        if is_sure or len(chosen) == limit:
             break
-        chosen.append(evidence)
         mass += evidence.probability / answering
+        value = short_answer(question, evidence.quote)
+        place = (evidence.hit.passage.document_id, uniform(value or ""))
+        if value and place in given:
+            continue  # the same document says the same once more
+        given.add(place)
+        chosen.append(evidence)
     return chosen
 
 

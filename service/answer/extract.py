@@ -41,7 +41,9 @@ def extract(question: Question, reading: Reading, parts: Sequence[Part] = ()) ->
     """What to say of `reading`; of `parts`, where the question asks several things."""
     conflict = tuple(find_conflict(question, reading)) if not parts else ()
     if conflict:
-        shown = [stated.evidence for stated in conflict[:MAX_SENTENCES]]
+        shown = [stated.evidence for stated in conflict]
+        shown += [e for e in choose(question, reading) if e not in shown]
+        shown = shown[: max(MAX_SENTENCES, min(len(conflict), MOST_LINES))]
         return Extract(tuple(map(_quoted, shown)), conflict)
     if len(parts) > 1:
         return _of_parts(question, reading, parts)

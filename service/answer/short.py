@@ -32,7 +32,7 @@ _DATE_GOES_ON = re.compile(
     r"代|前后|左右|[初底末](?!期)|[春夏秋冬][天季]?|[上中下]旬|[上下]半[年月]"
 )
 _PEOPLE = frozenset(("人", "名", "位"))
-_LEAST_BOUND = 0.55
+_LEAST_BOUND = 0.3
 # How far ahead of the next one a candidate must be, where there are several.
 _LEAD_OF_FIGURES = 0.12
 _LEAD_OF_NAMES = 0.3
