@@ -10,16 +10,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from indexer.chunk import Cutting
-from indexer.embed.base import Embedder
+from indexer.embed.base import Embedder, Matrix
+from indexer.embed.builtin import BuiltinEmbedder
 from indexer.errors import UnreadableFile
 from indexer.files.reading import FileBytes
 from indexer.files.rules import is_matched
 from indexer.files.sites import Edges, SitePage
 from indexer.index.lexical import Posting
+from indexer.index.records import PassageTokens
 from indexer.index.writing import GenerationWriter
 from indexer.records import Document, Passage
 from indexer.spool import Spool
-from indexer.text.segment import TermMix
+from indexer.text.numbers import Number, find_numbers, uniform_figures
+from indexer.text.segment import TermMix, terms
 
 # 512 passages are half a megabyte of text and of vectors; larger batches embed no faster.
 _BATCH_PASSAGES = 512
@@ -218,30 +221,61 @@ class Preparation:
     def _index(self, batch: Sequence[_Waiting]) -> None:
         """Embed a batch and make its terms, never more at once: terms take 50 times the text."""
         passages = [waiting.passage for waiting in batch]
-        with self._clock.stage("embed"):
-            vectors = self._embedder.embed_passages(
-                [f"{passage.context}\n{passage.text}" for passage in passages]
-            )
         with self._clock.stage("terms"):
-            bodies = [self._terms(passage.text) for passage in passages]
-            contexts = self._context_terms(passages)
+            # Each context is worked on once: the passages of a section share it.
+            known = {context: _Folded.of(context) for context in {p.context for p in passages}}
+            contexts = [known[passage.context] for passage in passages]
+            bodies = [_Folded.of(passage.text) for passage in passages]
+            above = {context: folded.terms(self._mix) for context, folded in known.items()}
+            postings = [
+                Posting(
+                    waiting.key, waiting.document, body.terms(self._mix), above[passage.context]
+                )
+                for waiting, passage, body in zip(batch, passages, bodies, strict=True)
+            ]
+        with self._clock.stage("embed"):
+            if isinstance(self._embedder, BuiltinEmbedder):
+                vectors, tokens = _taken_apart(self._embedder, contexts, bodies)
+            else:
+                tokens = []
+                vectors = self._embedder.embed_passages(
+                    [f"{passage.context}\n{passage.text}" for passage in passages]
+                )
         with self._clock.stage("store"):
-            self._writer.add_postings(
-                [
-                    Posting(waiting.key, waiting.document, body, context)
-                    for waiting, body, context in zip(batch, bodies, contexts, strict=True)
-                ],
-                vectors,
-            )
+            self._writer.add_postings(postings, vectors, tokens)
 
-    def _terms(self, text: str) -> list[str]:
+
+@dataclass(frozen=True, slots=True)
+class _Folded:
+    """A text once it is normalised, and its figures."""
+
+    text: str
+    numbers: Sequence[Number]
+
+    @classmethod
+    def of(cls, text: str) -> "_Folded":
         from indexer.text.normalise import fold
-        from indexer.text.segment import terms
 
-        return terms(fold(text), self._mix)
+        folded = fold(text)
+        return cls(folded, find_numbers(folded))
 
-    def _context_terms(self, passages: Sequence[Passage]) -> list[list[str]]:
-        """Each context is worked on once: the passages of a section share it."""
-        contexts = {passage.context for passage in passages}
-        made = {context: self._terms(context) for context in contexts}
-        return [made[passage.context] for passage in passages]
+    def terms(self, mix: TermMix) -> list[str]:
+        return terms(self.text, mix, self.numbers)
+
+    def in_digits(self) -> str:
+        return uniform_figures(self.text, self.numbers) if self.numbers else self.text
+
+
+def _taken_apart(
+    embedder: BuiltinEmbedder, contexts: Sequence[_Folded], bodies: Sequence[_Folded]
+) -> tuple[Matrix, list[PassageTokens]]:
+    """The vectors of passages, and their tokens, which take a question's time to find again."""
+    pairs = list(zip(contexts, bodies, strict=True))
+    written = embedder.tokens([f"{above.text}\n{body.text}" for above, body in pairs])
+    digits = embedder.tokens([f"{above.in_digits()}\n{body.in_digits()}" for above, body in pairs])
+    tokens = []
+    for left, right in zip(written, digits, strict=True):
+        these, those = set(left.tolist()), set(right.tolist())
+        parts = (these & those, these - those, those - these)
+        tokens.append(PassageTokens(*(embedder.packed(sorted(part)) for part in parts)))
+    return embedder.embed_tokens(written), tokens

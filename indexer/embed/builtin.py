@@ -73,8 +73,10 @@ class BuiltinEmbedder:
         packed = (b"".join([known[run] for run in each]) for each in runs)
         return [np.frombuffer(row, dtype=self._dtype) for row in packed]
 
+    def packed(self, tokens: Sequence[int]) -> bytes:
+        return np.asarray(tokens, dtype=self._dtype).tobytes()
+
     def unpacked(self, packed: bytes) -> Tokens:
-        """What `tokens(...)[0].tobytes()` was."""
         return np.frombuffer(packed, dtype=self._dtype)
 
     def embed_tokens(self, rows: Sequence[Tokens]) -> Matrix:
@@ -147,10 +149,7 @@ class BuiltinEmbedder:
     def _tokens_of(self, runs: set[str]) -> dict[str, bytes]:
         """The tokens of each run, packed."""
         found = {run: self._known[run] for run in runs & self._known.keys()}
-        made = {
-            run: np.asarray(self._numbers(run), dtype=self._dtype).tobytes()
-            for run in runs - found.keys()
-        }
+        made = {run: self.packed(self._numbers(run)) for run in runs - found.keys()}
         if len(self._known) + len(made) > _MOST_KNOWN:
             self._known = {}
         self._known.update(made)

@@ -9,7 +9,7 @@ from threading import Lock
 from indexer.errors import IndexDamaged, IndexLocked, IndexMismatch, StorageFull
 from indexer.index.manifest import rebuild_hint
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 APPLICATION_ID = 0x57454E4A  # "WENJ"
 _BUSY_S = 10.0
 
@@ -71,6 +71,12 @@ CREATE TABLE passages (
     subject TEXT
 );
 CREATE INDEX passages_by_document ON passages (document_key);
+CREATE TABLE tokens (
+    key INTEGER PRIMARY KEY REFERENCES passages (key) ON DELETE CASCADE,
+    shared BLOB NOT NULL,
+    written BLOB NOT NULL,
+    digits BLOB NOT NULL
+);
 CREATE TABLE reprints (
     generation INTEGER NOT NULL,
     document_key INTEGER NOT NULL REFERENCES documents (key) ON DELETE CASCADE,

@@ -21,6 +21,7 @@ from indexer.index.records import (
     Keys,
     Original,
     Page,
+    PassageTokens,
     Selection,
     StoredDocument,
     StoredPassage,
@@ -102,13 +103,20 @@ class DocumentTable:
             marks = ",".join("?" * len(some))
             with self._pool.connection() as connection:
                 rows = connection.execute(
-                    f"SELECT {_PASSAGE}, d.source, d.url, d.date, d.organisation, d.key"
-                    " FROM passages p"
-                    f" JOIN documents d ON d.key = p.document_key WHERE p.key IN ({marks})",
+                    f"SELECT {_PASSAGE}, d.source, d.url, d.date, d.organisation, d.key,"
+                    " t.shared, t.written, t.digits FROM passages p"
+                    " JOIN documents d ON d.key = p.document_key"
+                    f" LEFT JOIN tokens t ON t.key = p.key WHERE p.key IN ({marks})",
                     some,
                 ).fetchall()
             for row in rows:
-                found[row[0]] = StoredPassage(row[0], _passage(row[:-5]), *row[-5:])
+                shared, written, digits = row[-3:]
+                tokens = None if shared is None else PassageTokens(shared, written, digits)
+                source, url, date, organisation, document = row[-8:-3]
+                found[row[0]] = StoredPassage(
+                    *(row[0], _passage(row[:-8]), source, url, date, organisation, document),
+                    tokens=tokens,
+                )
         absent = next((key for key in keys if int(key) not in found), None)
         if absent is not None:
             raise DocumentNotFound(

@@ -19,8 +19,23 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True)
+class PassageTokens:
+    """The built-in embedder's tokens of a passage and its context, each once, packed by it.
+
+    Once as the passage is written, once with every figure in digits: most are the same.
+    """
+
+    shared: bytes
+    written: bytes
+    digits: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class StoredPassage:
-    """A passage with its key and what is shown of its document."""
+    """A passage with its key and what is shown of its document.
+
+    `tokens` are kept where the built-in embedder made the index.
+    """
 
     key: int
     passage: Passage
@@ -29,6 +44,7 @@ class StoredPassage:
     date: str | None
     organisation: str | None
     document_key: int
+    tokens: PassageTokens | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ from indexer.index.manifest import (
     Settings,
     rebuild_hint,
 )
-from indexer.index.records import Keys
+from indexer.index.records import Keys, PassageTokens
 from indexer.index.reprints import note_reprints
 from indexer.records import Document, Passage, Skipped
 
@@ -183,12 +183,21 @@ class GenerationWriter:
         self.drop([key])
         return page
 
-    def add_postings(self, postings: Sequence[Posting], vectors: Matrix) -> None:
+    def add_postings(
+        self, postings: Sequence[Posting], vectors: Matrix, tokens: Sequence[PassageTokens] = ()
+    ) -> None:
         """Make passages findable, by their terms and, row by row, their vectors.
 
         Raises: StorageFull.
         """
         keys = np.asarray([posting.key for posting in postings], dtype=np.int64)
+        self._connection.executemany(
+            "INSERT INTO tokens VALUES (?, ?, ?, ?)",
+            [
+                (posting.key, each.shared, each.written, each.digits)
+                for posting, each in zip(postings, tokens, strict=False)
+            ],
+        )
         self._dense.add(keys, vectors)
         self._writer.add(postings)
 

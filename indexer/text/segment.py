@@ -6,6 +6,7 @@ blindly. The mix is a parameter because it is settled by measuring (docs/log.md)
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -64,13 +65,19 @@ def tagged(text: str) -> list[tuple[str, str]]:
     return [(word, tag) for word, tag in rjieba.tag(text)]
 
 
-def terms(normalised: str, mix: TermMix = TermMix.CHARACTERS_BIGRAMS) -> list[str]:
+def terms(
+    normalised: str,
+    mix: TermMix = TermMix.CHARACTERS_BIGRAMS,
+    numbers: Sequence[Number] | None = None,
+) -> list[str]:
     """The terms in order, repeated as often as they occur; none holds a space.
+
+    `numbers` are its figures, where they have been found already.
 
     Figures give the terms of their digits, however they are written: the characters of a numeral
     such as 三千四百二十八 are in many others, and would outweigh its value.
     """
-    numbers = find_numbers(normalised)
+    numbers = find_numbers(normalised) if numbers is None else numbers
     normalised = uniform_figures(normalised, [n for n in numbers if not _is_short(normalised, n)])
     found: list[str] = []
     end = 0

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.embed.base import Embedder
+from indexer.embed.builtin import Tokens
 from indexer.index.records import Selection, StoredPassage
 from indexer.index.store import IndexReader
 from indexer.text.normalise import fold, normalise
@@ -59,10 +60,8 @@ def search(
     ranked, stored = _found(legs, max(SECOND_ROUND, k) if goes_on else k, k)
     likeness: dict[int, float] = {}
     if goes_on and stored:
-        texts = [fold(f"{each.passage.context}\n{each.passage.text}") for each in stored.values()]
-        if find_numbers(folded):  # 三千 is met by 3000
-            texts = [uniform_figures(text) for text in texts]
-        asked, *rows = near.tokens([uniform_figures(folded), *texts])
+        (asked,) = near.tokens([uniform_figures(folded)])
+        rows = _tokens(near, list(stored.values()), in_digits=bool(find_numbers(folded)))
         likeness = dict(zip(stored, near.meets_tokens(asked, rows).tolist(), strict=True))
         ranked = second_round(ranked, [likeness[key] for key in stored])
     shown = [(stored[key], score) for key, score in ranked[:k]]
@@ -83,6 +82,21 @@ def search(
         )
         for rank, (found, score) in enumerate(shown, start=1)
     ]
+
+
+def _tokens(near: Nearness, found: Sequence[StoredPassage], *, in_digits: bool) -> list[Tokens]:
+    """The tokens of passages with their contexts. `in_digits`, so that 三千 is met by 3000.
+
+    Kept in the index by the built-in embedder: to find those of 50 passages takes 20 to 40 ms.
+    """
+    kept = [each.tokens for each in found if each.tokens is not None]
+    if len(kept) == len(found):
+        return [
+            near.unpacked(each.shared + (each.digits if in_digits else each.written))
+            for each in kept
+        ]
+    texts = [f"{fold(each.passage.context)}\n{fold(each.passage.text)}" for each in found]
+    return near.tokens([uniform_figures(text) for text in texts] if in_digits else texts)
 
 
 def _asks_dense(embedder: Embedder | None, mode: SearchMode) -> TypeGuard[Embedder]:

@@ -100,7 +100,7 @@ def test_its_tokens_are_those_of_its_own_tokenizer() -> None:
     for _ in range(2):  # looked for, then known
         rows = embedder.tokens(texts)
         assert [row.tolist() for row in rows] == model.tokenize(texts)
-        assert embedder.unpacked(rows[0].tobytes()).tolist() == rows[0].tolist()
+        assert embedder.unpacked(embedder.packed(rows[0].tolist())).tolist() == rows[0].tolist()
     folded = [fold(text) for text in texts]
     np.testing.assert_array_equal(
         embedder.embed_tokens(embedder.tokens(folded)), embedder.embed_passages(texts)
