@@ -130,10 +130,18 @@ def _segments(text: str) -> list[str]:
     return [segment for segment in [*found, text[start:]] if segment.strip()]
 
 
+# A clause that only leads to the question behind its comma, though it may ask in passing.
+_BEFORE_THE_QUESTION = re.compile(
+    r"^\s*(?:为了|通过|随着|由于|除了|对于|根据|按照|经过).*,\s*$|(?:以?后|之[后前]|的?时候?|过程中|情况下|[^以之]前),\s*$"
+)
+
+
 def _asks_of_something(segment: str) -> bool:
     """Whether a clause asks, and does not only look as if it did (无论谁去)."""
     folded = fold(segment)
     spelled = spell(folded)
+    if _BEFORE_THE_QUESTION.search(folded):
+        return False
     if re.search(r"[㐀-鿿]", folded):
         return first_asking(spelled) is not None or bool(
             is_yes_or_no(spelled) and re.search(r"\w{3}", spelled)

@@ -40,6 +40,8 @@ def test_two_questions_are_parted_and_each_has_its_subject(text: str, found: lis
         "截至2014年，该队赢得最多杯赛冠军，合共多少项？",
         "When the hospital opened in 1990, how many beds did it have?",
         "1,500元是谁捐的？",
+        "为了应对什么威胁，该国向边境派了什么部队？",
+        "学生什么时候毕业后，可以申请什么补贴？",
         "谁？",
         "",
         "？？？",
