@@ -57,10 +57,22 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of an answer and the numbers of the citations that it rests on."""
+    """A sentence of an answer and the numbers of the citations that it rests on.
+
+    `said` is the text without what the service added to a quote in brackets: what the citations
+    are to prove.
+    """
 
     text: str
     citations: tuple[int, ...]
+    resolved: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def said(self) -> str:
+        said = self.text
+        for start, end in reversed(self.resolved):
+            said = said[:start] + said[end:]
+        return said
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +146,10 @@ class InProcess:
 def reply_of(answer: Answer) -> Reply:
     """The service's own record in the evaluator's shape."""
     return Reply(
-        sentences=tuple(Sentence(s.text, s.citations) for s in answer.sentences),
+        sentences=tuple(
+            Sentence(s.text, s.citations, tuple((each.start, each.end) for each in s.resolved))
+            for s in answer.sentences
+        ),
         short_answer=answer.short_answer,
         citations=tuple(_citation(citation) for citation in answer.citations),
         conflicts=tuple(tuple(v.value for v in found.values) for found in answer.conflicts),

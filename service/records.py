@@ -151,6 +151,10 @@ class ConflictingValue:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
+    """Different values of one thing, newest first. `citation` is the number of a citation, in an
+    abstention that of one of its `nearest`.
+    """
+
     about: str
     values: tuple[ConflictingValue, ...]
 

@@ -148,8 +148,8 @@ def judge_sentences(reply: Reply, places: Places) -> tuple[Counted, Counted]:
     supported = exact = stated = 0
     for sentence in reply.sentences:
         quotes = [stored[n] for n in sentence.citations if n in stored]
-        supported += is_supported(sentence.text, quotes)
-        good, all_ = figures_exact(sentence.text, quotes)
+        supported += is_supported(sentence.said, quotes)
+        good, all_ = figures_exact(sentence.said, quotes)
         exact, stated = exact + good, stated + all_
     return Counted(supported, len(reply.sentences)), Counted(exact, stated)
 

@@ -37,6 +37,8 @@ from service.records import (
 )
 
 _NEAREST = 3
+# Up to so many contradicting values are an answer that shows them all; beyond, there is none.
+_MOST_VALUES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,9 @@ def answer(
         yield _abstain(asked, reading, reason, citations, model.name)
         return
     taken = extract(asked.question, reading, asked.parts)
+    if len(taken.conflict) > _MOST_VALUES:
+        yield _disagree(asked, reading, taken, citations, model.name)
+        return
     sentences: Sequence[AnswerSentence] = ()
     note: str | None = None
     name = model.name
@@ -82,6 +87,9 @@ def answer(
         # No model, or it failed, refused, or said nothing that could be proven.
         name = Extractive().name
         sentences = yield from _extracted(asked, taken, citations, stored_text)
+    if not sentences:  # what was read has been deleted since
+        yield _abstain(asked, reading, AbstentionReason.FACT_NOT_FOUND, citations, name)
+        return
     yield _whole(asked, reading, sentences, citations, taken, name, note)
 
 
@@ -153,10 +161,11 @@ def _abstain(
     reason: AbstentionReason,
     citations: Citations,
     model_name: str,
+    most: int = _NEAREST,
 ) -> Answer:
     nearest = tuple(
         citations.numbered(n, evidence)
-        for n, evidence in enumerate(reading.evidence[:_NEAREST], start=1)
+        for n, evidence in enumerate(reading.evidence[:most], start=1)
     )
     return Answer(
         answer_id=uuid.uuid4().hex,
@@ -172,3 +181,15 @@ def _abstain(
         model=model_name,
         generation=asked.generation,
     )
+
+
+def _disagree(
+    asked: Asked, reading: Reading, taken: Extract, citations: Citations, model_name: str
+) -> Answer:
+    """No answer, as there are too many: the values, each with its source among the nearest."""
+    stated = [each for each in taken.conflict if citations.proves(each.evidence)]
+    shown = Reading(tuple(each.evidence for each in stated), reading.nothing)
+    reason = AbstentionReason.SOURCES_DISAGREE
+    refused = _abstain(asked, shown, reason, citations, model_name, len(stated))
+    values = tuple(ConflictingValue(s.value.text, n) for n, s in enumerate(stated, start=1))
+    return replace(refused, conflicts=(Conflict(about(asked.question), values),))

@@ -44,6 +44,15 @@ def each_of(question: Question) -> list[str]:
     return [f"{before}{name}{behind}?" for name in named]
 
 
+def asks_together(question: Question) -> bool:
+    """Whether what each has is to be added up: 一共, and not 各."""
+    if _EACH.search(question.folded):
+        return False
+    if question.operation is Operation.COUNT:
+        return bool(_TOGETHER.search(question.folded))
+    return question.operation is Operation.SUM
+
+
 def _named(question: Question, text: str) -> list[str]:
     """Entities or times that stand side by side, joined by 和 or the like."""
     is_several = question.operation is not Operation.NONE or _EACH.search(text)
@@ -81,7 +90,7 @@ def _coordinated(text: str) -> list[str]:
 def _alone(question: Question, behind: str) -> str:
     """What is asked of each, without 各, 一共 and 相差."""
     behind = _EACH.sub("", behind, count=1)
-    if question.operation in (Operation.SUM, Operation.DIFFERENCE, Operation.COMPARE):
+    if question.operation is not Operation.NONE:
         behind = _APART.sub("有", _TOGETHER.sub("", behind))
     if question.operation is Operation.COMPARE:
         behind = _WHICH.sub("", behind, count=1)

@@ -14,6 +14,7 @@ from indexer.text.numbers import NumberKind
 from service.answer.prompts import is_chinese
 from service.answer.question import Operation, Question
 from service.answer.reader import Evidence, Reading
+from service.answer.spread import asks_together
 from service.answer.statements import Statement, is_about, same_unit, statements
 
 _MOST_READ = 8
@@ -49,12 +50,13 @@ class Computed:
 
 def compute(question: Question, parts: Sequence[Part], whole: Reading) -> Computed | None:
     """What follows from the parts; None where a part is missing, vague, or of another unit."""
-    if question.operation not in (Operation.SUM, Operation.DIFFERENCE, Operation.COMPARE):
+    is_sum = asks_together(question)
+    if not is_sum and question.operation not in (Operation.DIFFERENCE, Operation.COMPARE):
         return None
     found = _of_parts(parts) if len(parts) > 1 else _of_years(question, whole)
     if not 2 <= len(found) <= _MOST_PARTS or not _may_be_computed(found):
         return None
-    if question.operation is Operation.SUM:
+    if is_sum:
         return _sum(question, found)
     return _difference(question, found) if len(found) == 2 else None
 

@@ -76,7 +76,7 @@ export class Exchange {
     const node = el(
       "p",
       { class: `sentence ${sentence.support}`, lang: languageOf(sentence.text) },
-      el("span", { class: "said" }, sentence.text),
+      el("span", { class: "said" }, ...pieces(sentence)),
       ...marks,
       flag,
     );
@@ -138,6 +138,8 @@ export class Exchange {
       ),
     );
     const nearest = abstention?.nearest ?? [];
+    // What sources disagree on is cited by the numbers of the nearest passages.
+    for (const citation of nearest) this.citations.set(citation.n, citation);
     if (!nearest.length) return;
     this.extras.after(
       el(
@@ -213,4 +215,18 @@ export class Exchange {
     notice.append(retry);
     notice.scrollIntoView({ block: "nearest" });
   }
+}
+
+/** The sentence as the source says it, and between that what was added in brackets, in light. */
+function pieces({ text, resolved = [] }) {
+  const points = [...text];
+  const found = [];
+  let last = 0;
+  for (const { start, end } of resolved) {
+    found.push(points.slice(last, start).join(""));
+    found.push(el("span", { class: "resolved" }, points.slice(start, end).join("")));
+    last = end;
+  }
+  found.push(points.slice(last).join(""));
+  return found.filter((piece) => piece !== "");
 }
