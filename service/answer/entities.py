@@ -46,6 +46,10 @@ _WORK = re.compile(r"《([^《》]{1,60})》")
 _QUOTED = re.compile(r"[“\"「『‘]([^“”\"「」『』‘’]{2,40})[”\"」』’]")
 _DOTTED = re.compile(r"[㐀-鿿]{1,8}(?:·[㐀-鿿a-z]{1,10})+")
 _LETTER = "a-z\u00df-\u024f"
+# What the segmenter now and then takes for the end of a foreign name: 潘尼|是 as one word.
+_NO_NAME = re.compile(r"[是的被在曾]|[于为和与出]$")
+# Common words that it takes for names.
+_COMMON = frozenset(("东西", "本命", "祖先", "二战", "一战"))
 _LATIN_WORD = rf"[{_LETTER}][{_LETTER}\d.+#&'_/-]*"
 _LATIN = re.compile(
     rf"{_LATIN_WORD}(?: (?:{_LATIN_WORD}|\d[{_LETTER}\d.]*(?![\d年月日])))*"
@@ -189,7 +193,10 @@ def _trimmed(
     for at in range(len(dots)):  # 在|沃尔特|·: from the word right before the first dot
         if dots[at].start == start:
             start = match.start()
-    return _DOTTED.match(folded, max(start, match.start()), max(end, dots[-1].end + 1))
+    end = max(end, dots[-1].end + 1)
+    if (cut := _NO_NAME.search(folded, dots[-1].end + 1, end)) is not None:
+        end = cut.start()
+    return _DOTTED.match(folded, max(start, match.start()), end)
 
 
 def _noun_runs(words: Sequence[TaggedWord]) -> list[list[TaggedWord]]:
@@ -231,7 +238,7 @@ def _may_be_in_a_name(words: Sequence[TaggedWord], at: int, before: TaggedWord |
     # 卫生|健康|系统, 人民|解放|军: an adjective or verb within, never at the beginning
     return (
         before is not None
-        and word.tag in ("a", "v")
+        and word.tag == "a"
         and following.tag in NOUN_TAGS
         and (kind_of(following.text) is AnswerType.ORGANISATION)
     )
@@ -275,7 +282,9 @@ def _ends_an_organisation(run: Sequence[TaggedWord], at: int) -> bool:
     if kind_of(name) is not AnswerType.ORGANISATION or _PLACE_END.search(name) or is_common(name):
         return False
     proper = any(word.tag in _NAMES or word.tag == "eng" or word.text[0] == "第" for word in head)
-    return (proper and len(name) >= 3) or (len(name) >= 5 and len(head) > 1)
+    # 省卫生健康系统 and 县教育局 name one by its rank; 政府单位 names none
+    by_rank = head[0].text[0] in _ADMINISTRATIVE and len(head) > 1
+    return len(name) >= 3 and (proper or by_rank)
 
 
 def _organisation_start(head: Sequence[TaggedWord]) -> int:
@@ -309,7 +318,9 @@ def _one(folded: str, words: Sequence[TaggedWord]) -> list[Entity]:
     start, end = words[0].start, words[-1].end
     name = folded[start:end]
     tags = {word.tag for word in words}
-    if len(name) < 2 or name in _TITLES or is_common(name) or _NUMBERED.match(name):
+    if len(name) < 2 or name in _COMMON or name.endswith("文名"):
+        return []
+    if name in _TITLES or is_common(name) or _NUMBERED.match(name):
         return []
     if _PLACE_END.search(name) and len(name) > 2 and (len(words) > 1 or "ns" in tags):
         return [Entity(start, end, name, EntityKind.PLACE)]
