@@ -1,4 +1,4 @@
-"""The command line of the benchmarks: scale, startup. Exit status 1 tells an error."""
+"""The command line of the benchmarks: scale, answering, startup. Exit status 1 tells an error."""
 
 from pathlib import Path
 from typing import Annotated
@@ -33,6 +33,36 @@ def scale(
     with one_line_errors():
         figures = measure(news, documents, questions, seed, typer.echo)
         Console().print(pairs_table(f"{documents:,} articles", rows(figures)))
+        if out is not None:
+            settings = {"news": news.name, "documents": documents, "seed": seed}
+            write_json(out, record(figures, settings))
+
+
+@app.command()
+def answering(
+    news: Annotated[Path, typer.Option(help="Articles, .jsonl or .jsonl.xz with a field text.")],
+    documents: Annotated[int, typer.Option(min=1, help="How many of them.")] = 38_000,
+    passages: Annotated[int, typer.Option(min=1, help="At least so many, or fail.")] = 100_000,
+    asked: Annotated[
+        Path | None, typer.Option(help="Questions, one a line; else sentences of the articles.")
+    ] = None,
+    questions: Annotated[int, typer.Option(min=1, help="How many sentences.")] = 300,
+    index: Annotated[Path | None, typer.Option(help="An index of them that is there.")] = None,
+    seed: Annotated[int, typer.Option(help="Draws the sentences.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file.")] = None,
+) -> None:
+    """One answer without a language model: time by stage and memory, against their limits."""
+    from rich.console import Console
+
+    from eval.bench.answering import measure, record, rows
+    from eval.runs.files import write_json
+    from eval.sets.files import read_text
+    from eval.show import pairs_table
+
+    with one_line_errors():
+        lines = [line for line in read_text(asked).splitlines() if line.strip()] if asked else []
+        figures = measure(news, documents, lines or questions, seed, passages, typer.echo, index)
+        Console().print(pairs_table(f"{figures.passages:,} passages", rows(figures)))
         if out is not None:
             settings = {"news": news.name, "documents": documents, "seed": seed}
             write_json(out, record(figures, settings))

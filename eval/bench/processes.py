@@ -169,12 +169,21 @@ class _MemoryWatch:
 
 def peak_bytes_of(pid: int) -> int:
     """VmHWM of a process; 0 once it is gone, and where there is no /proc."""
+    return _status_bytes(pid, "VmHWM:")
+
+
+def resident_bytes_of(pid: int) -> int:
+    """VmRSS of a process, under the same conditions."""
+    return _status_bytes(pid, "VmRSS:")
+
+
+def _status_bytes(pid: int, name: str) -> int:
     try:
         status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
     except (FileNotFoundError, ProcessLookupError):
         return 0
     for line in status.splitlines():
-        if line.startswith("VmHWM:"):
+        if line.startswith(name):
             return int(line.split()[1]) * 1024
     return 0
 

@@ -23,7 +23,7 @@ from eval.sets.files import load_news, write_articles
 from indexer.errors import InvalidRequest
 from indexer.text.sentences import split_sentences
 
-_WARM_UP = 20
+WARM_UP = 20
 _QUESTION_CHARS = (8, 40)
 
 
@@ -130,7 +130,7 @@ def time_requests(client: httpx.Client, path: str, bodies: Sequence[dict[str, An
                 f"{path}: {error}", hint="an error has no time: mend it and run again"
             ) from error
         times.append((time.perf_counter() - started) * 1000)
-    steady = times[_WARM_UP:] or times
+    steady = times[WARM_UP:] or times
     return Quantiles(first=times[0], p50=percentile(steady, 0.5), p95=percentile(steady, 0.95))
 
 

@@ -1,0 +1,62 @@
+"""One process that opens an index and asks it, for `answering.py`: times and resident memory.
+
+`python -m eval.bench.inside INDEX QUESTIONS`, the questions as a JSON list. Its last line of output
+is the figures as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from eval.bench.processes import peak_bytes_of, resident_bytes_of
+
+
+@dataclass(frozen=True, slots=True)
+class InsideFigures:
+    """`timings_ms` a question, in the order asked, by stage. Bytes are resident."""
+
+    passages: int
+    timings_ms: list[dict[str, float]]
+    before_bytes: int  # libraries alone
+    reader_bytes: int  # what the built-in vectors and the reader's weights add to that
+    opened_bytes: int  # everything, before the first question
+    after_bytes: int
+    peak_bytes: int
+
+
+def ask_all(index: Path, questions: list[str]) -> InsideFigures:
+    """Raises: IndexMissing, IndexDamaged, IndexMismatch, InvalidRequest."""
+    import model2vec  # noqa: F401 - a library of the reader's: not to be counted as its weights
+
+    from indexer.embed.builtin import BuiltinEmbedder
+    from service.answer.reader import load_network
+    from service.archive import Archive
+    from service.settings import Settings
+
+    before = resident_bytes_of(os.getpid())
+    near = BuiltinEmbedder()
+    near.meets("问据", ["问据"])
+    load_network()
+    reader = resident_bytes_of(os.getpid()) - before
+    archive = Archive.open(index, Settings())
+    opened = resident_bytes_of(os.getpid()) - reader  # `near` is one more than the service has
+    del near
+    timings = [archive.ask(question).timings_ms for question in questions]
+    return InsideFigures(
+        passages=archive.reader.passage_count,
+        timings_ms=timings,
+        before_bytes=before,
+        reader_bytes=reader,
+        opened_bytes=opened,
+        after_bytes=resident_bytes_of(os.getpid()),
+        peak_bytes=peak_bytes_of(os.getpid()),
+    )
+
+
+if __name__ == "__main__":
+    asked = json.loads(Path(sys.argv[2]).read_text(encoding="utf-8"))
+    sys.stdout.write(json.dumps(asdict(ask_all(Path(sys.argv[1]), asked))) + "\n")
