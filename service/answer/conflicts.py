@@ -29,7 +29,8 @@ _LEAST_RATIO = 0.002  # of a sentence's probability to the best one's
 # Shares of the question's character pairs: in each of two sentences, and with what is above it.
 _LEAST_SAID, _LEAST_BOUND = 0.2, 0.28
 _LEAST_SAID_DATE = 0.5
-_LEAST_BEYOND = 3  # pairs that both sentences share beyond the question's
+_LEAST_BEYOND = 3  # pairs that both sentences share beyond the question's, or one where
+_MUCH_SAID = 0.35  # so much of the question stands in both
 _CLAUSE_END = ",;。|"
 _NAMES = ("ns", "nt", "nr")
 
@@ -89,17 +90,28 @@ def _same_time(one: Statement, other: Statement) -> bool:
 def _same_thing(question: Question, one: Statement, other: Statement) -> bool:
     asked = bigrams(question.content)
     said = [bigrams(without_figures(each.folded)) for each in (one, other)]
-    least = _LEAST_SAID_DATE if one.number.kind is NumberKind.DATE else _LEAST_SAID
+    is_date = one.number.kind is NumberKind.DATE  # a sentence may tell days of other things, too
+    least = _LEAST_SAID_DATE if is_date else _LEAST_SAID
+    if is_date and not all(_is_of_clause(asked, each) for each in (one, other)):
+        return False
     for each, pairs in zip((one, other), said, strict=True):
         above = pairs | bigrams(fold(each.evidence.hit.passage.context))
         if len(asked & pairs) < least * len(asked):
             return False
         if len(asked & above) < _LEAST_BOUND * len(asked):
             return False
-    if len((said[0] & said[1]) - asked) < _LEAST_BEYOND:
+    beyond = len((said[0] & said[1]) - asked)
+    fewest = min(len(asked & pairs) for pairs in said)
+    is_much = fewest >= _MUCH_SAID * len(asked) and not is_date
+    if beyond < (1 if is_much else _LEAST_BEYOND):
         return False
     things = things_of(question.content)
     return not (_differs(things, question, one, other) or _differs(things, question, other, one))
+
+
+def _is_of_clause(asked: set[str], stated: Statement) -> bool:
+    own = clause(stated.folded, (stated.number.start, stated.number.end), _CLAUSE_END)
+    return len(asked & bigrams(own)) >= _LEAST_BOUND * len(asked)
 
 
 def _differs(

@@ -13,11 +13,16 @@ from service.answer.conflicts import find_conflict
 from service.answer.lists import items_of, joined_items
 from service.answer.question import AnswerType, Question
 from service.answer.reader import Evidence, Reading
+from service.answer.short import may_answer, short_answer, uniform
 from service.answer.statements import Statement
 from service.answer.sums import Computed, Part, compute
 
 MOST_LINES = 6  # where each sentence answers another part of the question, or adds an item
-_LEAST_OF_PART = 0.02  # how likely a part's sentence must be, for the part to be answered by it
+_LEAST_OF_PART = 0.004  # how likely a part's sentence must be, for the part to be answered by it
+_LEAST_SECOND = (
+    0.15  # of a part's second sentence to its first one, to be given as the third of all
+)
+_MOST_READ = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +78,46 @@ def _of_parts(question: Question, reading: Reading, parts: Sequence[Part]) -> Ex
     """A sentence for each part, in the order of the question, behind what follows from them."""
     if (computed := compute(question, parts, reading)) is not None:
         return _computed(computed)
-    each = 1 if len(parts) > MAX_SENTENCES // 2 else MAX_SENTENCES // len(parts)
     chosen: list[Evidence] = []
+    seconds: list[tuple[float, int, Evidence]] = []
+    values: set[str] = set()
     for part in parts[:MOST_LINES]:
-        for evidence in choose(part.question, part.reading, limit=max(1, each)):
-            known = any(_is_within(evidence, other) for other in chosen)
-            if not known and evidence.probability >= _LEAST_OF_PART:
-                chosen.append(evidence)
+        found = [e for e in _candidates(part, values) if not _is_known(e, chosen)]
+        if not found:
+            continue
+        chosen.append(found[0])
+        if value := short_answer(part.question, found[0].quote):
+            values.add(uniform(value))
+            continue
+        ratio = found[1].probability / found[0].probability if len(found) > 1 else 0.0
+        if ratio >= _LEAST_SECOND:
+            seconds.append((-ratio, len(chosen), found[1]))
+    for _, place, evidence in sorted(seconds, key=lambda each: each[:2])[:1]:
+        if len(chosen) < MAX_SENTENCES and not _is_known(evidence, chosen):
+            chosen.insert(place, evidence)
     lines = tuple(map(_quoted, chosen or choose(question, reading)))
     return Extract(lines, is_of_parts=bool(chosen))
+
+
+def _candidates(part: Part, values: set[str]) -> list[Evidence]:
+    """The likely sentences for a part; what only says another part's value once more comes last."""
+    likely = choose(part.question, part.reading)
+    least = _LEAST_SECOND * likely[0].probability if likely else 1.0
+    likely += [
+        evidence
+        for evidence in part.reading.evidence[:_MOST_READ]
+        if evidence.probability >= least
+        and evidence not in likely
+        and may_answer(part.question, evidence.quote)
+    ]
+    likely = [evidence for evidence in likely if evidence.probability >= _LEAST_OF_PART]
+    return sorted(
+        likely, key=lambda e: uniform(short_answer(part.question, e.quote) or "-") in values
+    )
+
+
+def _is_known(evidence: Evidence, chosen: Sequence[Evidence]) -> bool:
+    return any(_is_within(evidence, other) for other in chosen)
 
 
 def _is_within(one: Evidence, other: Evidence) -> bool:

@@ -158,3 +158,36 @@ def test_a_quote_that_changed_is_told(visit: Visit) -> None:
     page.press("#question", "Enter")
     page.locator(".cite").first.click()
     expect(page.locator(".check.wrong")).to_contain_text("引文与存档不一致")
+
+
+def test_what_is_added_in_brackets_stands_apart_from_the_quote(visit: Visit) -> None:
+    page = visit.open()
+    sentence = {
+        "text": "学校【洪都大学】明年【2018年】再派17人。",
+        "support": "quoted",
+        "citations": [1],
+        "resolved": [
+            {"start": 2, "end": 8, "name": "洪都大学"},
+            {"start": 10, "end": 17, "name": "2018年"},
+        ],
+    }
+    answer = {
+        "answer_id": "a",
+        "question": DIVIDEND,
+        "answer": "学校【洪都大学】明年【2018年】再派17人。[1]",
+        "abstained": False,
+        "abstention": None,
+        "short_answer": None,
+        "sentences": [sentence],
+        "citations": [CITATION],
+        "conflicts": [],
+        "confidence": 0.5,
+        "model": "extractive",
+        "generation": "g",
+        "timings_ms": {"total": 12.3},
+        "note": None,
+    }
+    page.route("**/v1/ask", stream(("passages", {"passages": []}), ("done", answer)))
+    visit.ask(DIVIDEND)
+    assert page.locator(".said").inner_text() == sentence["text"]
+    assert page.locator(".resolved").all_inner_texts() == ["【洪都大学】", "【2018年】"]
