@@ -149,6 +149,16 @@ class Subjects:
         return self._found[at]
 
 
+def names_like(name: str, text: str) -> list[str]:
+    """The names in a text that are of the kind of `name`: the villages, if it is a village's."""
+    return [
+        each.name
+        for kind in _KINDS
+        if (end := kind.ending.search(name)) is not None and name.endswith(end.group())
+        for each in _names(kind, text)
+    ]
+
+
 @lru_cache(maxsize=1024)  # the passages of a section share its headings
 def _in_head(at: int, head: str) -> str | None:
     found = _names(_KINDS[at], head)

@@ -7,7 +7,7 @@ Only where the document is sure of it. Knows no index.
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from indexer.structure.subjects import Subjects
+from indexer.structure.subjects import Subjects, names_like
 from service.answer.reader import Evidence
 from service.records import Resolved
 
@@ -52,7 +52,8 @@ def _names(evidence: Evidence, stored_text: StoredText) -> Iterator[tuple[int, s
     subjects = Subjects(text, (evidence.hit.organisation or "", passage.title))
     start, end = evidence.start - begin, evidence.end - begin
     for span, name in subjects.stand_ins(start, end, passage.headings):
-        yield span[1] - start, name
+        if not names_like(name, evidence.quote):  # 村里 beside 海子村 may well be that village
+            yield span[1] - start, name
 
 
 def bracketed(quote: str, additions: Sequence[tuple[int, str]]) -> tuple[str, tuple[Resolved, ...]]:

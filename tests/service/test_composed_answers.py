@@ -30,6 +30,8 @@ FILES = {
     },
     "校.txt": "江城大学帮扶工作报告\n日期：2017年11月3日\n\n"
     "江城大学与石桥县结对三年。\n今年学校选派教师17人驻点石桥县支教，明年还要再派驻点教师23人。\n",
+    "村.txt": "松坡村整改简报\n日期：2019年4月3日\n\n松坡村的整改由松坡村村委会负责。\n"
+    "杉树村的院坝已经硬化完毕，村里还说月底前要修好水渠。\n",
     "办法.md": "# 石桥县扶贫办法\n\n## 教育方面的措施\n\n石桥县教育方面的扶贫措施有：\n\n"
     "- 建寄宿制学校\n- 给高中生发助学金\n- 请退休教师支教\n\n"
     "## 医疗方面的措施\n\n石桥县医疗方面的扶贫措施有：\n\n- 建村卫生室\n- 免费体检\n",
@@ -132,6 +134,11 @@ def test_what_a_quote_leaves_unsaid_stands_in_brackets(archive: Archive) -> None
     assert [each.name for each in sentence.resolved] == ["2017年", "江城大学", "2018年"]
     assert answer.citations[0].quote == without_brackets(sentence.text, sentence.resolved)
     assert sentence.text in answer.answer
+
+
+def test_nothing_is_added_where_two_could_be_meant(archive: Archive) -> None:
+    answer = asked(archive, "杉树村的院坝怎么样了？")
+    assert answer.sentences[0].text == "杉树村的院坝已经硬化完毕，村里还说月底前要修好水渠。"
 
 
 def test_the_items_of_a_list_are_gathered(archive: Archive) -> None:
