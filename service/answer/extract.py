@@ -8,6 +8,8 @@ Knows no model, no numbering of citations and no HTTP.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from indexer.text.normalise import fold
+from indexer.text.numbers import find_numbers
 from service.answer.compose import MAX_SENTENCES, choose
 from service.answer.conflicts import find_conflict
 from service.answer.lists import items_of, joined_items
@@ -82,12 +84,12 @@ def _of_parts(question: Question, reading: Reading, parts: Sequence[Part]) -> Ex
     seconds: list[tuple[float, int, Evidence]] = []
     values: set[str] = set()
     for part in parts[:MOST_LINES]:
-        found = [e for e in _candidates(part, values) if not _is_known(e, chosen)]
-        if not found:
-            continue
+        found = _candidates(part, chosen, values)
+        if not found or _is_known(found[0], chosen):
+            continue  # one sentence may answer both
         chosen.append(found[0])
-        if value := short_answer(part.question, found[0].quote):
-            values.add(uniform(value))
+        values |= _figures(found[0].quote)
+        if short_answer(part.question, found[0].quote) is not None:
             continue
         ratio = found[1].probability / found[0].probability if len(found) > 1 else 0.0
         if ratio >= _LEAST_SECOND:
@@ -99,8 +101,8 @@ def _of_parts(question: Question, reading: Reading, parts: Sequence[Part]) -> Ex
     return Extract(lines, is_of_parts=bool(chosen))
 
 
-def _candidates(part: Part, values: set[str]) -> list[Evidence]:
-    """The likely sentences for a part; what only says another part's value once more comes last."""
+def _candidates(part: Part, chosen: Sequence[Evidence], values: set[str]) -> list[Evidence]:
+    """The likely sentences for a part; another one that says another part's value comes last."""
     likely = choose(part.question, part.reading)
     least = _LEAST_SECOND * likely[0].probability if likely else 1.0
     likely += [
@@ -111,9 +113,18 @@ def _candidates(part: Part, values: set[str]) -> list[Evidence]:
         and may_answer(part.question, evidence.quote)
     ]
     likely = [evidence for evidence in likely if evidence.probability >= _LEAST_OF_PART]
-    return sorted(
-        likely, key=lambda e: uniform(short_answer(part.question, e.quote) or "-") in values
-    )
+
+    def repeats(evidence: Evidence) -> bool:
+        value = short_answer(part.question, evidence.quote)
+        known = _is_known(evidence, chosen)
+        return value is not None and uniform(value) in values and not known
+
+    return sorted(likely, key=repeats)
+
+
+def _figures(quote: str) -> set[str]:
+    folded = fold(quote)
+    return {uniform(folded[number.start : number.end]) for number in find_numbers(folded)}
 
 
 def _is_known(evidence: Evidence, chosen: Sequence[Evidence]) -> bool:
