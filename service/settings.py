@@ -22,6 +22,7 @@ class Settings(BaseSettings):
 
     llm: str = "extractive"  # or local:NAME-OR-PATH, remote:URL#MODEL
     llm_timeout_s: float = Field(default=60.0, gt=0, le=3600)
+    llm_total_s: float = Field(default=180.0, gt=0, le=3600)  # one text in all, silence included
     llm_max_tokens: int = Field(default=512, ge=16, le=32_768)
     llm_context_tokens: int = Field(default=8192, ge=512, le=2_000_000)
     llm_api_key: SecretStr | None = None

@@ -15,7 +15,7 @@ from service.answer.citations import Citations, Further, StoredText, nobody_else
 from service.answer.conflicts import about
 from service.answer.extract import Extract, Line, extract
 from service.answer.headline import headline
-from service.answer.material import QUOTES_FOR_MODEL, source_of
+from service.answer.material import QUOTES_FOR_MODEL, instructs, source_of
 from service.answer.question import Question
 from service.answer.reader import Reading
 from service.answer.sums import Part
@@ -62,10 +62,10 @@ def answer(
 ) -> Iterator[SentencePassed | Answer]:
     """Each sentence as it passes the check, and the whole answer last."""
     citations = Citations(stored_text, further)
-    reading = Reading(
-        tuple(e for e in asked.reading.evidence[: 2 * QUOTES_FOR_MODEL] if citations.proves(e)),
-        asked.reading.nothing,
-    )
+    proven = [e for e in asked.reading.evidence[: 2 * QUOTES_FOR_MODEL] if citations.proves(e)]
+    # What tells its reader what to answer is quoted only where there is nothing else.
+    told = [evidence for evidence in proven if not instructs(evidence)]
+    reading = Reading(tuple(told or proven), asked.reading.nothing)
     reason = refuse.judge(asked.question, reading, asked.nothing_limit)
     if reason is not None:
         yield _abstain(asked, reading, reason, citations, model.name)

@@ -54,11 +54,11 @@ def source_of(evidence: Evidence) -> Source:
 
 def quotes(evidence: Sequence[Evidence]) -> list[Quote]:
     """The first of the evidence that may be quoted from, numbered from 1."""
-    told = [each for each in evidence if not _instructs(each)][:QUOTES_FOR_MODEL]
+    told = [each for each in evidence if not instructs(each)][:QUOTES_FOR_MODEL]
     return [Quote(n, each, _widened(each)) for n, each in enumerate(told, start=1)]
 
 
-def _instructs(evidence: Evidence) -> bool:
+def instructs(evidence: Evidence) -> bool:
     """Whether the evidence, or the line that it stands in, is an instruction to its reader."""
     text = evidence.hit.passage.text
     start = evidence.start - evidence.hit.passage.start

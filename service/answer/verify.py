@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 
 from indexer.text.numbers import uniform_figures
 from service.answer.guard.dates import pointing_words
-from service.answer.guard.directions import wrong_way
+from service.answer.guard.directions import alike, wrong_way
 from service.answer.guard.figure_checks import check_figures
 from service.answer.guard.figures import loose_digits, loose_numerals, vague_figures, wrong_ones
-from service.answer.guard.names import quotations, swapped, unknown_names, unknown_words
+from service.answer.guard.names import displaced, quotations, swapped, unknown_names, unknown_words
 from service.answer.guard.negations import wrong_denials
 from service.answer.guard.quoted import is_quoted
 from service.answer.guard.reading import ReadText, read_text
@@ -73,7 +73,7 @@ def _checks(
         (CheckName.NAMES, unknown_names(read, known)),
         (CheckName.WORDS, unknown_words(read, known)),
         (CheckName.QUOTATIONS, _unknown_quotations(read.text, known)),
-        (CheckName.BINDING, _swapped(read.text, texts)),
+        (CheckName.BINDING, [*_swapped(read.text, texts), *_displaced(read, texts)]),
         (CheckName.DIRECTIONS, wrong_way(read, texts)),
         (CheckName.NEGATIONS, wrong_denials(read, texts)),
         (CheckName.SUBJECT, strange_parts(read, texts, titles)),
@@ -84,6 +84,18 @@ def _checks(
 
 def _holds_digits(texts: Sequence[ReadText], digits: str) -> bool:
     return any(digits in loose_digits(text) for text in texts)
+
+
+def _displaced(read: ReadText, texts: Sequence[ReadText]) -> list[str]:
+    """Names that stand in a clause for another name of its source's sentence."""
+    wrong: list[str] = []
+    for clause in read.clauses:
+        found = alike(read, clause, texts)
+        if found:
+            source, part = found[0]
+            sentence = source.of(source.sentence_at(part.start))
+            wrong += displaced(read.of(clause), sentence)
+    return wrong
 
 
 def _swapped(text: str, texts: Sequence[ReadText]) -> list[str]:

@@ -8,6 +8,7 @@ def load_llm(
     name: str,
     *,
     timeout_s: float = 60.0,
+    total_s: float | None = None,
     max_tokens: int = 512,
     context_tokens: int = 8192,
     api_key: str | None = None,
@@ -15,11 +16,24 @@ def load_llm(
 ) -> LanguageModel:
     """Load `extractive`, `local:NAME-OR-PATH` or `remote:URL#MODEL`.
 
-    `timeout_s` bounds the silence between two pieces of text, `max_tokens` what is written,
-    `context_tokens` what is read and written together. A hub is asked only if `online`.
+    `timeout_s` bounds the silence between two pieces of text, `total_s` one text in all,
+    `max_tokens` what is written, `context_tokens` what is read and written together. A hub is
+    asked only if `online`.
     Raises: InvalidRequest for a name of no kind, LLMUnavailable for a model that is not there.
     """
     kind, _, rest = name.partition(":")
+    if total_s is not None and rest:
+        from service.llm.patience import Patient
+
+        loaded = load_llm(
+            name,
+            timeout_s=timeout_s,
+            max_tokens=max_tokens,
+            context_tokens=context_tokens,
+            api_key=api_key,
+            online=online,
+        )
+        return Patient(loaded, total_s)
     if kind == "extractive" and not rest:
         from service.llm.extractive import Extractive
 

@@ -5,6 +5,7 @@ LLMFailed. Retries only before the first piece of text: after it a second try co
 """
 
 import json
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,11 @@ BACKOFF_S = 0.5
 MAX_BACKOFF_S = 5.0
 CHARS_PER_TOKEN = 16  # a server that ignores max_tokens is cut off at this many times its number
 RETRIED = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
+_TOO_LONG = re.compile(
+    r"context[ _](?:length|window|size)|maximum (?:context|length)|too (?:long|many tokens)|"
+    r"exceeds? .{0,40}(?:tokens|context)|reduce the length",
+    re.IGNORECASE,
+)
 CHECK_SERVER = "check that the server runs and that --llm names its URL"
 
 
@@ -73,19 +79,22 @@ class RemoteModel:
     def write(
         self, question: str, evidence: Sequence[NumberedEvidence], history: Sequence[Turn]
     ) -> Iterator[str]:
-        chat = fit(
-            question,
-            evidence,
-            history,
-            count_tokens=estimated_tokens,
-            max_tokens=self._prompt_tokens,
-        )
-        if not chat:
-            raise LLMFailed(
-                "the question is longer than the language model can read",
-                hint="shorten it, or raise WENJU_LLM_CONTEXT_TOKENS if the model reads more",
-            )
-        yield from self.chat(chat)
+        room = self._prompt_tokens
+        for attempt in range(1, TRIES + 1):
+            chat = fit(question, evidence, history, count_tokens=estimated_tokens, max_tokens=room)
+            if not chat:
+                raise LLMFailed(
+                    "the question is longer than the language model can read",
+                    hint="shorten it, or raise WENJU_LLM_CONTEXT_TOKENS if the model reads more",
+                )
+            try:
+                yield from self.chat(chat)
+                return
+            except _TooLong as refused:
+                # The server counts otherwise, or reads less than it was said to.
+                if attempt == TRIES:
+                    raise refused.error from None
+                room = min(room, estimated_tokens(chat)) * 2 // 3
 
     def chat(self, messages: list[Message]) -> Iterator[str]:
         """What follows on messages that were made elsewhere; `write` makes its own."""
@@ -166,7 +175,16 @@ class RemoteModel:
         if status in RETRIED:
             unavailable = LLMUnavailable(shown, hint="try again later")
             return _TryAgain(unavailable, _retry_after_s(response.headers))
-        return LLMFailed(shown, hint="look at the language model server's log")
+        failed = LLMFailed(shown, hint="look at the language model server's log")
+        return _TooLong(failed) if _TOO_LONG.search(said) else failed
+
+
+class _TooLong(Exception):
+    """The server refuses a prompt for its length; nothing was written."""
+
+    def __init__(self, error: WenjuError) -> None:
+        super().__init__(error.message)
+        self.error = error
 
 
 class _TryAgain(Exception):

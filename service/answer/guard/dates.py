@@ -89,15 +89,19 @@ def _date(start: int, end: int, year: int, month: int = 0, day: int = 0) -> Numb
     return Number(start, end, value, "", NumberKind.DATE, date=iso)
 
 
-def qualifier(read: ReadText, number: Number) -> str:
+def qualifier(read: ReadText, number: Number) -> frozenset[str]:
     """What the words at a date make of it: before, after, until, early, late, …; empty for none."""
-    behind = _QUALIFIER.match(read.text, number.end)
-    if behind is not None:
-        return behind.lastgroup or ""
+    found: set[str] = set()
+    place = number.end
+    while (behind := _QUALIFIER.match(read.text, place)) is not None and behind.end() > place:
+        found.add(behind.lastgroup or "")
+        place = behind.end()
     ahead = _UNTIL_BEFORE.search(read.text, max(0, number.start - 3), number.start)
-    return (ahead.lastgroup or "") if ahead is not None else ""
+    if ahead is not None:
+        found.add(ahead.lastgroup or "")
+    return frozenset(found)
 
 
-def qualifier_agrees(own: str, other: str) -> bool:
+def qualifier_agrees(own: frozenset[str], other: frozenset[str]) -> bool:
     """前 and 后 must stand in both or in neither; 底 may be left out, but not made up."""
-    return own == other or (not own and other not in _BINDING)
+    return own & _BINDING == other & _BINDING and own <= other

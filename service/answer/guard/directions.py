@@ -23,7 +23,7 @@ _DOWN = (
 )
 _WAY = re.compile(f"(?P<up>{_UP})|(?P<down>{_DOWN})")
 # 提高到 tells where it ended, 提高了 by how much.
-_TO = re.compile(r"(?:至|到|为|成)\s*(?:了)?[约近超逾过不足达]{0,3}\s*$")
+_TO = re.compile(r"了?(?:至|到|为|成)")
 _BY = re.compile(r"(?:了)?\s*[约近超逾过不足达]{0,3}\s*$")
 _AT_FIGURE = 8
 
@@ -113,7 +113,7 @@ def way_at(read: ReadText, number: Number) -> tuple[str, str]:
     if nearest is None or number.start - nearest.end() > _AT_FIGURE:
         return "", ""
     between = read.text[nearest.end() : number.start]
-    if nearest.group()[-1] in "至到为" or _TO.search(between):
+    if nearest.group()[-1] in "至到为" or _TO.match(between):
         return nearest.lastgroup or "", "to"
     if nearest.group()[-1] == "于":
         return nearest.lastgroup or "", "than"

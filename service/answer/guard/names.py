@@ -134,6 +134,18 @@ def swapped(text: str, sources: Sequence[str]) -> str:
     return ""
 
 
+def displaced(text: str, sentence: str) -> list[str]:
+    """Names of a text for which the source's sentence has others of their kind: 柳溪村, 桃源村."""
+    there = [name for name in names(sentence) if not has_name(text, name)]
+    return [
+        f"{name}, the source has {other}"
+        for name in names(text)
+        if not has_name(sentence, name)
+        for other in there
+        if other[-1] == name[-1] and name not in other
+    ]
+
+
 def _sides(text: str, place: int) -> tuple[set[str], set[str]]:
     """The names in the clause before a place, and those behind it."""
     clause = re.compile(r"[,;。!?|\n]")

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from indexer.text.figures.units import canonical_unit
 from indexer.text.normalise import fold
-from indexer.text.numbers import Number, NumberKind, find_numbers
+from indexer.text.numbers import Bound, Number, NumberKind, find_numbers
 
 _CLAUSE_END = re.compile(r"[,;。!?|\n]|\.(?=\s|$)|…+")
 _SENTENCE_END = re.compile(r"[。!?\n]|\.(?=\s|$)")
@@ -18,6 +18,12 @@ _SENTENCE_END = re.compile(r"[。!?\n]|\.(?=\s|$)")
 _UNIT_BEFORE = re.compile(
     r"\((?:单位:?)?(?P<times>[十百千]?[万亿]?)(?P<unit>[^()\d]{1,4})\)[:\s]*$"
 )
+# 不得少于20人 is a least, though 少于20人 is a most.
+_TURNED = re.compile(
+    r"(?P<least>不(?:得|能|应|可|会|宜|许|再|准)?(?:少于|低于|小于|短于)|最少|起码)\s?$|"
+    r"(?P<most>不(?:得|能|应|可|会|宜|许|再|准)?(?:超过|多于|高于|大于|超出|突破))\s?$"
+)
+_LONGEST_BOUND = 6
 _TIMES = {"": 1, "十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _LONGEST_HEADING = 14
 
@@ -59,7 +65,10 @@ class ReadText:
 def read_text(text: str) -> ReadText:
     """Read one text; the same few quotes are read for every sentence of an answer."""
     folded = fold(text)
-    numbers = tuple(_with_unit_of_heading(folded, number) for number in find_numbers(folded))
+    numbers = tuple(
+        _with_turned_bound(folded, _with_unit_of_heading(folded, number))
+        for number in find_numbers(folded)
+    )
     return ReadText(
         folded,
         numbers,
@@ -87,6 +96,13 @@ def _parts(text: str, numbers: tuple[Number, ...], end: re.Pattern[str]) -> tupl
     if start < len(text) or not parts:
         parts.append(Part(start, len(text)))
     return tuple(parts)
+
+
+def _with_turned_bound(text: str, number: Number) -> Number:
+    turned = _TURNED.search(text, max(0, number.start - _LONGEST_BOUND), number.start)
+    if turned is None:
+        return number
+    return replace(number, bound=Bound.AT_LEAST if turned["least"] else Bound.AT_MOST)
 
 
 def _with_unit_of_heading(text: str, number: Number) -> Number:

@@ -55,13 +55,13 @@ def test_the_same_in_other_words_is_proven(quote: str, sentence: str) -> None:
         (VILLAGES, "柳溪村有贫困户44户以下。", CheckName.BOUNDS),
         (VILLAGES, "两村共有贫困户107户。", CheckName.FIGURES),
         (VILLAGES, "2019年人均收入比2018年增加1700元。", CheckName.FIGURES),
-        (VILLAGES, "2019年人均收入比2018年减少1600元。", CheckName.SUBJECT),
+        (VILLAGES, "2019年人均收入比2018年减少1600元。", CheckName.FIGURES),
         (VILLAGES, "2020年人均收入5200元。", CheckName.DATES),
         (VILLAGES, "去年人均收入5200元。", CheckName.DATES),
         (VILLAGES, "白石县柳溪村有贫困户44户。", CheckName.NAMES),
         (PLAN, "县里投入120万元修建3所小学。", CheckName.BOUNDS),
         (PLAN, "县里不足120万元修建3所小学。", CheckName.BOUNDS),
-        (PLAN, "县里在2021年底后投入约120万元。", CheckName.DIRECTIONS),
+        (PLAN, "县里在2021年底后投入约120万元。", CheckName.DATES),
         (PLAN, "通过验收的不予拨款。", CheckName.NEGATIONS),
         (PLAN, "未通过验收的予以拨款。", CheckName.NEGATIONS),
         (PLAN, "教师不得多于20人。", CheckName.DIRECTIONS),
@@ -87,7 +87,7 @@ def test_a_lie_is_told_by_its_check(quote: str, sentence: str, check: CheckName)
     verdict = verify(sentence, [Source(quote)])
     assert verdict.support is Support.UNVERIFIED
     assert verdict.reason
-    del check
+    assert check in {failed.name for failed in verdict.failed}
 
 
 def test_a_sum_is_written_out() -> None:
@@ -129,7 +129,9 @@ def test_a_piece_of_a_quote_that_says_something_else(quote: str, sentence: str) 
 CLAUSES = st.lists(
     st.sampled_from(
         [
-            "全县有贫困户442户", "人均收入3651.5元", "投入1.2万元修路", "就诊率达到90.4%", "未完成审计",
+            "全县有贫困户442户", "人均收入3651.5元", "投入1.2万元修路",
+            "就诊率达到90.4%",
+            "未完成审计",
             "2019年5月6日通车", "教师不少于20人", "降至21.1%", "捐赠呼吸机两台", "占三分之一",
         ]
     ),
