@@ -277,7 +277,8 @@ def _model(settings: Settings) -> LanguageModel:
     key = settings.llm_api_key
     return load_llm(
         settings.llm,
-        timeout_s=settings.llm_timeout_s,
+        timeout_s=min(settings.llm_timeout_s, settings.llm_total_s),
+        total_s=settings.llm_total_s,
         max_tokens=settings.llm_max_tokens,
         context_tokens=settings.llm_context_tokens,
         api_key=key.get_secret_value() if key else None,
