@@ -68,8 +68,12 @@ class RemoteModel:
         self._backoff_s = backoff_s
         self._address = f"{url.rstrip('/')}/chat/completions"
         headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
+        # No connection is kept: a question an hour apart would find it closed, and nobody closes
+        # the last one.
         self._client = httpx.Client(
-            timeout=httpx.Timeout(timeout_s, connect=min(timeout_s, 10.0)), headers=headers
+            timeout=httpx.Timeout(timeout_s, connect=min(timeout_s, 10.0)),
+            headers=headers,
+            limits=httpx.Limits(max_keepalive_connections=0),
         )
 
     @property
