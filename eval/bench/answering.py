@@ -26,7 +26,7 @@ from indexer.errors import InvalidRequest
 LIMIT_P50_MS = 60.0
 LIMIT_P95_MS = 120.0
 LIMIT_READER_BYTES = 200_000_000
-STAGES = ("retrieve", "answer", "total")
+STAGES = ("retrieve", "answer", "total", "cpu")
 
 
 @dataclass(frozen=True, slots=True)
