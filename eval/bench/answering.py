@@ -138,7 +138,7 @@ def rows(figures: AnsweringFigures) -> dict[str, str]:
     """The figures as they are read."""
     times = {**figures.stages_ms, "over HTTP": figures.http_ms}
     memory = {
-        "libraries": figures.before_bytes,
+        "the program": figures.before_bytes,
         "built-in vectors and reader": figures.reader_bytes,
         "opened": figures.opened_bytes,
         "after the questions": figures.after_bytes,

@@ -29,8 +29,8 @@ class InsideFigures:
 
     passages: int
     timings_ms: list[dict[str, float]]
-    before_bytes: int  # libraries alone
-    reader_bytes: int  # what the built-in vectors and the reader's weights add to that
+    before_bytes: int  # the program alone
+    reader_bytes: int  # what the built-in vectors and the reader's weights add, their libraries too
     opened_bytes: int  # everything, before the first question
     after_bytes: int
     peak_bytes: int
@@ -38,8 +38,6 @@ class InsideFigures:
 
 def ask_all(index: Path, questions: list[str]) -> InsideFigures:
     """Raises: IndexMissing, IndexDamaged, IndexMismatch, InvalidRequest."""
-    import model2vec  # noqa: F401 - a library of the reader's: not to be counted as its weights
-
     from indexer.embed.builtin import BuiltinEmbedder
     from service.answer.reader import load_network
     from service.archive import Archive
