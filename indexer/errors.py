@@ -10,6 +10,8 @@ WenjuError                      code, hint
 ├── StorageFull                 the disk is full or not writable; the old state stays
 ├── EmbedderUnavailable         the model is not on disk, or its server does not answer
 ├── EmbedderFailed              the model answered, but not with usable vectors
+├── RerankerUnavailable         the cross-encoder is not on disk or can't be loaded
+├── RerankerFailed              the cross-encoder broke off, or gave no usable scores
 ├── LLMUnavailable              the language model is not on disk, or its server does not answer
 ├── LLMFailed                   the language model answered with something unusable
 ├── InvalidRequest              a question, query, filter or setting that makes no sense
@@ -72,6 +74,14 @@ class EmbedderUnavailable(WenjuError):
 
 class EmbedderFailed(WenjuError):
     code = "embedder_failed"
+
+
+class RerankerUnavailable(WenjuError):
+    code = "reranker_unavailable"
+
+
+class RerankerFailed(WenjuError):
+    code = "reranker_failed"
 
 
 class LLMUnavailable(WenjuError):

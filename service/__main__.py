@@ -37,6 +37,14 @@ Llm = Annotated[
         show_default="extractive",
     ),
 ]
+Rerank = Annotated[
+    str | None,
+    typer.Option(
+        "--rerank",
+        help="A cross-encoder for the best passages: st:NAME-OR-PATH.",
+        show_default="none",
+    ),
+]
 EmbedderUrl = Annotated[
     str | None,
     typer.Option("--embedder-url", help="Where the index's remote embedder is reached now."),
@@ -57,6 +65,7 @@ def serve(
         typer.Option("--port", help="The port; 0 takes a free one.", show_default="8080"),
     ] = None,
     llm: Llm = None,
+    rerank: Rerank = None,
     embedder_url: EmbedderUrl = None,
     online: Online = None,
 ) -> None:
@@ -66,6 +75,7 @@ def serve(
         "host": host,
         "port": port,
         "llm": llm,
+        "rerank": rerank,
         "embedder_url": embedder_url,
         "online": online,
     }
@@ -97,12 +107,19 @@ def ask(
         str | None, typer.Option("--organisation", help="Only what this body published; a glob.")
     ] = None,
     llm: Llm = None,
+    rerank: Rerank = None,
     embedder_url: EmbedderUrl = None,
     online: Online = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print as POST /v1/ask does.")] = False,
 ) -> None:
     """Ask one question; print the answer, its quotes and where they stand."""
-    own = {"index": index, "llm": llm, "embedder_url": embedder_url, "online": online}
+    own = {
+        "index": index,
+        "llm": llm,
+        "rerank": rerank,
+        "embedder_url": embedder_url,
+        "online": online,
+    }
     given = context.obj | {name: value for name, value in own.items() if value is not None}
     try:
         from service.ask import answer_text

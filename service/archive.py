@@ -15,7 +15,7 @@ from pathlib import Path
 from indexer.embed.base import Embedder
 from indexer.embed.builtin import BuiltinEmbedder
 from indexer.embed.load import load_embedder
-from indexer.errors import EmbedderFailed, EmbedderUnavailable, InvalidRequest
+from indexer.errors import EmbedderFailed, EmbedderUnavailable, InvalidRequest, RerankerFailed
 from indexer.index.manifest import require_embedder
 from indexer.index.store import IndexReader, open_index
 from service.answer import answering
@@ -40,6 +40,7 @@ from service.records import (
 )
 from service.retrieve.likeness import Nearness
 from service.retrieve.reprints import further_sources
+from service.retrieve.rerank import Reranker, load_reranker
 from service.retrieve.search import search
 from service.settings import Settings
 
@@ -60,6 +61,7 @@ class Archive:
         near: Nearness,
         max_question_chars: int,
         parts: Parts = _ALL_PARTS,
+        reranker: Reranker | None = None,
     ) -> None:
         self._reader = reader
         self._embedder = embedder
@@ -67,6 +69,7 @@ class Archive:
         self._near = near  # the built-in vectors: what the sentence reader was trained with
         self._parts = parts
         self._scorer = parts.scorer()
+        self._reranker = reranker
         self._max_question_chars = max_question_chars
 
     @classmethod
@@ -83,7 +86,7 @@ class Archive:
         A `model` of the caller's own stands in for `settings.llm`.
 
         Raises: IndexMissing, IndexDamaged, IndexMismatch, EmbedderUnavailable, LLMUnavailable,
-        InvalidRequest for a model name of no kind.
+        RerankerUnavailable, InvalidRequest for a model name of no kind.
         """
         reader = open_index(index_dir)
         wanted = reader.manifest.embedder
@@ -105,6 +108,7 @@ class Archive:
             near=near,
             max_question_chars=settings.max_question_chars,
             parts=parts,
+            reranker=load_reranker(settings.rerank, online=settings.online),
         )
 
     @property
@@ -243,7 +247,9 @@ class Archive:
     def _hits(
         self, reader: IndexReader, query: str, k: int, mode: SearchMode, filters: Filters
     ) -> tuple[list[Hit], str | None]:
-        """Hybrid search goes on with words alone when the embedder is down, and says so."""
+        """Hybrid search goes on with words alone when the embedder is down, and in the order that
+        it had when the cross-encoder fails; it says so.
+        """
         find = partial(
             search,
             reader,
@@ -255,13 +261,22 @@ class Archive:
             has_lexical=self._parts.lexical,
             has_second_round=self._parts.second_round,
         )
-        try:
-            return find(embedder=self._embedder if self._parts.dense else None), None
-        except (EmbedderUnavailable, EmbedderFailed) as error:
-            if mode is not SearchMode.HYBRID:
-                raise
-            _log.warning("searching by words alone: %s", error.message)
-            return find(embedder=None), f"{error.message}; searched by words alone"
+        embedder = self._embedder if self._parts.dense else None
+        reranker = self._reranker
+        notes: list[str] = []
+        while True:  # at most three times: what failed is not asked again
+            try:
+                return find(embedder=embedder, reranker=reranker), "; ".join(notes) or None
+            except (EmbedderUnavailable, EmbedderFailed) as error:
+                if mode is not SearchMode.HYBRID:
+                    raise
+                _log.warning("searching by words alone: %s", error.message)
+                embedder = None
+                notes.append(f"{error.message}; searched by words alone")
+            except RerankerFailed as error:
+                _log.warning("ranked without the cross-encoder: %s", error.message)
+                reranker = None
+                notes.append(f"{error.message}; ranked without it")
 
     def _check_length(self, text: str) -> None:
         if not any(character.isalnum() for character in text):

@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     llm_context_tokens: int = Field(default=8192, ge=512, le=2_000_000)
     llm_api_key: SecretStr | None = None
 
+    rerank: str = "none"  # or st:NAME-OR-PATH, a cross-encoder for the best passages
+
     # Where a remote embedder is reached now, if not at the URL that the manifest names.
     embedder_url: str | None = None
     embedder_timeout_s: float = Field(default=30.0, gt=0, le=3600)

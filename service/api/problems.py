@@ -90,6 +90,12 @@ KINDS: Mapping[type[WenjuError], Kind] = {
     errors.EmbedderFailed: Kind(
         502, "Embedding model failed", "向量模型出错", "请稍后重试；若仍失败，请联系管理员"
     ),
+    errors.RerankerUnavailable: Kind(
+        503, "Cross-encoder unavailable", "重排模型不可用", "请联系管理员检查 --rerank 的设置"
+    ),
+    errors.RerankerFailed: Kind(
+        502, "Cross-encoder failed", "重排模型出错", "请稍后重试；若仍失败，请联系管理员"
+    ),
     errors.LLMUnavailable: Kind(
         503, "Language model unavailable", "语言模型不可用", "请联系管理员检查 --llm 的设置"
     ),

@@ -1,7 +1,7 @@
 """Hybrid search: a query to ranked passages. Knows no answers and no file formats."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
@@ -20,6 +20,7 @@ from service.retrieve.filters import select
 from service.retrieve.fusion import Ranking, mix, second_round
 from service.retrieve.likeness import Nearness
 from service.retrieve.reprints import Distinct
+from service.retrieve.rerank import Reranker, third_round
 
 # Candidates of each leg before they are mixed.
 POOL = 100
@@ -41,12 +42,14 @@ def search(
     filters: Filters = _NO_FILTERS,
     has_lexical: bool = True,
     has_second_round: bool = True,
+    reranker: Reranker | None = None,
 ) -> list[Hit]:
     """The best `k` passages, best first. Without an embedder only the lexical leg runs.
 
     Two rounds: the mix of both legs, and its best again by how well their words meet the query's.
-    The second one is left out where a single leg was asked for. `has_lexical` and
-    `has_second_round` are there for measurements.
+    A `reranker` makes a third. Both are left out where a single leg was asked for. `has_lexical`
+    and `has_second_round` are there for measurements.
+    Raises: RerankerFailed, and what the embedder raises.
     """
     folded = fold(query)
     legs = _Legs(
@@ -58,12 +61,12 @@ def search(
     )
     goes_on = mode is SearchMode.HYBRID and has_second_round
     ranked, stored = _found(legs, max(SECOND_ROUND, k) if goes_on else k, k)
-    likeness: dict[int, float] = {}
+    judged: dict[int, float] = {}
     if goes_on and stored:
-        (asked,) = near.tokens([uniform_figures(folded)])
-        rows = _tokens(near, list(stored.values()), in_digits=bool(find_numbers(folded)))
-        likeness = dict(zip(stored, near.meets_tokens(asked, rows).tolist(), strict=True))
-        ranked = second_round(ranked, [likeness[key] for key in stored])
+        judged = _likeness(near, folded, stored)
+        ranked = second_round(ranked, [judged[key] for key in stored])
+        if reranker is not None:
+            ranked, judged = third_round(ranked, stored, query, reranker)
     shown = [(stored[key], score) for key, score in ranked[:k]]
     return [
         Hit(
@@ -75,13 +78,22 @@ def search(
             date=found.date,
             dense=legs.dense.get(found.key),
             lexical=legs.lexical.get(found.key),
-            rerank=likeness.get(found.key),
+            rerank=judged.get(found.key),
             highlights=highlights(found.passage.text, folded),
             organisation=found.organisation,
             group=reader.group(found.document_key),
         )
         for rank, (found, score) in enumerate(shown, start=1)
     ]
+
+
+def _likeness(
+    near: Nearness, folded_query: str, stored: Mapping[int, StoredPassage]
+) -> dict[int, float]:
+    """How well the words of each passage meet the query's, by key."""
+    (asked,) = near.tokens([uniform_figures(folded_query)])
+    rows = _tokens(near, list(stored.values()), in_digits=bool(find_numbers(folded_query)))
+    return dict(zip(stored, near.meets_tokens(asked, rows).tolist(), strict=True))
 
 
 def _tokens(near: Nearness, found: Sequence[StoredPassage], *, in_digits: bool) -> list[Tokens]:
