@@ -70,7 +70,7 @@ def answer(
     if reason is not None:
         yield _abstain(asked, reading, reason, citations, model.name)
         return
-    taken = extract(asked.question, reading, asked.parts)
+    taken = extract(asked.question, reading, stored_text, asked.parts)
     if len(taken.conflict) > _MOST_VALUES:
         yield _disagree(asked, reading, taken, citations, model.name)
         return

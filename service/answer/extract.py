@@ -10,14 +10,20 @@ from dataclasses import dataclass
 
 from indexer.text.normalise import fold
 from indexer.text.numbers import find_numbers
+from service.answer.comparing import winner
 from service.answer.compose import MAX_SENTENCES, choose
 from service.answer.conflicts import find_conflict
-from service.answer.lists import items_of, joined_items
+from service.answer.counts import counted
+from service.answer.gathered import gather
+from service.answer.lists import joined_items
 from service.answer.question import AnswerType, Question
 from service.answer.reader import Evidence, Reading
 from service.answer.short import may_answer, short_answer, uniform
+from service.answer.spread import compared
 from service.answer.statements import Statement
 from service.answer.sums import Computed, Part, compute
+from service.answer.tables import StoredText
+from service.answer.totals import totalled
 
 MOST_LINES = 6  # where each sentence answers another part of the question, or adds an item
 _LEAST_OF_PART = 0.004  # how likely a part's sentence must be, for the part to be answered by it
@@ -44,7 +50,9 @@ class Extract:
     is_of_parts: bool = False
 
 
-def extract(question: Question, reading: Reading, parts: Sequence[Part] = ()) -> Extract:
+def extract(
+    question: Question, reading: Reading, stored_text: StoredText, parts: Sequence[Part] = ()
+) -> Extract:
     """What to say of `reading`; of `parts`, where the question asks several things."""
     conflict = tuple(find_conflict(question, reading)) if not parts else ()
     if conflict:
@@ -54,10 +62,15 @@ def extract(question: Question, reading: Reading, parts: Sequence[Part] = ()) ->
         return Extract(tuple(map(_quoted, shown)), conflict)
     if len(parts) > 1:
         return _of_parts(question, reading, parts)
-    if (computed := compute(question, (), reading)) is not None:
+    computed = compute(question, (), reading) or counted(question, reading, stored_text)
+    if computed is not None:
         return _computed(computed)
-    if question.asks is AnswerType.LIST and (listed := _list(question, reading)) is not None:
-        return Extract((listed,))
+    if (total := totalled(question, reading, stored_text)) is not None:
+        if total.computed is not None:
+            return _computed(total.computed)
+        return Extract(tuple(map(_quoted, total.rows)))
+    if question.asks is AnswerType.LIST:
+        return Extract(tuple(_gathered(question, reading)))
     return Extract(tuple(map(_quoted, choose(question, reading))))
 
 
@@ -78,7 +91,9 @@ def _is_wide(text: str) -> bool:
 
 def _of_parts(question: Question, reading: Reading, parts: Sequence[Part]) -> Extract:
     """A sentence for each part, in the order of the question, behind what follows from them."""
-    if (computed := compute(question, parts, reading)) is not None:
+    which = compared(question)
+    computed = compute(question, parts, reading) if which is None else winner(which, parts)
+    if computed is not None:
         return _computed(computed)
     chosen: list[Evidence] = []
     seconds: list[tuple[float, int, Evidence]] = []
@@ -136,11 +151,13 @@ def _is_within(one: Evidence, other: Evidence) -> bool:
     return same and one.start < other.end and other.start < one.end
 
 
-def _list(question: Question, reading: Reading) -> Line | None:
-    """All items of the list that the likeliest sentence leads or is one of."""
-    for evidence in choose(question, reading, limit=1):
-        items = items_of(question, evidence)
-        if items:
-            text = joined_items(items)
-            return Line(text + ("。" if _is_wide(text) else "."), tuple(items), is_quote=False)
-    return None
+def _gathered(question: Question, reading: Reading) -> list[Line]:
+    """All items of the lists that likely sentences lead or are one of, and the other sentences."""
+    found: list[Line] = []
+    for group in gather(question, reading, MOST_LINES):
+        if len(group) == 1:
+            found.append(_quoted(group[0]))
+            continue
+        text = joined_items(group)
+        found.append(Line(text + ("。" if _is_wide(text) else "."), tuple(group), is_quote=False))
+    return found

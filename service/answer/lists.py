@@ -29,10 +29,8 @@ _NEXT = re.compile(
 _FIRST = re.compile(r"一[是要]|第一[,，、:：是]|首先|其一|[（(][1一][)）]|①")
 _LEADS = re.compile(r"[：:]\s*(?:\*\*)?$")
 _HEAD_END = re.compile(r"[：:。；;]")
-_ENUMERATED = re.compile(r"[^,。;:、()\[\]]{1,24}(?:、[^,。;:、()\[\]]{1,24})+")
-_LAST_ITEM = re.compile(r"(?<=.)(?:以及|和|及|与|跟)(?=.)")
 _HOW_MANY = re.compile(
-    r"(?:哪|这|那)?(?P<n>[两二三四五六七八九十]|\d{1,2})(?:[大]?[个项类种条样块张家方点])"
+    r"(?:哪|这|那)(?P<n>[两二三四五六七八九十]|\d{1,2})(?:大?[个项类种条样块张家方点件所户])"
 )
 _NUMBERS = {sign: n for n, sign in enumerate("一二三四五六七八九十", start=1)} | {"两": 2}
 _LEAST_LED = 0.34  # of the question's character pairs, in what stands above the items
@@ -53,22 +51,12 @@ def items_of(question: Question, evidence: Evidence) -> list[Evidence]:
     return [_at(evidence, span) for span in found[:MOST_ITEMS]]
 
 
-def enumerated(quote: str) -> list[str]:
-    """The items of the longest enumeration inside a sentence: 甲、乙和丙."""
-    runs = _ENUMERATED.findall(fold(quote))
-    if not runs:
-        return []
-    *items, last = max(runs, key=lambda run: run.count("、")).split("、")
-    return [*items, *_LAST_ITEM.split(last, maxsplit=1)]
-
-
-def holds_all(question: Question, quote: str) -> bool:
-    """Whether a sentence enumerates as many things as the question says there are: 哪四个."""
+def things_told(question: Question) -> int | None:
+    """How many things the question says there are: 4 of 哪四个."""
     told = _HOW_MANY.search(question.folded)
     if told is None:
-        return False
-    wanted = _NUMBERS.get(told["n"]) or int(told["n"])
-    return len(enumerated(quote)) == wanted
+        return None
+    return _NUMBERS.get(told["n"]) or int(told["n"])
 
 
 def joined_items(items: Sequence[Evidence]) -> str:

@@ -4,7 +4,10 @@
 """
 
 import re
+from dataclasses import dataclass
+from itertools import pairwise
 
+from service.answer.kinds import ending_of
 from service.answer.question import Operation, Question
 
 _AND = r"(?:以及|和|与|及|跟|同|、|\s+and\s+|\s*,\s*)"
@@ -25,10 +28,71 @@ _MORE = re.compile(r"(?:更|最|比较|较)?(?:多|少|高|低|大|小)(?:一些
 _HOW_MANY = re.compile(r"多少|几")
 _BORROWED = re.compile(r"的[^的]{1,20}$")  # 甲州和乙州|的口号: what both have
 _LONGEST_NAME = 24
+_BETWEEN_TWO = re.compile(r"和|与|跟|同|、|还是|,|以及")
+_OF_WHICH = (
+    r"[,]?(?:(?:相比|比较|相比较|比起来)[,]?)?(?:之间|当中|中|里)?[,]?"
+    r"(?:谁|哪一?[个家所位座边]?(?:{kind})?)?的?"
+)
+_HAS_MORE = re.compile(
+    r"(?P<thing>[^,]{0,16}?)得?(?:更|最|比较|较|还)?(?P<more>[多少高低大小早晚长短重轻])"
+    r"(?:一些|一点|些)?(?P<rest>[^,吗]{0,8})吗?"
+)
+_OF_TIME = "早晚"
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two names, what of them is compared (贫困户; 成立 where the time is), and as what: 多, 早."""
+
+    names: tuple[str, str]
+    thing: str
+    more: str
+    before: str = ""  # what the question says before it names them
+
+    @property
+    def is_date(self) -> bool:
+        return self.more in _OF_TIME
+
+    @property
+    def asked(self) -> list[str]:
+        """The question that asks each for its value."""
+        if self.is_date:
+            return [f"{self.before}{name}什么时候{self.thing}?" for name in self.names]
+        of = "" if "的" in self.thing else "的"
+        return [f"{self.before}{name}{of}{self.thing}有多少?" for name in self.names]
+
+
+def compared(question: Question) -> Compared | None:
+    """What 甲县和乙县哪个县的贫困户多 compares; None where it asks by how much."""
+    text = question.folded.rstrip("?？。 ")
+    if question.operation is not Operation.COMPARE or _HOW_MANY.search(text):
+        return None
+    names = sorted((name for name in question.entities if name in text), key=text.index)
+    for one, other in pairwise(names):
+        start, end = text.index(one), text.index(other)
+        if not ending_of(other) and text.startswith(ending_of(one), end + len(other)):
+            other += ending_of(one)  # 云岭 of 比云岭县多
+        between = text[start + len(one) : end]
+        behind = text[end + len(other) :]
+        than = re.fullmatch(r"(?P<thing>[^,]{0,16})比", between)
+        if than is not None:
+            behind = than["thing"].removeprefix("的") + behind
+        elif not _BETWEEN_TWO.fullmatch(between):
+            continue
+        kind = re.escape(ending_of(other))
+        behind = re.sub(rf"^{_OF_WHICH.format(kind=kind)}", "", behind, count=1)
+        found = _HAS_MORE.fullmatch(behind)
+        if found is None or bool(found["thing"]) == bool(found["rest"]):
+            return None
+        thing = found["thing"] or found["rest"]
+        return Compared((one, other), thing, found["more"], text[:start])
+    return None
 
 
 def each_of(question: Question) -> list[str]:
     """The question asked of each thing that it names; empty where it is one question."""
+    if (which := compared(question)) is not None:
+        return which.asked
     text = question.folded.rstrip("?？。 ")
     than = _THAN.search(text)
     if than is not None and (_HOW_MANY.search(text) or question.operation is not Operation.NONE):

@@ -37,15 +37,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """A sentence whose every figure is one of `parts`, or follows from them."""
+    """A sentence whose every figure and name stands in `evidence`, or follows from it."""
 
     text: str
     value: str
-    parts: tuple[Statement, ...]
-
-    @property
-    def evidence(self) -> list[Evidence]:
-        return [part.evidence for part in self.parts]
+    evidence: tuple[Evidence, ...]
 
 
 def compute(question: Question, parts: Sequence[Part], whole: Reading) -> Computed | None:
@@ -57,7 +53,7 @@ def compute(question: Question, parts: Sequence[Part], whole: Reading) -> Comput
     if not 2 <= len(found) <= _MOST_PARTS or not _may_be_computed(found):
         return None
     if is_sum:
-        return _sum(question, found)
+        return add_up(question, found)
     return _difference(question, found) if len(found) == 2 else None
 
 
@@ -65,14 +61,19 @@ def _of_parts(parts: Sequence[Part]) -> list[Statement]:
     """The likeliest statement for each part; empty if one has none."""
     found: list[Statement] = []
     for part in parts:
-        evidence = part.reading.evidence[:_MOST_READ]
-        least = _LEAST_RATIO * evidence[0].probability if evidence else 1.0
-        likely = [e for e in evidence if e.probability >= least]
-        bound = [s for s in statements(part.question, likely) if is_about(part.question, s)]
+        stated = statements(part.question, likely_of(part))
+        bound = [s for s in stated if is_about(part.question, s)]
         if not bound:
             return []
         found.append(bound[0])
     return found
+
+
+def likely_of(part: Part) -> list[Evidence]:
+    """The sentences that may answer one part, likeliest first."""
+    evidence = part.reading.evidence[:_MOST_READ]
+    least = _LEAST_RATIO * evidence[0].probability if evidence else 1.0
+    return [e for e in evidence if e.probability >= least]
 
 
 def _of_years(question: Question, whole: Reading) -> list[Statement]:
@@ -108,13 +109,14 @@ def _may_be_computed(found: Sequence[Statement]) -> bool:
     )
 
 
-def _sum(question: Question, found: Sequence[Statement]) -> Computed | None:
-    if found[0].number.kind is NumberKind.PERCENT:
+def add_up(question: Question, found: Sequence[Statement]) -> Computed | None:
+    """The sum, with its parts; None where they are vague, of several units, or shares."""
+    if not _may_be_computed(found) or found[0].number.kind is NumberKind.PERCENT:
         return None
     total = _written(sum((s.number.value for s in found), Decimal(0)), found)
     parts = " + ".join(s.value.text for s in found)
     said = "合计" if is_chinese(question.text) else "In total "
-    return Computed(f"{said}{total} = {parts}", total, tuple(found))
+    return Computed(f"{said}{total} = {parts}", total, tuple(s.evidence for s in found))
 
 
 def _difference(question: Question, found: Sequence[Statement]) -> Computed:
@@ -128,7 +130,7 @@ def _difference(question: Question, found: Sequence[Statement]) -> Computed:
     text = f"{said}{apart} = {high.value.text} - {low.value.text}"
     if high.number.value == low.number.value:
         text = f"{high.value.text} = {low.value.text}"
-    return Computed(text, apart, tuple(found))
+    return Computed(text, apart, tuple(s.evidence for s in found))
 
 
 def _written(value: Decimal, found: Sequence[Statement]) -> str:
