@@ -6,7 +6,18 @@ a figure fell, 2 a wrong option, 3 the run is complete but questions crashed, 13
 
 import typer
 
-from eval.commands import ablation, comparing, gold, reading, refusals, report, runs, sets, standing
+from eval.commands import (
+    ablation,
+    comparing,
+    gold,
+    guard,
+    reading,
+    refusals,
+    report,
+    runs,
+    sets,
+    standing,
+)
 
 app = typer.Typer(
     help="Measure search, answers, citations and refusals against gold questions.",
@@ -14,7 +25,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (runs, report, comparing, ablation, gold, sets, refusals, standing, reading):
+for group in (runs, report, comparing, ablation, gold, sets, refusals, standing, reading, guard):
     group.register(app)
 
 if __name__ == "__main__":

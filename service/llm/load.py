@@ -21,19 +21,23 @@ def load_llm(
     asked only if `online`.
     Raises: InvalidRequest for a name of no kind, LLMUnavailable for a model that is not there.
     """
-    kind, _, rest = name.partition(":")
-    if total_s is not None and rest:
-        from service.llm.patience import Patient
+    loaded = _load(name, timeout_s, max_tokens, context_tokens, api_key, online)
+    if total_s is None or name == "extractive":
+        return loaded
+    from service.llm.patience import Patient
 
-        loaded = load_llm(
-            name,
-            timeout_s=timeout_s,
-            max_tokens=max_tokens,
-            context_tokens=context_tokens,
-            api_key=api_key,
-            online=online,
-        )
-        return Patient(loaded, total_s)
+    return Patient(loaded, total_s)
+
+
+def _load(
+    name: str,
+    timeout_s: float,
+    max_tokens: int,
+    context_tokens: int,
+    api_key: str | None,
+    online: bool,
+) -> LanguageModel:
+    kind, _, rest = name.partition(":")
     if kind == "extractive" and not rest:
         from service.llm.extractive import Extractive
 

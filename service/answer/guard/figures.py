@@ -134,7 +134,9 @@ def is_idle_one(number: Number, read: ReadText, sources: Sequence[ReadText]) -> 
         return True
     if number.kind is not NumberKind.NUMBER or number.unit not in (_THINGS | _PERSONS | {"次"}):
         return False
-    return not _counts(family(number), sources)
+    return not (
+        _counts(family(number), sources) or _is_another_one(read, number.start, number.end, sources)
+    )
 
 
 def wrong_ones(read: ReadText, sources: Sequence[ReadText]) -> list[str]:
@@ -145,9 +147,25 @@ def wrong_ones(read: ReadText, sources: Sequence[ReadText]) -> list[str]:
         if not any(n.start <= match.start() < n.end for n in read.numbers)
         and not read.text.endswith("每", 0, match.start())
         and not any(match.group() in source.text for source in sources)
-        and _counts(_family_of(match["unit"]), sources)
+        and (
+            _counts(_family_of(match["unit"]), sources)
+            or _is_another_one(read, *match.span(), sources)
+        )
         and not _counts(_family_of(match["unit"]), sources, value=1)
     ]
+
+
+def _is_another_one(read: ReadText, start: int, end: int, sources: Sequence[ReadText]) -> bool:
+    """Whether the source has 一户一法 for 一人一法, or 一个人就业 for 一个户就业."""
+    said, after = read.text[start:end], read.text[end : end + 2]
+    behind = read.text[end + 1 : end + 3]
+    patterns = [rf"一[㐀-鿿]{re.escape(after)}", rf"{re.escape(said)}[㐀-鿿]{re.escape(behind)}"]
+    told = [
+        pattern for pattern, rest in zip(patterns, (after, behind), strict=True) if len(rest) > 1
+    ]
+    return not any(said + after in source.text for source in sources) and any(
+        re.search(pattern, source.text) for pattern in told for source in sources
+    )
 
 
 def loose_numerals(read: ReadText, sources: Sequence[ReadText]) -> list[str]:

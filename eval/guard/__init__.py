@@ -1,0 +1,1 @@
+"""How the figure guard holds against a lying language model, and what it costs in truths."""
