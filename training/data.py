@@ -106,9 +106,13 @@ def split_half(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], list[P
     """Two halves by a digest of the title: the paragraphs of one article stay together."""
     halves: tuple[list[Paragraph], list[Paragraph]] = ([], [])
     for paragraph in paragraphs:
-        digest = hashlib.sha256(paragraph.title.encode()).digest()
-        halves[digest[0] % 2].append(paragraph)
+        halves[article_digest(paragraph.title) % 2].append(paragraph)
     return halves
+
+
+def article_digest(title: str) -> int:
+    """A number from 0 to 255 by which articles are dealt out; `title` as `normalise` gives it."""
+    return hashlib.sha256(title.encode()).digest()[0]
 
 
 def news_questions(data: Path, articles: Sequence[str]) -> list[tuple[str, int]]:

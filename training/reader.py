@@ -32,7 +32,12 @@ GONE = 0.4  # share of the lists whose answer was taken out of the pool
 
 
 def fit(
-    opened: Sequence[Choice], given: Sequence[Choice], hidden: int, epochs: int, seed: int
+    opened: Sequence[Choice],
+    given: Sequence[Choice],
+    hidden: int,
+    epochs: int,
+    seed: int,
+    names: Sequence[str] = NAMES,
 ) -> dict[str, Any]:
     """Train by the listwise cross entropy of the answering sentences against all and `nothing`."""
     import torch
@@ -41,7 +46,7 @@ def fit(
     torch.set_num_threads(1)
     everything = np.concatenate([c.rows for c in opened])
     mean, scale = everything.mean(axis=0), everything.std(axis=0) + 1e-3
-    columns = len(NAMES)
+    columns = len(names)
     weight = torch.nn.Parameter(torch.randn(columns, hidden) / math.sqrt(columns))
     bias = torch.nn.Parameter(torch.zeros(hidden))
     out = torch.nn.Parameter(torch.randn(hidden) / math.sqrt(hidden))
@@ -77,7 +82,7 @@ def fit(
             optimiser.step()
             schedule.step()
     return {
-        "features": list(NAMES),
+        "features": list(names),
         "mean": _rounded(mean), "scale": _rounded(scale),
         "hidden": _rounded(weight.detach().numpy()), "bias": _rounded(bias.detach().numpy()),
         "out": _rounded(out.detach().numpy()),

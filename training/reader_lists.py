@@ -109,6 +109,8 @@ class Absent(Enum):
     NOTHING = "nothing"
     PARAGRAPH = "paragraph"  # the very subject stays: near misses
     SUBJECT = "subject"  # only news stays: nothing relevant
+    ANSWER = "answer"  # of the right paragraph, every sentence that holds the answer
+    CHANGED = "changed"  # nothing, but the question names another year, or another name
 
 
 class Pool:

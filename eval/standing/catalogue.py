@@ -107,7 +107,7 @@ _REFUSE = (
     "stands in one of the first ten documents that search finds are left out: they may be "
     "answered after all. Each row holds the questions with an answer as well, so that "
     "refusals have their price beside them. Thresholds are fitted on other questions, which "
-    "are never asked here: every eighth article of the CMRC 2018 training set and other "
+    "are never asked here: every seventh paragraph of the CMRC 2018 training set and other "
     "articles of DRCD (`python -m eval refusals --part fit`)."
 )
 
