@@ -38,6 +38,7 @@ ENGINES = {
     "trafilatura": ("indexer/files/readers/html.py", "eval/reading/*"),
     "langchain_text_splitters": ("indexer/chunk.py",),
     "model2vec": ("indexer/embed/builtin.py", "training/*"),
+    "onnxruntime": ("service/answer/spans.py", "training/*"),
     "sentence_transformers": (
         "indexer/embed/sentence_transformers.py",
         "service/retrieve/cross_encoder.py",

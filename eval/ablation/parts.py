@@ -136,8 +136,9 @@ VARIANTS: tuple[Variant, ...] = (
     Variant(
         "reader",
         "sentences by shared character pairs, nothing refused",
-        parts=lambda: {"scorer": _OverlapOnly},
+        parts=lambda: {"scorer": _OverlapOnly, "spans": False},
     ),
+    Variant("spans", "nothing read word by word", parts=lambda: {"spans": False}),
     Variant(
         CARELESS,
         "a writer that miscopies figures, with the guard",

@@ -121,6 +121,38 @@ class BuiltinEmbedder:
         met[[not len(row) for row in rows]] = 0.0
         return np.asarray(met, dtype=np.float32)
 
+    def pieces(self, folded: str) -> list[tuple[int, int, int]]:
+        """(token, start, end) of the known words of a normalised text, in order."""
+        found = self._model.tokenizer.encode(folded, add_special_tokens=False)
+        unknown = self._model.unk_token_id
+        return [
+            (token, start, end)
+            for token, (start, end) in zip(found.ids, found.offsets, strict=True)
+            if token != unknown
+        ]
+
+    def rows(self, tokens: NDArray[np.int64]) -> Matrix:
+        """Vectors of single tokens, of length 1; (n, dim) float32, zeros for token 0."""
+        rows = np.asarray(self._model.embedding[self._places(tokens)], dtype=np.float32)
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        rows /= np.where(lengths == 0, np.float32(1), lengths)
+        rows[tokens == 0] = 0.0
+        return rows
+
+    def weights(self, tokens: NDArray[np.int64]) -> NDArray[np.float32]:
+        """How much each token says, 0 to about 2; 0 for token 0."""
+        return self._token_weights[tokens]
+
+    def characters(self, folded: str) -> NDArray[np.int64]:
+        """The token of each character by itself, 0 for one that is unknown."""
+        known = self._single_characters
+        return np.fromiter((known.get(c, 0) for c in folded), dtype=np.int64, count=len(folded))
+
+    @cached_property
+    def _single_characters(self) -> dict[str, int]:
+        tokens = self._model.tokenizer.get_vocab()
+        return {token: number for token, number in tokens.items() if len(token) == 1}
+
     def _cosines(self, asked: Tokens, distinct: NDArray[np.intp]) -> Matrix:
         """What each distinct token counts for each asked one."""
         table = self._model.embedding

@@ -50,7 +50,7 @@ class Asked:
     history: Sequence[Turn]
     generation: str
     parts: Sequence[Part] = ()  # where it asks several things: each of them, read for itself
-    nothing_limit: float = refuse.NOTHING_LIMIT
+    nothing_limit: refuse.Limit = refuse.nothing_limit
     check: Check = verify
 
 
@@ -65,7 +65,7 @@ def answer(
     proven = [e for e in asked.reading.evidence[: 2 * QUOTES_FOR_MODEL] if citations.proves(e)]
     # What tells its reader what to answer is quoted only where there is nothing else.
     told = [evidence for evidence in proven if not instructs(evidence)]
-    reading = Reading(tuple(told or proven), asked.reading.nothing)
+    reading = replace(asked.reading, evidence=tuple(told or proven))
     reason = refuse.judge(asked.question, reading, asked.nothing_limit)
     if reason is not None:
         yield _abstain(asked, reading, reason, citations, model.name)
@@ -188,7 +188,7 @@ def _disagree(
 ) -> Answer:
     """No answer, as there are too many: the values, each with its source among the nearest."""
     stated = [each for each in taken.conflict if citations.proves(each.evidence)]
-    shown = Reading(tuple(each.evidence for each in stated), reading.nothing)
+    shown = replace(reading, evidence=tuple(each.evidence for each in stated))
     reason = AbstentionReason.SOURCES_DISAGREE
     refused = _abstain(asked, shown, reason, citations, model_name, len(stated))
     values = tuple(ConflictingValue(s.value.text, n) for n, s in enumerate(stated, start=1))

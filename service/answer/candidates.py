@@ -1,6 +1,7 @@
 """Which stretches of a passage can be quoted as an answer. Pure text."""
 
 import re
+from collections.abc import Sequence
 
 from indexer.text.sentences import split_sentences
 
@@ -12,6 +13,7 @@ _LEAST_LETTERS = 4
 _CLAUSE_END = ("；", ";")
 _LIST_MARK = re.compile(r"(?:[-*+•·▪]\s+|\|\s*|>\s+|#{1,6}\s+)+")
 _CELL_END = re.compile(r"\s*\|\s*$")
+_QUESTION = re.compile(r"[?？][*_\s]*$")
 
 
 def candidates(text: str) -> list[tuple[int, int]]:
@@ -34,6 +36,30 @@ def candidates(text: str) -> list[tuple[int, int]]:
         for start, end in bare
         if sum(character.isalnum() for character in text[start:end]) >= _LEAST_LETTERS
     ]
+
+
+def answers_to(
+    text: str, spans: Sequence[tuple[int, int]]
+) -> tuple[list[tuple[int, int]], list[str]]:
+    """The spans that are no questions, and for each the questions right before it, or "".
+
+    Files of questions and answers hold the user's words in the question, and what is asked for in
+    the sentence behind it. Where all are questions, all stay.
+    """
+    asks = [bool(_QUESTION.search(text, start, end)) for start, end in spans]
+    if all(asks):
+        return list(spans), [""] * len(spans)
+    kept: list[tuple[int, int]] = []
+    leads: list[str] = []
+    lead = ""
+    for (start, end), is_question in zip(spans, asks, strict=True):
+        if is_question:
+            lead += text[start:end]
+            continue
+        kept.append((start, end))
+        leads.append(lead)
+        lead = ""
+    return kept, leads
 
 
 def _without_marks(text: str, start: int, end: int) -> tuple[int, int]:

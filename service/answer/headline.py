@@ -1,19 +1,25 @@
 """The one value that stands above an answer in large print, or none. The one place that decides it.
 
-Sources of a value: the rules of `short.py` over each sentence that was said.
+Sources of a value: the rules of `short.py` over each sentence that was said, and the words that
+the span reader chose in it.
 """
 
 from collections.abc import Sequence
 
 from service.answer.extract import Extract
-from service.answer.question import Question
+from service.answer.question import AnswerType, Question
 from service.answer.reader import Evidence, Reading
-from service.answer.short import is_bound, short_answer, uniform
+from service.answer.short import asked_value, is_bound, may_answer, uniform
 from service.records import Citation
 
 # What two documents say goes above the answer, or what is likely, also beside other values.
 _LIKELY = 0.35
 _LEAST_SHARE = 0.7
+# How sure the span reader is of its words among all of the passage: to count at all, and to count
+# against the rules.
+_LEAST_SPAN = 0.15
+_SURE_SPAN = 0.6
+_EDGES = " \t\n,，、;；:：。.“”\"'「」『』（）()【】"
 
 
 def headline(
@@ -46,8 +52,22 @@ def headline(
 
 
 def value_of(question: Question, evidence: Evidence) -> str | None:
-    """What one sentence gives: here a second source of values goes in."""
-    return short_answer(question, evidence.quote)
+    """What one sentence gives: what the rules find in it, or else the words that were read.
+
+    Where both find something and disagree, the reader's word counts if it is sure.
+    """
+    by_rules = asked_value(question, evidence.quote)
+    if evidence.span is None or evidence.span_share < _LEAST_SPAN:
+        return by_rules.text if by_rules else None
+    start, end = evidence.span
+    read = evidence.quote[start:end].strip(_EDGES)
+    if by_rules is not None and (
+        evidence.span_share < _SURE_SPAN or (by_rules.start < end and start < by_rules.end)
+    ):
+        return by_rules.text
+    if not read or question.asks is AnswerType.YES_NO or not may_answer(question, read):
+        return None
+    return read
 
 
 def _key(evidence: Evidence) -> tuple[str, int]:

@@ -1,12 +1,13 @@
-"""Which sentence of the retrieved passages answers the question, and whether any does.
+"""Which sentence of the retrieved passages answers the question, with which words, if any does.
 
-A small network over hand-made features (`features.py`), trained to choose among the sentences of
-a question's passages and "none of them" (`training/reader.py`). Knows no index and no HTTP.
+Two looks. The first is a small network over hand-made features of every sentence (`features.py`,
+`training/reader.py`). The best passages are then read word by word (`spans.py`), and a second
+network weighs both (`weighing.py`, `training/weighing.py`). Knows no index and no HTTP.
 """
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -15,35 +16,53 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.text.numbers import Number, NumberKind, canonical, find_numbers
-from service.answer.candidates import candidates
+from service.answer.candidates import answers_to, candidates
 from service.answer.features import NAMES, Idf, PassageText, features
 from service.answer.question import Question
 from service.answer.sentence import sentence as known
+from service.answer.spans import Span, SpanReader
+from service.answer.weighing import NAMES as WEIGHING_NAMES
+from service.answer.weighing import FirstLook, weighing_rows
 from service.records import Hit
 from service.retrieve.likeness import Nearness
 
 # Taken from the score of a sentence that states another figure than the one asked about.
 _OTHER_FIGURE = 3.0
-_WEIGHTS = Path(__file__).with_name("reader.json")
+# Passages that are read word by word: about 8 ms each (python -m eval.bench answers).
+_READ = 3
+_BEST = 3  # sentences whose passages tell how much of the question is there
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence of a hit: `document.text[start:end] == quote`. `probability` that it answers."""
+    """A sentence of a hit: `document.text[start:end] == quote`. `probability` that it answers.
+
+    `span` are the words in it that answer, if the passage was read for them: offsets into `quote`,
+    and how sure the span reader is of them among all of the passage, 0 to 1. `features` are the
+    numbers that its probability comes from, where they were asked for.
+    """
 
     hit: Hit
     start: int
     end: int
     quote: str
     probability: float
+    span: tuple[int, int] | None = None
+    span_share: float = 0.0
+    features: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The sentences of the passages, likeliest first, and how likely none of them answers."""
+    """The sentences of the passages, likeliest first, and how likely none of them answers.
+
+    `coverage` is the share of the question's words that the passages of the best sentences hold, by
+    their weight.
+    """
 
     evidence: tuple[Evidence, ...]
     nothing: float
+    coverage: float = 0.0
 
 
 class Scorer(Protocol):
@@ -95,11 +114,21 @@ def summary(rows: NDArray[np.float32], scores: NDArray[np.float32]) -> NDArray[n
 
 @cache
 def load_network() -> Network:
-    """The network that ships with this version, from `reader.json` beside this file."""
-    stored = json.loads(_WEIGHTS.read_text(encoding="utf-8"))
-    if tuple(stored["features"]) != NAMES:
+    """The network of the first look, from `reader.json` beside this file."""
+    return _load("reader", NAMES)
+
+
+@cache
+def load_weighing() -> Network:
+    """The network of the second look, from `weighing.json` beside this file."""
+    return _load("weighing", WEIGHING_NAMES)
+
+
+def _load(name: str, features: tuple[str, ...]) -> Network:
+    stored = json.loads(Path(__file__).with_name(f"{name}.json").read_text(encoding="utf-8"))
+    if tuple(stored["features"]) != features:
         raise ValueError(
-            "reader.json was trained on other features; run: python -m training.reader"
+            f"{name}.json was trained on other features; run: python -m training.{name}"
         )
     arrays = {
         name: np.asarray(stored[name], dtype=np.float32)
@@ -108,36 +137,44 @@ def load_network() -> Network:
     return Network(**arrays, sure_bias=float(stored["sure_bias"]))
 
 
+@dataclass(frozen=True)
+class SecondLook:
+    """What reads passages for their words, and the network that weighs what it found."""
+
+    spans: SpanReader
+    network: Scorer
+
+
 def read(
-    question: Question, hits: Sequence[Hit], *, idf: Idf, near: Nearness, network: Scorer
+    question: Question,
+    hits: Sequence[Hit],
+    *,
+    idf: Idf,
+    near: Nearness,
+    network: Scorer,
+    second: SecondLook | None = None,
+    has_features: bool = False,
 ) -> Reading:
-    """Rank the sentences of `hits`. Without hits there is no evidence, and `nothing` is 1."""
-    spans = [candidates(hit.passage.text) for hit in hits]
-    rows = features(
-        question,
-        [
-            PassageText(
-                sentences=[hit.passage.text[start:end] for start, end in found],
-                context=hit.passage.context,
-                score=hit.score,
-            )
-            for hit, found in zip(hits, spans, strict=True)
-        ],
-        idf=idf,
-        near=near,
-    )
-    if not len(rows):
+    """Rank the sentences of `hits`. Without hits there is no evidence, and `nothing` is 1.
+
+    Without a `second` look the first one decides, and no evidence has a span. `has_features` keeps
+    with each sentence the numbers that both looks saw of it.
+    """
+    look = first_look(question, hits, idf=idf, near=near, network=network)
+    if not look.places:
         return Reading(evidence=(), nothing=1.0)
-    spans, is_first = _once(spans, hits)
-    rows = rows[is_first]
-    sentences = [
-        hit.passage.text[a:b] for hit, found in zip(hits, spans, strict=True) for a, b in found
-    ]
-    scores = network.scores(rows) - _OTHER_FIGURE * _states_another(question, sentences)
-    answered = network.answered(rows, scores)
+    scores, answered = look.scores, look.answered
+    names: tuple[str, ...] = NAMES
+    seen = look.rows
+    spans: list[Span | None] = [None] * len(look.places)
+    if second is not None:
+        spans = spans_of(question, look, second.spans)
+        rows = weighing_rows(question, look, spans)
+        scores = second.network.scores(rows)
+        answered = second.network.answered(rows, scores)
+        names, seen = NAMES + WEIGHING_NAMES, np.concatenate([look.rows, rows], axis=1)
     shares = np.exp(scores - scores.max())
     shares *= answered / shares.sum()
-    places = [(hit, span) for hit, found in zip(hits, spans, strict=True) for span in found]
     ranked = [
         Evidence(
             hit=hit,
@@ -145,11 +182,66 @@ def read(
             end=hit.passage.start + end,
             quote=hit.passage.text[start:end],
             probability=float(probability),
+            span=(span.start - start, span.end - start) if span is not None else None,
+            span_share=span.share if span is not None else 0.0,
+            features=dict(zip(names, row.tolist(), strict=True)) if has_features else {},
         )
-        for (hit, (start, end)), probability in zip(places, shares, strict=True)
+        for (hit, start, end), span, probability, row in zip(
+            look.places, spans, shares, seen, strict=True
+        )
     ]
     ranked.sort(key=lambda e: (-e.probability, e.hit.rank, e.start))
-    return Reading(evidence=_without_repeats(ranked), nothing=1.0 - answered)
+    best = np.argsort(-scores, kind="stable")[:_BEST]
+    coverage = float(look.rows[best, NAMES.index("bigrams_passage")].max())
+    return Reading(_without_repeats(ranked), 1.0 - answered, coverage)
+
+
+def first_look(
+    question: Question, hits: Sequence[Hit], *, idf: Idf, near: Nearness, network: Scorer
+) -> FirstLook:
+    """The sentences of `hits` by their features."""
+    spans: list[list[tuple[int, int]]] = []
+    passages: list[PassageText] = []
+    for hit in hits:
+        text = hit.passage.text
+        found, leads = answers_to(text, candidates(text))
+        spans.append(found)
+        sentences = [lead + text[a:b] for (a, b), lead in zip(found, leads, strict=True)]
+        passages.append(PassageText(sentences, hit.passage.context, hit.score))
+    rows = features(question, passages, idf=idf, near=near)
+    if not len(rows):
+        return FirstLook([], rows, np.zeros(0, dtype=np.float32), 0.0)
+    spans, is_first = _once(spans, hits)
+    rows = rows[is_first]
+    places = [(hit, a, b) for hit, found in zip(hits, spans, strict=True) for a, b in found]
+    sentences = [hit.passage.text[a:b] for hit, a, b in places]
+    scores = network.scores(rows) - _OTHER_FIGURE * _states_another(question, sentences)
+    return FirstLook(places, rows, scores, network.answered(rows, scores))
+
+
+def spans_of(question: Question, look: FirstLook, reader: SpanReader) -> list[Span | None]:
+    """The best span of each sentence of the passages that promise most; None for the others."""
+    order: list[str] = []  # passages, best first
+    for at in np.argsort(-look.scores, kind="stable").tolist():
+        passage_id = look.places[at][0].passage.passage_id
+        if passage_id not in order:
+            order.append(passage_id)
+    chosen = order[:_READ]
+    of_passage: dict[str, list[int]] = {passage_id: [] for passage_id in chosen}
+    for at, (hit, _, _) in enumerate(look.places):
+        if hit.passage.passage_id in of_passage:
+            of_passage[hit.passage.passage_id].append(at)
+    passages = [look.places[of_passage[passage_id][0]][0].passage for passage_id in chosen]
+    found = reader.read(
+        question.folded,
+        [(passage.context, passage.text) for passage in passages],
+        [[look.places[at][1:] for at in of_passage[passage_id]] for passage_id in chosen],
+    )
+    spans: list[Span | None] = [None] * len(look.places)
+    for passage_id, best in zip(chosen, found, strict=True):
+        for at, span in zip(of_passage[passage_id], best, strict=True):
+            spans[at] = span
+    return spans
 
 
 def _states_another(question: Question, sentences: Sequence[str]) -> NDArray[np.float32]:
@@ -209,7 +301,8 @@ def together(whole: Reading, parts: Sequence[Reading]) -> Reading:
     nothing = min(reading.nothing for reading in (whole, *parts))
     share = (1.0 - nothing) / max(1, len(leading))
     led = [replace(evidence, probability=share) for evidence in leading]
-    return Reading(evidence=_without_repeats([*led, *whole.evidence]), nothing=nothing)
+    coverage = max(reading.coverage for reading in (whole, *parts))
+    return Reading(_without_repeats([*led, *whole.evidence]), nothing, coverage)
 
 
 def _without_repeats(ranked: Sequence[Evidence]) -> tuple[Evidence, ...]:

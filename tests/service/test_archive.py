@@ -17,6 +17,7 @@ from indexer.errors import (
     LLMFailed,
 )
 from indexer.pipeline import build, remove
+from service.answer.spans import OnnxSpanReader
 from service.archive import Archive
 from service.llm.base import LanguageModel, NumberedEvidence
 from service.llm.extractive import Extractive
@@ -92,11 +93,13 @@ class Dead:
 
 
 def asked(archive: Archive, model: LanguageModel, question: str) -> Answer:
+    near = BuiltinEmbedder()
     other = Archive(
         archive.reader,
         load_embedder("builtin"),
         model,
-        near=BuiltinEmbedder(),
+        near=near,
+        spans=OnnxSpanReader(near),
         max_question_chars=99,
     )
     return other.ask(question)
@@ -236,7 +239,14 @@ def test_a_model_that_breaks_off_keeps_its_proven_sentences(archive: Archive) ->
 
 def test_a_dead_embedder_leaves_search_by_words(archive: Archive) -> None:
     near = BuiltinEmbedder()
-    lame = Archive(archive.reader, Dead(near), Extractive(), near=near, max_question_chars=99)
+    lame = Archive(
+        archive.reader,
+        Dead(near),
+        Extractive(),
+        near=near,
+        spans=OnnxSpanReader(near),
+        max_question_chars=99,
+    )
     answer = lame.ask("贫困户每户分到多少元？")
     assert "1500元" in answer.answer
     assert answer.note is not None

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from indexer.embed.builtin import BuiltinEmbedder
 from indexer.index.store import IndexReader, open_index
 from indexer.pipeline import build
+from service.answer.spans import OnnxSpanReader
 from service.archive import Archive
 from service.llm.load import load_llm
 from tests.service.api.conftest import client_of
@@ -53,7 +54,12 @@ def asked_of(
     with chat_server(*replies) as server:
         model = load_llm(f"remote:{server.url}#liar", timeout_s=timeout_s, total_s=total_s, **more)
         archive = Archive(
-            index.reader, index.embedder, model, near=index.embedder, max_question_chars=2000
+            index.reader,
+            index.embedder,
+            model,
+            near=index.embedder,
+            spans=OnnxSpanReader(index.embedder),
+            max_question_chars=2000,
         )
         with client_of(archive) as client:
             yield client, server
