@@ -111,6 +111,9 @@ def ask(
     embedder_url: EmbedderUrl = None,
     online: Online = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print as POST /v1/ask does.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show how the answer came about as well.")
+    ] = False,
 ) -> None:
     """Ask one question; print the answer, its quotes and where they stand."""
     own = {
@@ -137,6 +140,7 @@ def ask(
                     organisation=organisation,
                 ),
                 as_json=as_json,
+                explain=explain,
             )
         )
     except WenjuError as error:

@@ -20,8 +20,10 @@ from indexer.index.manifest import require_embedder
 from indexer.index.store import IndexReader, open_index
 from service.answer import answering
 from service.answer.conversation import whole_question
+from service.answer.explaining import RecordedChecks, explain
 from service.answer.question import Question, analyse, parts
-from service.answer.reader import Evidence, Reading, read, together
+from service.answer.reader import Evidence, Reading, SecondLook, load_weighing, read, together
+from service.answer.spans import OnnxSpanReader, SpanReader
 from service.answer.spread import each_of
 from service.answer.sums import Part
 from service.llm.base import LanguageModel
@@ -59,6 +61,7 @@ class Archive:
         model: LanguageModel,
         *,
         near: Nearness,
+        spans: SpanReader,
         max_question_chars: int,
         parts: Parts = _ALL_PARTS,
         reranker: Reranker | None = None,
@@ -70,6 +73,7 @@ class Archive:
         self._parts = parts
         self._scorer = parts.scorer()
         self._reranker = reranker
+        self._second = SecondLook(spans, load_weighing()) if parts.spans else None
         self._max_question_chars = max_question_chars
 
     @classmethod
@@ -100,12 +104,15 @@ class Archive:
         )
         require_embedder(reader.manifest, embedder, index_dir)
         near = embedder if isinstance(embedder, BuiltinEmbedder) else BuiltinEmbedder()
+        spans = OnnxSpanReader(near)
         near.meets("问据", ["问据"])  # now, not at the first question
+        spans.read("问据", [("", "问据")], [[(0, 2)]])
         return cls(
             reader,
             embedder,
             model or _model(settings),
             near=near,
+            spans=spans,
             max_question_chars=settings.max_question_chars,
             parts=parts,
             reranker=load_reranker(settings.rerank, online=settings.online),
@@ -152,9 +159,12 @@ class Archive:
         k: int = 8,
         filters: Filters = _NO_FILTERS,
         history: Sequence[Turn] = (),
+        explained: bool = False,
     ) -> Answer:
-        """The whole answer at once. Raises: InvalidRequest."""
-        for event in self.ask_stream(question, k=k, filters=filters, history=history):
+        """The whole answer at once, with its explanation if wanted. Raises: InvalidRequest."""
+        for event in self.ask_stream(
+            question, k=k, filters=filters, history=history, explained=explained
+        ):
             if isinstance(event, Done):
                 return event.answer
         raise AssertionError("a stream ends with Done")
@@ -166,6 +176,7 @@ class Archive:
         k: int = 8,
         filters: Filters = _NO_FILTERS,
         history: Sequence[Turn] = (),
+        explained: bool = False,
     ) -> Iterator[StreamEvent]:
         """PassagesFound, each SentencePassed, and Done with the whole answer.
 
@@ -179,7 +190,10 @@ class Archive:
         retrieved = _milliseconds(started)
         yield PassagesFound(hits=tuple(hits))
         analysed = replace(analyse(whole), text=question)
-        reading, asked_parts = self._reading(reader, analysed, whole, hits, k, filters)
+        reading, asked_parts = self._reading(
+            reader, analysed, whole, hits, k, filters, has_features=explained
+        )
+        check = RecordedChecks(self._parts.check)
         asked = answering.Asked(
             analysed,
             reading,
@@ -187,7 +201,7 @@ class Archive:
             reader.generation,
             parts=asked_parts,
             nothing_limit=self._parts.nothing_limit,
-            check=self._parts.check,
+            check=check,
         )
         further = partial(further_sources, reader, filters)
         for event in answering.answer(asked, self._model, reader.text, further):
@@ -196,6 +210,11 @@ class Archive:
                 continue
             total = _milliseconds(started)
             timings = {"retrieve": retrieved, "answer": round(total - retrieved, 3), "total": total}
+            if explained:
+                said = [part.question.text for part in asked_parts]
+                limit = asked.nothing_limit(reading.coverage)
+                shown = explain(analysed, said, reading, limit, check.checked, event)
+                event = replace(event, explanation=shown)
             yield Done(replace(event, timings_ms=timings, note=event.note or note))
 
     def reading(
@@ -219,22 +238,38 @@ class Archive:
         hits: Sequence[Hit],
         k: int,
         filters: Filters,
+        *,
+        has_features: bool = False,
     ) -> tuple[Reading, list[Part]]:
         """The sentences of the hits; of a question that asks several things, also those of each,
         the best of which lead.
         """
-        reading = self._read(reader, analysed, hits)
+        reading = self._read(reader, analysed, hits, has_features)
         found: list[Part] = []
         for asked in parts(whole) or each_of(analysed):
             part = analyse(asked)
             own = self._with_own_hits(reader, asked, hits, k, filters)
-            found.append(Part(part, self._read(reader, part, own)))
+            found.append(Part(part, self._read(reader, part, own, has_features)))
         if found:
             reading = together(reading, [part.reading for part in found])
         return reading, found
 
-    def _read(self, reader: IndexReader, question: Question, hits: Sequence[Hit]) -> Reading:
-        return read(question, hits, idf=_idf(reader), near=self._near, network=self._scorer)
+    def _read(
+        self,
+        reader: IndexReader,
+        question: Question,
+        hits: Sequence[Hit],
+        has_features: bool,
+    ) -> Reading:
+        return read(
+            question,
+            hits,
+            idf=_idf(reader),
+            near=self._near,
+            network=self._scorer,
+            second=self._second,
+            has_features=has_features,
+        )
 
     def _with_own_hits(
         self, reader: IndexReader, part: str, hits: Sequence[Hit], k: int, filters: Filters

@@ -6,19 +6,29 @@ from indexer.index.store import IndexReader
 from service.answer.prompts import is_chinese
 from service.api.wire import answer_json
 from service.archive import Archive
+from service.explained import explanation_text
 from service.records import Answer, Citation, Filters
 from service.settings import Settings
 
 
 def answer_text(
-    settings: Settings, question: str, *, k: int, filters: Filters, as_json: bool
+    settings: Settings,
+    question: str,
+    *,
+    k: int,
+    filters: Filters,
+    as_json: bool,
+    explain: bool = False,
 ) -> str:
     """Open the archive, ask, and lay the answer out. Raises: what the archive raises."""
     archive = Archive.open(settings.index, settings)
-    answer = archive.ask(question, k=k, filters=filters)
+    answer = archive.ask(question, k=k, filters=filters, explained=explain)
     if as_json:
         return json.dumps(answer_json(answer), ensure_ascii=False, indent=2)
-    return lay_out(answer, archive.reader)
+    laid_out = lay_out(answer, archive.reader)
+    if answer.explanation is not None:
+        laid_out += "\n\n" + explanation_text(answer.explanation, is_chinese(question))
+    return laid_out
 
 
 def lay_out(answer: Answer, reader: IndexReader) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from indexer.records import Passage
+from service.explanation import Explanation
 
 
 class SearchMode(StrEnum):
@@ -177,6 +178,7 @@ class Answer:
     generation: str
     timings_ms: dict[str, float] = field(default_factory=dict)
     note: str | None = None  # e.g. the language model failed and the extractive answer stands in
+    explanation: Explanation | None = None  # where it was asked for
 
 
 @dataclass(frozen=True, slots=True)

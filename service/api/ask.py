@@ -48,11 +48,23 @@ async def ask(request: Request, asked: Annotated[AskRequest, Body()]) -> Respons
     history = asked.turns()
     if not asked.stream:
         answer = await run_in_threadpool(
-            archive.ask, asked.question, k=asked.k, filters=filters, history=history
+            archive.ask,
+            asked.question,
+            k=asked.k,
+            filters=filters,
+            history=history,
+            explained=asked.explain,
         )
         return JSONResponse(answer_json(answer), headers={"Cache-Control": "no-store"})
     queue = EventQueue(
-        partial(archive.ask_stream, asked.question, k=asked.k, filters=filters, history=history)
+        partial(
+            archive.ask_stream,
+            asked.question,
+            k=asked.k,
+            filters=filters,
+            history=history,
+            explained=asked.explain,
+        )
     )
     try:
         # The first event comes before the status line: what fails in retrieval gets a status.

@@ -35,8 +35,9 @@ class EventQueue:
         threading.Thread(target=self._pump, name="answer-stream", daemon=True).start()
 
     def _pump(self) -> None:
-        events = self._events()
+        events: Iterator[StreamEvent] = iter(())
         try:
+            events = self._events()
             for event in events:
                 if self._left.is_set():
                     break

@@ -102,6 +102,7 @@ class AskRequest(_Request):
     filters: FiltersIn | None = None
     history: list[TurnIn] | None = Field(default=None, max_length=100)
     stream: bool = False
+    explain: bool = Field(default=False, description="with how the answer came about")
 
     def turns(self) -> tuple[Turn, ...]:
         return tuple(Turn(turn.role, turn.content) for turn in self.history or ())
@@ -183,8 +184,11 @@ def rounded(timings_ms: dict[str, float]) -> dict[str, float]:
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
-    """The record's fields are the contract's."""
-    return asdict(answer) | {"timings_ms": rounded(answer.timings_ms)}
+    """The record's fields are the contract's; `explanation` only where it was asked for."""
+    found = asdict(answer) | {"timings_ms": rounded(answer.timings_ms)}
+    if answer.explanation is None:
+        del found["explanation"]
+    return found
 
 
 def citation_json(citation: Citation) -> dict[str, Any]:

@@ -57,7 +57,13 @@ class FakeArchive:
     asked: list[tuple[str, int, Filters, tuple[Turn, ...]]] = field(default_factory=list)
 
     def ask(
-        self, question: str, *, k: int, filters: Filters, history: Sequence[Turn] = ()
+        self,
+        question: str,
+        *,
+        k: int,
+        filters: Filters,
+        history: Sequence[Turn] = (),
+        explained: bool = False,
     ) -> Answer:
         for event in self.ask_stream(question, k=k, filters=filters, history=history):
             if isinstance(event, Done):
@@ -65,7 +71,13 @@ class FakeArchive:
         raise LLMFailed("no end", hint="none")
 
     def ask_stream(
-        self, question: str, *, k: int, filters: Filters, history: Sequence[Turn] = ()
+        self,
+        question: str,
+        *,
+        k: int,
+        filters: Filters,
+        history: Sequence[Turn] = (),
+        explained: bool = False,
     ) -> Iterator[StreamEvent]:
         self.asked.append((question, k, filters, tuple(history)))
         try:
