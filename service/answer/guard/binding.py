@@ -57,7 +57,18 @@ def surroundings(read: ReadText, number: Number) -> Surroundings:
         and (start <= n.start < number.start or number.end <= n.start < end)
     ]
     dates = frozenset(canonical(n) for n in inside)
-    return Surroundings(frozenset(_words(_bare(text, read, start, number, end))), dates, text)
+    words = {*_words(_bare(text, read, start, number, end)), *_figures_beside(read, number, start)}
+    return Surroundings(frozenset(words), dates, text)
+
+
+def _figures_beside(read: ReadText, number: Number, start: int) -> Iterator[str]:
+    """Figures of other families before it, and the one right behind it: 2个300米跑道."""
+    for other in read.numbers:
+        if other.kind is NumberKind.DATE or family(other) == family(number):
+            continue
+        is_next = number.end <= other.start <= number.end + 1
+        if start <= other.start < number.start or is_next:
+            yield canonical(other) + other.unit
 
 
 def plain_surroundings(read: ReadText, start: int, end: int) -> Surroundings:
