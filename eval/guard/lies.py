@@ -292,9 +292,9 @@ def _without_unit(ground: Ground) -> Iterator[tuple[str, str]]:
 
 def _of_another(ground: Ground) -> Iterator[tuple[str, str]]:
     """Another quote's sentence, said to be of this one."""
-    own = {f.text for f in written_figures(ground.text)}
+    own = {f.number.value for f in written_figures(ground.text)}
     for _, other in ground.others:
-        new = [f.text for f in _amounts(other) if f.text not in own]
+        new = [f.text for f in _amounts(other) if f.number.value not in own]
         if new and other not in ground.text:
             yield other, new[0]
 

@@ -143,7 +143,7 @@ def _opened(text: str) -> Iterator[str]:
 
 
 def _unbracketed(text: str) -> Iterator[str]:
-    bare = re.sub(r"[（(][^）)]*[）)]", "", text)
+    bare = re.sub(r"[（(][^）)]{4,}[）)]", "", text)  # not the unit of 金额（元）
     if bare != text and len(bare) >= _LEAST_KEPT:
         yield bare
 

@@ -92,7 +92,7 @@ def _stages(read: ReadText) -> tuple[_Stage, ...]:
         return own == its
 
     def dated(number: Number, place: _Place) -> bool:
-        if number.kind is not NumberKind.DATE or number.date != place.number.date:
+        if number.kind is not NumberKind.DATE or _level(number) != _level(place.number):
             return True
         return qualifier_agrees(qualifier(read, number), qualifier(place.source, place.number))
 
@@ -116,6 +116,12 @@ def _stages(read: ReadText) -> tuple[_Stage, ...]:
         _Stage(CheckName.DIRECTIONS, goes),
         _Stage(CheckName.BINDING, rated),
     )
+
+
+def _level(date: Number) -> int:
+    """1 for a year, 2 for a month, 3 for a day, with or without the larger ones."""
+    parts = date.date.removeprefix("--").count("-") + 1
+    return parts + 1 if date.date.startswith("--") else parts
 
 
 def _is_rate(read: ReadText, number: Number) -> bool:

@@ -194,3 +194,9 @@ def test_instructions_in_documents_are_told_from_papers() -> None:
     ):
         assert not is_instruction(text)
     assert is_echo("#0a1b2c3d 段落 [1]：题")
+
+
+def test_the_end_of_a_month_is_not_its_beginning_whatever_the_year() -> None:
+    quote = Source("在5月末到6月初之间进驻。", date="2020-07-01")
+    assert verify("5月末到6月初进驻。", [quote]).proven
+    assert not verify("在6月末到6月初之间进驻。", [quote]).proven
