@@ -17,6 +17,7 @@ import pytest
 from indexer.embed.builtin import BuiltinEmbedder
 from indexer.index.store import IndexReader, open_index
 from indexer.pipeline import build as build_index
+from service.answer.spans import OnnxSpanReader
 from service.archive import Archive
 from service.llm.load import load_llm
 from service.records import Answer, Support
@@ -86,7 +87,14 @@ def reader(tmp_path_factory: pytest.TempPathFactory, embedder: BuiltinEmbedder) 
 
 def answer(name: str, reader: IndexReader, embedder: BuiltinEmbedder) -> Answer:
     llm = load_llm(name, timeout_s=60, total_s=120, max_tokens=24)
-    archive = Archive(reader, embedder, llm, near=embedder, max_question_chars=999)
+    archive = Archive(
+        reader,
+        embedder,
+        llm,
+        near=embedder,
+        spans=OnnxSpanReader(embedder),
+        max_question_chars=999,
+    )
     return archive.ask(QUESTION)
 
 
