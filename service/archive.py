@@ -5,9 +5,8 @@ Knows no HTTP. One object serves many threads.
 """
 
 import logging
-import math
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -41,6 +40,7 @@ from service.records import (
     Turn,
 )
 from service.retrieve.likeness import Nearness
+from service.retrieve.rarity import rarity
 from service.retrieve.reprints import further_sources
 from service.retrieve.rerank import Reranker, load_reranker
 from service.retrieve.search import search
@@ -264,7 +264,7 @@ class Archive:
         return read(
             question,
             hits,
-            idf=_idf(reader),
+            idf=rarity(reader),
             near=self._near,
             network=self._scorer,
             second=self._second,
@@ -334,19 +334,6 @@ def _model(settings: Settings) -> LanguageModel:
         api_key=key.get_secret_value() if key else None,
         online=settings.online,
     )
-
-
-def _idf(reader: IndexReader) -> Callable[[Sequence[str]], list[float]]:
-    count = reader.passage_count
-    most = math.log((count + 1) / 0.5)
-
-    def idf(terms: Sequence[str]) -> list[float]:
-        return [
-            max(0.0, math.log((count + 1) / (held + 0.5))) / most
-            for held in reader.document_frequencies(terms)
-        ]
-
-    return idf
 
 
 def _milliseconds(started: float) -> float:

@@ -67,10 +67,11 @@ def answer(
     told = [evidence for evidence in proven if not instructs(evidence)]
     reading = replace(asked.reading, evidence=tuple(told or proven))
     reason = refuse.judge(asked.question, reading, asked.nothing_limit)
-    if reason is not None:
+    taken = extract(asked.question, reading, stored_text, asked.parts)
+    # No single sentence states a sum or a count, and the reader says so; their parts are bound.
+    if reason is not None and taken.computed is None:
         yield _abstain(asked, reading, reason, citations, model.name)
         return
-    taken = extract(asked.question, reading, stored_text, asked.parts)
     if len(taken.conflict) > _MOST_VALUES:
         yield _disagree(asked, reading, taken, citations, model.name)
         return

@@ -7,7 +7,7 @@ index. What is found is a name as it is written, never what it stands for.
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from indexer.text.segment import tagged
@@ -108,8 +108,16 @@ def find_entities(
     for entity in _latin(folded, written):
         _add(found, entity, taken)
     for entity in _chinese(folded, tag(folded) if words is None else words):
-        _add(found, entity, taken)
+        _add(found, _without_date(entity, folded), taken)
     return sorted(found, key=lambda entity: entity.start)
+
+
+def _without_date(entity: Entity, folded: str) -> Entity:
+    """2018年松州 is cut as 2018|年松州 where the name is unknown to the segmenter."""
+    is_of_date = entity.text[:1] in ("年", "月", "日") and folded[: entity.start][-1:].isdigit()
+    if not is_of_date:
+        return entity
+    return replace(entity, start=entity.start + 1, text=entity.text[1:])
 
 
 def _add(found: list[Entity], new: Entity, taken: set[int]) -> None:

@@ -13,11 +13,11 @@ from service.answer.short import asked_value, is_bound, may_answer, uniform
 from service.records import Citation
 
 # What two documents say goes above the answer, or what is likely, also beside other values.
-_LIKELY = 0.35
-_LEAST_SHARE = 0.7
+_LIKELY = 0.2
+_LEAST_SHARE = 0.5
 # How sure the span reader is of its words among all of the passage: to count at all, and to count
 # against the rules.
-_LEAST_SPAN = 0.15
+_LEAST_SPAN = 0.05
 _SURE_SPAN = 0.6
 _EDGES = " \t\n,，、;；:：。.“”\"'「」『』（）()【】"
 

@@ -22,14 +22,19 @@ from service.answer.question import Question
 from service.answer.sentence import sentence as known
 from service.answer.spans import Span, SpanReader
 from service.answer.weighing import NAMES as WEIGHING_NAMES
-from service.answer.weighing import FirstLook, weighing_rows
+from service.answer.weighing import FirstLook, of_another, weighing_rows
 from service.records import Hit
 from service.retrieve.likeness import Nearness
 
 # Taken from the score of a sentence that states another figure than the one asked about.
 _OTHER_FIGURE = 3.0
+# Taken from that of a sentence of another name or year, where the one asked about is there as well.
+_UNBOUND = 3.0
 # Passages that are read word by word: about 8 ms each (python -m eval.bench answers).
 _READ = 3
+# Below so many sentences there is nothing to set one against another by, as the networks learned
+# to: the span reader's own word counts as well.
+_FEWEST = 10
 _BEST = 3  # sentences whose passages tell how much of the question is there
 
 
@@ -170,8 +175,10 @@ def read(
     if second is not None:
         spans = spans_of(question, look, second.spans)
         rows = weighing_rows(question, look, spans)
-        scores = second.network.scores(rows)
+        scores = second.network.scores(rows) - _UNBOUND * of_another(rows)
         answered = second.network.answered(rows, scores)
+        if len(look.places) < _FEWEST:
+            answered = max(answered, _sure_of(spans[int(scores.argmax())]))
         names, seen = NAMES + WEIGHING_NAMES, np.concatenate([look.rows, rows], axis=1)
     shares = np.exp(scores - scores.max())
     shares *= answered / shares.sum()
@@ -194,6 +201,11 @@ def read(
     best = np.argsort(-scores, kind="stable")[:_BEST]
     coverage = float(look.rows[best, NAMES.index("bigrams_passage")].max())
     return Reading(_without_repeats(ranked), 1.0 - answered, coverage)
+
+
+def _sure_of(span: Span | None) -> float:
+    """How likely the span reader thinks that it answers, by itself."""
+    return 0.0 if span is None else float(1.0 / (1.0 + np.exp(-span.score)))
 
 
 def first_look(

@@ -18,9 +18,9 @@ Limit = Callable[[float], float]
 # where 2 to 3 % of the answerable questions of either are refused; of encyclopaedias the fitting
 # parts were used, which no figure is reported on (`training/weighing.py`).
 _AT_LOW_COVERAGE = 0.97
-_AT_HIGH_COVERAGE = 0.4
+_AT_HIGH_COVERAGE = 0.45
 _SLOPE = 0.6
-_FROM = 1.12
+_FROM = 1.14
 
 
 def nothing_limit(coverage: float) -> float:

@@ -40,6 +40,8 @@ _YEAR = re.compile(r"(?<!\d)(?:1\d|20)\d\d(?!\d)")
 
 _UNREAD = 1  # as many missing names as most passages lack
 
+_LEAST_NAMED = 0.5  # of the character pairs of a name: 江城大 for 江城大学 is the same one
+
 _MOST = 15.0
 """Beyond this a score of the span reader says nothing more."""
 
@@ -129,6 +131,21 @@ def _bound_columns(question: Question, look: FirstLook, spans: Sequence[Span | N
             ]
         )
     return np.asarray(rows, dtype=np.float32)
+
+
+def of_another(rows: Matrix) -> Matrix:
+    """1 for each sentence of a passage that lacks a name of the question, or that states another
+    year, where a sentence of the same list has the very name or year; else 0.
+
+    The network knows these columns, too, but saw too few questions that hang on them.
+    """
+    column = {
+        name: rows[:, NAMES.index(name)] for name in ("name_missing", "years_own", "other_year")
+    }
+    named, years_own = column["name_missing"], column["years_own"]
+    strange = (named < _LEAST_NAMED) & bool((named >= 1.0).any())
+    elsewhen = (column["other_year"] > 0) & bool((years_own >= 1.0).any())
+    return (strange | elsewhen).astype(np.float32)
 
 
 def years(folded: str) -> set[str]:

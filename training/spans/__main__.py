@@ -11,6 +11,7 @@ import argparse
 import math
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -57,7 +58,101 @@ def loss_of(network: Spans, batch: Batch) -> torch.Tensor:
     return lost
 
 
-def main() -> None:
+@dataclass
+class Trainer:
+    """The network that learns, its average, and what moves it; `step` counts from the beginning."""
+
+    network: Spans
+    average: Spans
+    quick: Spans  # a copy in bfloat16 that computes: four times as fast as float32 here
+    optimiser: torch.optim.Optimizer
+    rate: float
+    steps: int
+    step: int = 0
+
+    def learn(self, batch: Batch) -> float:
+        """One step; returns the loss."""
+        warm = min(1.0, (self.step + 1) / 300)
+        falling = 0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * self.step / self.steps))
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.rate * warm * falling
+        pairs = list(zip(self.quick.parameters(), self.network.parameters(), strict=True))
+        with torch.no_grad():
+            for light, own in pairs:
+                light.copy_(own)
+        loss = loss_of(self.quick, batch)
+        torch.autograd.backward(loss)
+        for light, own in pairs:
+            own.grad = None if light.grad is None else light.grad.float()
+            light.grad = None
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 2.0)
+        self.optimiser.step()
+        self.step += 1
+        decay = min(0.999, (self.step + 1) / (self.step + 20))
+        with torch.no_grad():
+            both = zip(self.average.parameters(), self.network.parameters(), strict=True)
+            for mine, theirs in both:
+                mine.lerp_(theirs, 1 - decay)
+        return float(loss.detach())
+
+    def save(self, path: Path) -> None:
+        aside = path.with_suffix(".new")
+        torch.save(
+            {
+                "network": self.network.state_dict(),
+                "average": self.average.state_dict(),
+                "optimiser": self.optimiser.state_dict(),
+                "step": self.step,
+            },
+            aside,
+        )
+        aside.replace(path)
+
+
+def trainer(kept: Path, rate: float, drop: float, steps: int, again: bool) -> Trainer:
+    """A new one, or one that goes on from the checkpoint, or from the weights kept here."""
+    network, average = Spans(drop=drop), Spans()
+    average.load_state_dict(network.state_dict())
+    decayed = [p for p in network.parameters() if p.dim() > 1]
+    others = [p for p in network.parameters() if p.dim() <= 1]
+    optimiser = torch.optim.AdamW(
+        [{"params": decayed, "weight_decay": 0.02}, {"params": others, "weight_decay": 0.0}],
+        lr=rate,
+        betas=(0.9, 0.98),
+    )
+    quick = Spans(drop=drop).to(torch.bfloat16)
+    found = Trainer(network, average, quick, optimiser, rate, steps)
+    if kept.exists():
+        stored = torch.load(kept)
+        network.load_state_dict(stored["network"])
+        average.load_state_dict(stored["average"])
+        optimiser.load_state_dict(stored["optimiser"])
+        found.step = stored["step"]
+    elif again:
+        weights = {name: value.float() for name, value in load_file(WEIGHTS).items()}
+        network.load_state_dict(weights)
+        average.load_state_dict(weights)
+    return found
+
+
+def sources(known: dict[str, Set], work: Path, shares: dict[str, float]) -> list[tuple[Set, float]]:
+    """The questions that people asked as one set, and those that were made, with their weights."""
+    asked = Set([], [], [])
+    for name in ("cmrc-train", "drcd-train"):
+        offset = len(asked.paragraphs)
+        part = known[name]
+        asked.paragraphs += part.paragraphs
+        asked.kin += [[k + offset for k in kin] for kin in part.kin]
+        asked.asked += [replace(a, paragraph=a.paragraph + offset) for a in part.asked]
+    found = [(asked, 1.0 - sum(shares.values()))]
+    for name, share in shares.items():
+        path = work / f"spans-{name}.pickle"
+        if path.exists() and share > 0:
+            found.append((load(path), share))
+    return found
+
+
+def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DEFAULT_DATA)
     parser.add_argument("--work", type=Path, default=DEFAULT_WORK)
@@ -71,106 +166,35 @@ def main() -> None:
     parser.add_argument("--again", action="store_true", help="go on from the weights kept here")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
-    args = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    args = arguments()
     torch.manual_seed(args.seed)
     torch.set_num_threads(args.threads)
     words = BuiltinEmbedder()
     known = sets(args.data, args.work, words)
-    network, average = Spans(drop=args.drop), Spans()
-    average.load_state_dict(network.state_dict())
-    decayed = [p for p in network.parameters() if p.dim() > 1]
-    others = [p for p in network.parameters() if p.dim() <= 1]
-    optimiser = torch.optim.AdamW(
-        [{"params": decayed, "weight_decay": 0.02}, {"params": others, "weight_decay": 0.0}],
-        lr=args.rate, betas=(0.9, 0.98),
-    )  # fmt: skip
-    quick = Spans(drop=args.drop).to(torch.bfloat16)
-    step = 0
     kept = args.work / "spans.pt"
-    if kept.exists():
-        stored = torch.load(kept)
-        network.load_state_dict(stored["network"])
-        average.load_state_dict(stored["average"])
-        optimiser.load_state_dict(stored["optimiser"])
-        step = stored["step"]
-    elif args.again:
-        weights = {name: value.float() for name, value in load_file(WEIGHTS).items()}
-        network.load_state_dict(weights)
-        average.load_state_dict(weights)
-    supervised = Set([], [], [])
-    for name in ("cmrc-train", "drcd-train"):
-        offset = len(supervised.paragraphs)
-        part = known[name]
-        supervised.paragraphs += part.paragraphs
-        supervised.kin += [[k + offset for k in kin] for kin in part.kin]
-        supervised.asked += [
-            type(a)(a.question, a.paragraph + offset, a.start, a.end) for a in part.asked
-        ]
-    sources = [(supervised, 1.0)]
-    for name, share in (("made", args.made), ("bound", args.bound)):
-        path = args.work / f"spans-{name}.pickle"
-        if path.exists() and share > 0:
-            sources.append((load(path), share / (1 - args.made - args.bound)))
-    size = sum(p.numel() for p in network.parameters())
-    print(f"{size:,} weights; questions {[len(s.asked) for s, _ in sources]}", flush=True)
-    stream = batches(sources, words, args.batch, args.seed + step)
-    began, shown, lost = time.monotonic(), time.monotonic(), 0.0
-    since = 0
-    while time.monotonic() - began < args.minutes * 60 and step < args.steps:
-        warm = min(1.0, (step + 1) / 300)
-        rate = args.rate * warm * (0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * step / args.steps)))
-        for group in optimiser.param_groups:
-            group["lr"] = rate
-        # A copy in bfloat16 computes: four times as fast here, and without autocast's own copying.
-        with torch.no_grad():
-            for light, own in zip(quick.parameters(), network.parameters(), strict=True):
-                light.copy_(own)
-        loss = loss_of(quick, next(stream))
-        torch.autograd.backward(loss)
-        for light, own in zip(quick.parameters(), network.parameters(), strict=True):
-            own.grad = None if light.grad is None else light.grad.float()
-            light.grad = None
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 2.0)
-        optimiser.step()
-        step += 1
-        decay = min(0.999, (step + 1) / (step + 20))
-        with torch.no_grad():
-            for mine, theirs in zip(average.parameters(), network.parameters(), strict=True):
-                mine.lerp_(theirs, 1 - decay)
-        lost += float(loss.detach())
-        since += 1
-        if step % 100 == 0:
-            spent = time.monotonic() - shown
-            print(
-                f"{step} loss {lost / since:.3f} rate {rate:.2e} {since / spent:.2f} steps/s",
-                flush=True,
-            )
-            shown, lost, since = time.monotonic(), 0.0, 0
-        if step % 1000 == 0:
-            _save(kept, network, average, optimiser, step)
-            print(
-                f"  {step}: {measure(average, known['drcd-tune'], words, 300)}; "
-                f"cmrc {measure(average, known['cmrc-trial'], words, 300)}",
-                flush=True,
-            )
+    learning = trainer(kept, args.rate, args.drop, args.steps, args.again)
+    drawn = sources(known, args.work, {"made": args.made, "bound": args.bound})
+    size = sum(p.numel() for p in learning.network.parameters())
+    print(f"{size:,} weights; questions {[len(s.asked) for s, _ in drawn]}", flush=True)
+    stream = batches(drawn, words, args.batch, args.seed + learning.step)
+    began = shown = time.monotonic()
+    lost: list[float] = []
+    while time.monotonic() - began < args.minutes * 60 and learning.step < args.steps:
+        lost.append(learning.learn(next(stream)))
+        if learning.step % 100 == 0:
+            speed = len(lost) / (time.monotonic() - shown)
+            print(f"{learning.step} loss {np.mean(lost):.3f}, {speed:.2f} steps/s", flush=True)
+            shown, lost = time.monotonic(), []
+        if learning.step % 1000 == 0:
+            learning.save(kept)
+            for name in ("drcd-tune", "cmrc-trial"):
+                print(f"  {name}: {measure(learning.average, known[name], words, 300)}", flush=True)
             shown = time.monotonic()
-    _save(kept, network, average, optimiser, step)
-
-
-def _save(
-    path: Path, network: Spans, average: Spans, optimiser: torch.optim.Optimizer, step: int
-) -> None:
-    aside = path.with_suffix(".new")
-    torch.save(
-        {
-            "network": network.state_dict(),
-            "average": average.state_dict(),
-            "optimiser": optimiser.state_dict(),
-            "step": step,
-        },
-        aside,
-    )
-    aside.replace(path)
+    learning.save(kept)
 
 
 if __name__ == "__main__":

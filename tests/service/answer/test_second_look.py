@@ -73,7 +73,7 @@ class _Finds:
         at = text.find(self.word, start, end)
         if at < 0:
             return Span(start, start + 1, -9.0, 0.0)
-        return Span(at, at + len(self.word), 4.0, 0.9)
+        return Span(at, at + len(self.word), 1.0, 0.9)
 
 
 def _hit(rank: int, text: str, start: int = 0, title: str = "") -> Hit:
