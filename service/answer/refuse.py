@@ -17,7 +17,7 @@ Limit = Callable[[float], float]
 # same over encyclopaedias and over an office's papers (docs/log.md, 2026-11-22). A line through it,
 # where 2 to 3 % of the answerable questions of either are refused; of encyclopaedias the fitting
 # parts were used, which no figure is reported on (`training/weighing.py`).
-_AT_LOW_COVERAGE = 0.97
+_AT_LOW_COVERAGE = 0.985
 _AT_HIGH_COVERAGE = 0.45
 _SLOPE = 0.6
 _FROM = 1.14
