@@ -15,8 +15,8 @@ Limit = Callable[[float], float]
 # How unsure the reader is of an answer that is there depends on how much of the question's words
 # the passages hold, and on little else: in every band of coverage the 95th percentile is nearly the
 # same over encyclopaedias and over an office's papers (docs/log.md, 2026-11-22). A line along it,
-# under which 2 % of the answerable questions of encyclopaedias are refused (the fitting parts, which
-# no figure is reported on: `training/weighing.py`) and 5 % of those of corpus/.
+# by which 2 % of the answerable questions of encyclopaedias are refused (of the fitting parts, on
+# which nothing is reported: `training/weighing.py`), and 5 % of those of corpus/.
 _AT_LOW_COVERAGE = 0.985
 _AT_HIGH_COVERAGE = 0.45
 _SLOPE = 0.6
