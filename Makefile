@@ -28,7 +28,7 @@ PYTHONS := $(or $(PYTHON),python3 python3.13 python3.12 python3.11 python3.14 py
 .NOTPARALLEL:
 .PHONY: help run index test lint types format eval gate bench clean
 .PHONY: measure measure-corpus measure-seeds measure-open measure-read measure-noise
-.PHONY: measure-reading
+.PHONY: measure-reading measure-refuse measure-guard
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 24
@@ -83,6 +83,12 @@ measure-read: $(VENV)/.installed ## the same with the paragraph given
 
 measure-noise: $(VENV)/.installed ## the same among passages that do not answer, and these alone
 	@$(MEASURE) noise-cmrc noise-drcd
+
+measure-refuse: $(VENV)/.installed ## questions without an answer, made of the sets, and what refusing costs
+	@$(MEASURE) refuse-cmrc refuse-drcd
+
+measure-guard: $(VENV)/.installed ## a lying writer against the figure guard, into docs/guard.md
+	@$(PY) -m eval guard
 
 measure-reading: $(VENV)/.installed-dev ## how well documents are read, into docs/reading.md
 	@$(PY) -m eval reading --data $(DATA) --seeds $(SEEDS)
