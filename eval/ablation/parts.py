@@ -87,6 +87,8 @@ def _keep_script() -> None:
 
 def _keep_numbers() -> None:
     _replace("indexer.text.segment", "find_numbers", lambda _: [])
+    _replace("indexer.prepare", "find_numbers", lambda _: [])
+    _replace("service.answer.sentence", "find_numbers", lambda _: [])
     _replace("service.answer.features", "uniform_figures", lambda text: text)
     _replace("service.retrieve.search", "find_numbers", lambda _: [])
     _replace("service.retrieve.search", "uniform_figures", lambda text: text)

@@ -181,7 +181,7 @@ def read(
             answered = max(answered, _sure_of(spans[int(scores.argmax())]))
         # Both looks together: the second learned from encyclopaedias alone, and by itself puts the
         # right sentence of an office's papers among the first three less often (docs/log.md).
-        scores = (scores + look.scores) / 2
+        scores = np.float32(0.5) * (scores + look.scores)
         names, seen = NAMES + WEIGHING_NAMES, np.concatenate([look.rows, rows], axis=1)
     shares = np.exp(scores - scores.max())
     shares *= answered / shares.sum()
