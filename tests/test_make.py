@@ -115,7 +115,7 @@ def test_every_standing_measurement_has_its_target(project: Path) -> None:
         (project / ".venv" / name).touch()
     os.utime(project / ".venv" / ".installed")
     named: list[str] = []
-    for part in ("corpus", "seeds", "open", "read", "noise"):
+    for part in ("corpus", "seeds", "open", "read", "noise", "refuse"):
         shown = make(project, "-n", f"measure-{part}", "DATA=elsewhere").stdout.strip()
         command, _, names = shown.partition(" --seeds ../shared/seeds ")
         assert command == ".venv/bin/python -m eval measure --data elsewhere"
