@@ -92,7 +92,7 @@ class RemoteModel:
                     hint="shorten it, or raise WENJU_LLM_CONTEXT_TOKENS if the model reads more",
                 )
             try:
-                yield from self.chat(chat)
+                yield from self._chat(chat)
                 return
             except _TooLong as refused:
                 # The server counts otherwise, or reads less than it was said to.
@@ -102,6 +102,13 @@ class RemoteModel:
 
     def chat(self, messages: list[Message]) -> Iterator[str]:
         """What follows on messages that were made elsewhere; `write` makes its own."""
+        try:
+            yield from self._chat(messages)
+        except _TooLong as refused:  # whoever made them shortens them
+            raise refused.error from None
+
+    def _chat(self, messages: list[Message]) -> Iterator[str]:
+        """Raises: _TooLong, too."""
         yield from without_thinking(self._bounded(self._with_retries(messages)))
 
     def _bounded(self, pieces: Iterator[str]) -> Iterator[str]:
