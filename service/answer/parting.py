@@ -48,17 +48,18 @@ def focused(text: str) -> str:
     A question of ordinary length is itself. Of a longer message stays the sentence that asks, with
     the one beside it where it names nothing.
     """
-    without_orders = _COMMAND.sub("", text)
+    text = text.strip()  # an order ends where the message does, whatever space is behind it
+    without_orders = _COMMAND.sub("", text).strip()
     while _says(without_orders) and without_orders != text:
-        text, without_orders = without_orders, _COMMAND.sub("", without_orders)
+        text, without_orders = without_orders, _COMMAND.sub("", without_orders).strip()
     if len(text) <= _LONGEST_QUESTION:
-        return text.strip()
+        return text
     sentences = [found.group().strip() for found in _WRITTEN_SENTENCE.finditer(text)]
     folded = [fold(sentence) for sentence in sentences]
     asking = asking_sentence("\n".join(folded))
     at = folded.index(asking) if asking in folded else -1
     if at < 0:
-        return text.strip()
+        return text
     if find_entities(asking, written=sentences[at]):
         return sentences[at]
     beside = sentences[at - 1] if at else (sentences[1] if len(sentences) > 1 else "")
