@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.embed.base import Matrix
+from indexer.embed.near_words import NearWords
 from indexer.embed.vectors import unit_rows
 from indexer.errors import EmbedderUnavailable
 
@@ -24,8 +25,6 @@ _MOST_PRODUCTS = 2**18
 
 # Under this the cosine of two words says nothing (docs/log.md, 2026-11-21).
 _UNRELATED = 0.5
-# What a word for the same thing counts as; the very word counts 1.
-_SYNONYM = 0.8
 
 # Runs of letters whose tokens are kept, about 250 bytes each: the same sentences come back with
 # every question on a subject, and in a batch that is indexed each is met twice.
@@ -117,6 +116,7 @@ class BuiltinEmbedder:
         distinct = np.flatnonzero(place)
         place[distinct] = np.arange(len(distinct))
         best = np.maximum.reduceat(self._cosines(asked, distinct)[:, place[flat]], starts, axis=1)
+        self._near_words.raise_phrases(best, asked, question, flat, starts)
         met = (weights / weights.sum()) @ best
         met[[not len(row) for row in rows]] = 0.0
         return np.asarray(met, dtype=np.float32)
@@ -139,6 +139,12 @@ class BuiltinEmbedder:
         rows[tokens == 0] = 0.0
         return rows
 
+    def likeness(self, left: NDArray[np.int64], right: NDArray[np.int64]) -> Matrix:
+        """Cosine of each token of `left` to each of `right`; words for the same thing are near."""
+        found = _products(self.rows(left), self.rows(right))
+        self._near_words.raise_tokens(found, left, right)
+        return found
+
     def weights(self, tokens: NDArray[np.int64]) -> NDArray[np.float32]:
         """How much each token says, 0 to about 2; 0 for token 0."""
         return self._token_weights[tokens]
@@ -159,18 +165,12 @@ class BuiltinEmbedder:
         left, right = (
             np.asarray(table[self._places(each)], dtype=np.float32) for each in (asked, distinct)
         )
-        # Block by block: larger products are given to threads, which took 6 to 12 ms for 0.3 ms.
-        size = max(1, _MOST_PRODUCTS // left.size)
-        blocks = [left @ right[at : at + size].T for at in range(0, len(right), size)]
-        cosines: Matrix = np.concatenate(blocks, axis=1)
+        cosines = _products(left, right)
         # Lengths are known, and divide the few products instead of the many numbers of the rows.
         for lengths in (self._lengths[asked][:, None], self._lengths[distinct]):
             cosines /= np.where(lengths == 0, np.float32(1), lengths)
         cosines[cosines < _UNRELATED] = 0.0
-        for row, token in enumerate(asked.tolist()):
-            if others := self._synonyms.get(token):
-                near = np.isin(distinct, others)
-                cosines[row, near] = np.maximum(cosines[row, near], _SYNONYM)
+        self._near_words.raise_tokens(cosines, asked, distinct)
         return cosines
 
     def _folded_tokens(self, texts: Sequence[str]) -> list[Tokens]:
@@ -202,16 +202,15 @@ class BuiltinEmbedder:
         return tokens if mapping is None else mapping[tokens]
 
     @cached_property
-    def _synonyms(self) -> dict[int, list[int]]:
-        """Tokens to the tokens of their synonyms; words that are not one token have none."""
+    def _near_words(self) -> NearWords:
         from indexer.text.synonyms import synonyms
 
-        tokens = self._model.tokenizer.get_vocab()
-        return {
-            tokens[word]: [tokens[other] for other in sorted(others) if other in tokens]
-            for word, others in synonyms().items()
-            if word in tokens
+        near = synonyms()
+        phrases = {
+            word: tuple(row.tolist())
+            for word, row in zip(near, self.tokens(list(near)), strict=True)
         }
+        return NearWords(phrases, near)
 
     @cached_property
     def _lengths(self) -> NDArray[np.float32]:
@@ -231,6 +230,18 @@ class BuiltinEmbedder:
         if not texts:
             return np.zeros((0, self.dim), dtype=np.float32)
         return self.embed_tokens(self._folded_tokens(texts))
+
+
+def _products(left: Matrix, right: Matrix) -> Matrix:
+    """`left @ right.T`, block by block: larger products are given to threads, which took 6 to
+    12 ms for 0.3 ms.
+    """
+    if not left.size or not right.size:
+        return np.zeros((len(left), len(right)), dtype=np.float32)
+    size = max(1, _MOST_PRODUCTS // left.size)
+    return np.concatenate(
+        [left @ right[at : at + size].T for at in range(0, len(right), size)], axis=1
+    )
 
 
 def _load(folder: Path) -> Any:

@@ -32,6 +32,8 @@ _OTHER_FIGURE = 3.0
 _UNBOUND = 3.0
 # Passages that are read word by word: about 8 ms each (python -m eval.bench answers).
 _READ = 3
+# One whose best sentence is so far behind is not read: of 463 questions none had its answer there.
+_TOO_FAR = 4.0
 # Below so many sentences there is nothing to set one against another by, as the networks learned
 # to: the span reader's own word counts as well.
 _FEWEST = 10
@@ -236,10 +238,11 @@ def first_look(
 
 def spans_of(question: Question, look: FirstLook, reader: SpanReader) -> list[Span | None]:
     """The best span of each sentence of the passages that promise most; None for the others."""
+    least = float(look.scores.max()) - _TOO_FAR
     order: list[str] = []  # passages, best first
     for at in np.argsort(-look.scores, kind="stable").tolist():
         passage_id = look.places[at][0].passage.passage_id
-        if passage_id not in order:
+        if passage_id not in order and look.scores[at] >= least:
             order.append(passage_id)
     chosen = order[:_READ]
     of_passage: dict[str, list[int]] = {passage_id: [] for passage_id in chosen}

@@ -29,6 +29,11 @@ class Sentence:
         return normalise.fold(self.text)
 
     @cached_property
+    def whole(self) -> normalise.Normalised:
+        """`normalised` with where each character stood."""
+        return normalise.normalise(self.text)
+
+    @cached_property
     def letters(self) -> str:
         return normalise.letters(self.normalised)
 

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from indexer.text.normalise import Normalised, fold, normalise
+from indexer.text.normalise import Normalised, fold
 from indexer.text.numbers import (
     Number,
     NumberKind,
@@ -18,6 +19,7 @@ from service.answer.features import bigrams
 from service.answer.named import find_named
 from service.answer.position import aligned, clause, leading
 from service.answer.question import AnswerType, Question
+from service.answer.sentence import sentence as known
 
 _BOUND = re.compile(r"(?:超过|不足|不到|将近|至少|近|约|逾)$")
 _COUNTED = re.compile(
@@ -54,8 +56,8 @@ def may_answer(question: Question, quote: str) -> bool:
     """Whether `quote` holds something of the kind that is asked for; True where that is unclear."""
     if question.asks not in (AnswerType.DATE, AnswerType.NUMBER):
         return True
-    given = {canonical(number) for number in find_numbers(question.folded)}
-    new = [n for n in find_numbers(normalise(quote).text) if canonical(n) not in given]
+    given = _figures(question.folded)
+    new = [n for n in known(quote).stated if canonical(n) not in given]
     if question.asks is AnswerType.DATE:
         return any(number.kind is NumberKind.DATE for number in new)
     figures = [n for n in new if n.kind not in (NumberKind.DATE, NumberKind.TIME)]
@@ -80,10 +82,10 @@ def asked_value(question: Question, quote: str) -> Value | None:
         return None
     if question.asks not in (AnswerType.DATE, AnswerType.NUMBER):
         return _name(question, quote)
-    normalised = normalise(quote)
+    normalised = known(quote).whole
     text = normalised.text
     given = _figures(question.folded)
-    found = [n for n in find_numbers(text) if canonical(n) not in given and _fits(question, n)]
+    found = [n for n in known(quote).stated if canonical(n) not in given and _fits(question, n)]
     number = _only_one(question, text, found)
     if number is None:
         return None
@@ -103,7 +105,7 @@ def _value(
 
 
 def _name(question: Question, quote: str) -> Value | None:
-    normalised = normalise(quote)
+    normalised = known(quote).whole
     found = find_named(question, normalised.text)
     found = [span for span in found if aligned(question, normalised.text, span) >= _LEAST_BESIDE]
     at = leading(question, normalised.text, found, _LEAD_OF_NAMES)
@@ -130,7 +132,7 @@ def uniform(value: str) -> str:
 
 def is_bound(question: Question, text: str) -> bool:
     """Whether `text`, a passage with its headings, is about what the question names, years too."""
-    folded = normalise(text).text
+    folded = known(text).normalised
     asked = bigrams(question.content)
     return _figures(question.folded) <= _figures(folded) and (
         len(asked & bigrams(folded)) >= _LEAST_BOUND * len(asked)
@@ -183,5 +185,6 @@ def _without_brackets(text: str, found: Sequence[Number]) -> list[Number]:
     return kept
 
 
-def _figures(text: str) -> set[str]:
-    return {canonical(number) for number in find_numbers(text)}
+@lru_cache(maxsize=2048)
+def _figures(text: str) -> frozenset[str]:
+    return frozenset(canonical(number) for number in find_numbers(text))

@@ -51,6 +51,10 @@ class WordVectors(Protocol):
         """Rows of length 1 (0 for token 0), one a token."""
         ...
 
+    def likeness(self, left: Ids, right: Ids) -> Matrix:
+        """Cosine of each token of `left` to each of `right`, more for words of the same thing."""
+        ...
+
     def weights(self, tokens: Ids) -> NDArray[np.float32]:
         """How much each token says, about 0 to 2; 0 for token 0."""
         ...
@@ -152,7 +156,7 @@ def match(
     right = np.zeros(len(text), dtype=bool)
     right[:-1] = left[1:]
     question_words, passage_words = np.unique(question.words), np.unique(passage.words)
-    cosines = words.rows(question_words) @ words.rows(passage_words).T
+    cosines = words.likeness(question_words, passage_words)
     by_passage = cosines.max(axis=0, initial=0.0)[np.searchsorted(passage_words, passage.words)]
     by_question = cosines.max(axis=1, initial=0.0)[np.searchsorted(question_words, question.words)]
     given = {value for _, _, value in question.values}

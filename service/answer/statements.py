@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from indexer.text.normalise import fold, normalise
+from indexer.text.normalise import fold
 from indexer.text.numbers import Bound, Number, NumberKind, find_numbers
 from indexer.text.segment import tagged
 from service.answer.question import Question
 from service.answer.reader import Evidence
+from service.answer.sentence import sentence as known
 from service.answer.short import Value, asked_value
 
 _RELATIVE = {"前年": -2, "去年": -1, "上年": -1, "今年": 0, "本年": 0, "明年": 1, "后年": 2}
@@ -46,7 +47,7 @@ def statement(question: Question, evidence: Evidence) -> Statement | None:
     value = asked_value(question, evidence.quote)
     if value is None or value.number is None:
         return None
-    folded = normalise(evidence.quote).text
+    folded = known(evidence.quote).normalised
     years = years_of(evidence, folded, value.number)
     return Statement(evidence, value, value.number, years, folded)
 

@@ -113,10 +113,11 @@ def _bound_columns(question: Question, look: FirstLook, spans: Sequence[Span | N
             whole = f"{passage.context}\n{passage.text}"
             folded = known(whole).normalised
             missing = len(unbound(question, whole)) if passage.passage_id in read else _UNREAD
-            passages[passage.passage_id] = (bigrams(folded), years(folded), missing)
+            pairs = bigrams(folded) if names else set()
+            passages[passage.passage_id] = (pairs, years(folded), missing)
         around, around_years, missing = passages[passage.passage_id]
         sentence = known(passage.text[start:end]).normalised
-        own, own_years = bigrams(sentence), years(sentence)
+        own, own_years = bigrams(sentence) if names else set(), years(sentence)
         rows.append(
             [
                 _covered(names, own),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -19,10 +20,12 @@ import torch
 from safetensors.torch import load_file
 from torch.nn.functional import cross_entropy
 
-from indexer.embed.builtin import BuiltinEmbedder
+from indexer.embed.builtin import DEFAULT_FOLDER, BuiltinEmbedder
+from service.answer.span_inputs import text_rows
 from training.data import DEFAULT_DATA, DEFAULT_WORK
+from training.reword import Rewording
 from training.spans.batches import Batch, batches
-from training.spans.examples import Set, load, save, squad
+from training.spans.examples import Asked, Set, load, save, squad
 from training.spans.export import WEIGHTS
 from training.spans.measure import measure
 from training.spans.network import Spans, tensors
@@ -135,7 +138,24 @@ def trainer(kept: Path, rate: float, drop: float, steps: int, again: bool) -> Tr
     return found
 
 
-def sources(known: dict[str, Set], work: Path, shares: dict[str, float]) -> list[tuple[Set, float]]:
+def in_other_words(source: Set, words: BuiltinEmbedder, times: int, seed: int) -> list[Asked]:
+    """Each question of `source`, `times` over, with other words in it."""
+    rewording, draw = Rewording(DEFAULT_FOLDER, replace=0.4, drop=0.1), random.Random(seed)
+    return [
+        replace(asked, question=text_rows(said, words))
+        for asked in source.asked
+        for said in (rewording.reword(asked.question.folded, draw) for _ in range(times))
+        if said
+    ]
+
+
+def sources(
+    known: dict[str, Set],
+    work: Path,
+    shares: dict[str, float],
+    words: BuiltinEmbedder,
+    reworded: int,
+) -> list[tuple[Set, float]]:
     """The questions that people asked as one set, and those that were made, with their weights."""
     asked = Set([], [], [])
     for name in ("cmrc-train", "drcd-train"):
@@ -144,6 +164,7 @@ def sources(known: dict[str, Set], work: Path, shares: dict[str, float]) -> list
         asked.paragraphs += part.paragraphs
         asked.kin += [[k + offset for k in kin] for kin in part.kin]
         asked.asked += [replace(a, paragraph=a.paragraph + offset) for a in part.asked]
+    asked.asked += in_other_words(asked, words, reworded, seed=1)
     found = [(asked, 1.0 - sum(shares.values()))]
     for name, share in shares.items():
         path = work / f"spans-{name}.pickle"
@@ -162,6 +183,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--made", type=float, default=0.3, help="share of questions made from news")
     parser.add_argument("--bound", type=float, default=0.1, help="share of those of one year")
+    parser.add_argument("--reworded", type=int, default=1, help="times in other words")
     parser.add_argument("--drop", type=float, default=0.22)
     parser.add_argument("--again", action="store_true", help="go on from the weights kept here")
     parser.add_argument("--threads", type=int, default=1)
@@ -177,7 +199,8 @@ def main() -> None:
     known = sets(args.data, args.work, words)
     kept = args.work / "spans.pt"
     learning = trainer(kept, args.rate, args.drop, args.steps, args.again)
-    drawn = sources(known, args.work, {"made": args.made, "bound": args.bound})
+    shares = {"made": args.made, "bound": args.bound}
+    drawn = sources(known, args.work, shares, words, args.reworded)
     size = sum(p.numel() for p in learning.network.parameters())
     print(f"{size:,} weights; questions {[len(s.asked) for s, _ in drawn]}", flush=True)
     stream = batches(drawn, words, args.batch, args.seed + learning.step)

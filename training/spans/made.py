@@ -143,6 +143,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DEFAULT_DATA)
     parser.add_argument("--work", type=Path, default=DEFAULT_WORK)
+    parser.add_argument("--first", type=int, default=20_000, help="those before are the noise")
     parser.add_argument("--articles", type=int, default=9000)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
@@ -152,7 +153,7 @@ def main() -> None:
     result = Set([], [], [])
     with lzma.open(args.data / "news.jsonl.xz", "rt", encoding="utf-8") as lines:
         for number, line in enumerate(lines):
-            if number < 20_000:  # those are the noise of the measurements
+            if number < args.first:
                 continue
             if len(result.paragraphs) >= args.articles:
                 break
