@@ -6,6 +6,7 @@ the span reader chose in it.
 
 from collections.abc import Sequence
 
+from indexer.text.normalise import fold, letters
 from service.answer.extract import Extract
 from service.answer.question import AnswerType, Question
 from service.answer.reader import Evidence, Reading
@@ -19,6 +20,9 @@ _LEAST_SHARE = 0.5
 # against the rules.
 _LEAST_SPAN = 0.05
 _SURE_SPAN = 0.6
+# A person, a place or an organisation is not told in more letters and digits.
+_ONE_THING = frozenset((AnswerType.PERSON, AnswerType.PLACE, AnswerType.ORGANISATION))
+_LONGEST_THING = 40
 _EDGES = " \t\n,，、;；:：。.“”\"'「」『』（）()【】"
 
 
@@ -65,9 +69,19 @@ def value_of(question: Question, evidence: Evidence) -> str | None:
         evidence.span_share < _SURE_SPAN or (by_rules.start < end and start < by_rules.end)
     ):
         return by_rules.text
-    if not read or question.asks is AnswerType.YES_NO or not may_answer(question, read):
+    if question.asks is AnswerType.YES_NO or not may_answer(question, read):
         return None
-    return read
+    return read if _says_something(question, read) else None
+
+
+def _says_something(question: Question, read: str) -> bool:
+    """Whether `read` is more than the question's own words, and no whole story where one thing is
+    asked for.
+    """
+    told = letters(fold(read))
+    if not told or told in letters(question.folded):
+        return False
+    return question.asks not in _ONE_THING or len(told) <= _LONGEST_THING
 
 
 def _key(evidence: Evidence) -> tuple[str, int]:
