@@ -65,7 +65,8 @@ def archive(index: Path, llm: str | None = None) -> Iterator[tuple[Archive, Subj
     settings = Settings(index=index) if llm is None else Settings(index=index, llm=llm)
     opened = Archive.open(index, settings)
     try:
-        yield opened, {**_subject(index), "model": opened.model_name, "index": str(index)}
+        told = {"model": opened.model_name, "reranker": settings.rerank, "index": str(index)}
+        yield opened, {**_subject(index), **told}
     finally:
         opened.reader.close()
 

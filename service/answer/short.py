@@ -14,7 +14,7 @@ from indexer.text.numbers import (
     find_numbers,
     uniform_figures,
 )
-from service.answer.cues import MONEY, RATE
+from service.answer.cues import DATE, MONEY, RATE
 from service.answer.features import bigrams
 from service.answer.named import find_named
 from service.answer.position import aligned, clause, leading
@@ -33,6 +33,9 @@ _YEAR = re.compile(r"[^年]{1,6}年")
 _DATE_GOES_ON = re.compile(
     r"代|前后|左右|[初底末](?!期)|[春夏秋冬][天季]?|[上中下]旬|[上下]半[年月]"
 )
+_TIMES = frozenset(("年", "月", "日", "世纪", "点", "时"))  # 394年 is told apart from a span by no rule
+_AGES = frozenset(("岁", "周"))  # 42周岁
+_COINS = frozenset(("镑", "英镑", "法郎", "卢布", "卢比", "角", "分", "文", "两"))
 _PEOPLE = frozenset(("人", "名", "位"))
 _LEAST_BOUND = 0.3
 # How far ahead of the next one a candidate must be, where there are several.
@@ -59,11 +62,19 @@ def may_answer(question: Question, quote: str) -> bool:
     given = _figures(question.folded)
     new = [n for n in known(quote).stated if canonical(n) not in given]
     if question.asks is AnswerType.DATE:
-        return any(number.kind is NumberKind.DATE for number in new)
+        is_dated = any(n.kind is NumberKind.DATE or n.unit in _TIMES for n in new)
+        return is_dated or bool(DATE.search(known(quote).normalised))
     figures = [n for n in new if n.kind not in (NumberKind.DATE, NumberKind.TIME)]
     if question.unit in MONEY:
-        return any(number.unit.startswith("元") for number in figures)
+        in_header = "元" in known(quote).normalised  # 金额(万元): 65
+        return any(_is_money(n.unit) or (in_header and not n.unit) for n in figures)
+    if question.unit == "岁":
+        return any(number.unit in _AGES for number in figures)
     return bool(figures)  # 几个 may be answered by 7名: measure words are not compared
+
+
+def _is_money(unit: str) -> bool:
+    return "元" in unit or unit in _COINS
 
 
 def short_answer(question: Question, quote: str) -> str | None:

@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from service.answer.binding import unbound
 from service.answer.features import NAMES as FEATURES
 from service.answer.features import bigrams
+from service.answer.named import find_named
 from service.answer.question import AnswerType, Period, Question
 from service.answer.sentence import sentence as known
+from service.answer.short import may_answer
 from service.answer.spans import Span
 from service.records import Hit
 
@@ -32,10 +34,11 @@ _KINDS = (AnswerType.NUMBER, AnswerType.DATE, AnswerType.PERSON, AnswerType.REAS
 NAMES = (
     "own", "lead", "span", "share", "is_read", "span_gap", "sure",
     "names_own", "names_around", "name_missing", "years_own", "years_around", "other_year",
-    "has_names", "has_years", "unbound",
+    "has_names", "has_years", "unbound", "of_kind",
     *_KEPT, *(f"asks_{kind}" for kind in _KINDS),
 )  # fmt: skip
 
+_NAMED = (AnswerType.PERSON, AnswerType.PLACE, AnswerType.ORGANISATION)
 _YEAR = re.compile(r"(?<!\d)(?:1\d|20)\d\d(?!\d)")
 
 _UNREAD = 1  # as many missing names as most passages lack
@@ -85,6 +88,7 @@ def weighing_rows(question: Question, look: FirstLook, spans: Sequence[Span | No
                 axis=1,
             ),
             _bound_columns(question, look, spans),
+            _of_kind(question, look, spans),
             kept,
             np.tile(np.asarray(asks), (len(scores), 1)),
         ],
@@ -132,6 +136,23 @@ def _bound_columns(question: Question, look: FirstLook, spans: Sequence[Span | N
             ]
         )
     return np.asarray(rows, dtype=np.float32)
+
+
+def _of_kind(question: Question, look: FirstLook, spans: Sequence[Span | None]) -> Matrix:
+    """1 for each sentence that holds a figure, a date or a name such as is asked for.
+
+    1 where nothing of a kind is asked for. Names are looked for in what was read alone: it takes
+    longer.
+    """
+    quotes = [hit.passage.text[start:end] for hit, start, end in look.places]
+    if question.asks in _NAMED:
+        found = [
+            span is not None and bool(find_named(question, known(quote).normalised))
+            for quote, span in zip(quotes, spans, strict=True)
+        ]
+    else:
+        found = [may_answer(question, quote) for quote in quotes]
+    return np.asarray(found, dtype=np.float32)[:, None]
 
 
 def of_another(rows: Matrix) -> Matrix:

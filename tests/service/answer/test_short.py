@@ -47,6 +47,13 @@ def test_the_value(question: str, quote: str, value: str | None) -> None:
         ("2019年有多少人脱贫？", "2019年永平县脱贫摘帽。", False),
         ("哪一年脱贫？", "县里有44户。", False),
         ("院长是谁？", "村里有44户人家。", True),
+        ("每名学生奖励多少元？", "奖励教师7名、学生80名。", False),
+        ("一套卖多少钱？", "单价（万元）：65", True),
+        ("门票多少钱？", "门票300美元。", True),
+        ("他多少岁？", "他排在第45位。", False),
+        ("他多少岁？", "他今年42周岁。", True),
+        ("西燕是哪一年灭亡的？", "西燕在394年被后燕所灭。", True),
+        ("标准什么时候相同？", "到了18世纪，标准才相同。", True),
     ],
 )
 def test_what_can_not_answer(question: str, quote: str, may: bool) -> None:
