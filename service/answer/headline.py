@@ -10,7 +10,7 @@ from indexer.text.normalise import fold, letters
 from service.answer.extract import Extract
 from service.answer.question import AnswerType, Question
 from service.answer.reader import Evidence, Reading
-from service.answer.short import asked_value, is_bound, may_answer, uniform
+from service.answer.short import asked_value, asks_several, is_bound, may_answer, uniform
 from service.records import Citation
 
 # What two documents say goes above the answer, or what is likely, also beside other values.
@@ -69,7 +69,8 @@ def value_of(question: Question, evidence: Evidence) -> str | None:
         evidence.span_share < _SURE_SPAN or (by_rules.start < end and start < by_rules.end)
     ):
         return by_rules.text
-    if question.asks is AnswerType.YES_NO or not may_answer(question, read):
+    is_one = question.asks is not AnswerType.YES_NO and not asks_several(question)
+    if not is_one or not may_answer(question, read):
         return None
     return read if _says_something(question, read) else None
 

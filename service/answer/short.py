@@ -26,14 +26,16 @@ _COUNTED = re.compile(
     r"(?:多少|几)(?:名|个|位|户|家|所|条|台|件|项|场|座|只|头)(?P<what>[㐀-鿿]{2})"
 )
 _REACHES = re.compile(r"降[到至]|升[到至]|达到|提高到|[到至达]$")
-_ASKED = re.compile(r"多少|几[^乎]|哪|什么时")
+_ASKED = re.compile(r"多少|哪?几[^乎]|哪|什么时")
 _YEAR_ASKED = re.compile(r"哪一?年|何年|什么年份")
 _YEAR = re.compile(r"[^年]{1,6}年")
 # What goes on with a date: 2004年春天, 1940年前后, 3月上旬.
 _DATE_GOES_ON = re.compile(
     r"代|前后|左右|[初底末](?!期)|[春夏秋冬][天季]?|[上中下]旬|[上下]半[年月]"
 )
-_TIMES = frozenset(("年", "月", "日", "世纪", "点", "时"))  # 394年 is told apart from a span by no rule
+_TIMES = frozenset(
+    ("年", "月", "日", "世纪", "点", "时")
+)  # 394年 is told apart from a span by no rule
 _AGES = frozenset(("岁", "周"))  # 42周岁
 _COINS = frozenset(("镑", "英镑", "法郎", "卢布", "卢比", "角", "分", "文", "两"))
 _PEOPLE = frozenset(("人", "名", "位"))
@@ -83,13 +85,18 @@ def short_answer(question: Question, quote: str) -> str | None:
     return value.text if value else None
 
 
+def asks_several(question: Question) -> bool:
+    """Whether several values are asked for: one in large print would answer half."""
+    return len(_ASKED.findall(question.folded)) > 1
+
+
 def asked_value(question: Question, quote: str) -> Value | None:
     """The date, the figure with its unit, or the name that `question` asks for.
 
     Where several would do and nothing tells them apart, there is none: a wrong figure in large
     print is worse than no figure.
     """
-    if len(_ASKED.findall(question.folded)) > 1:  # one value can't answer two questions
+    if asks_several(question):
         return None
     if question.asks not in (AnswerType.DATE, AnswerType.NUMBER):
         return _name(question, quote)
