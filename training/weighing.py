@@ -26,10 +26,11 @@ from indexer.embed.builtin import DEFAULT_FOLDER, BuiltinEmbedder
 from indexer.records import Passage
 from indexer.text.normalise import fold
 from indexer.text.sentences import split_sentences
-from service.answer.question import analyse
+from service.answer.question import Question, analyse
 from service.answer.reader import first_look, load_network, spans_of
 from service.answer.spans import OnnxSpanReader, Span
 from service.answer.weighing import NAMES, FirstLook, weighing_rows
+from service.answer.wording import in_words_of
 from service.records import Hit
 from training.data import DEFAULT_DATA, DEFAULT_WORK, PROJECT_ROOT, article_digest
 from training.reader import fit, fit_sureness, measure, refusals
@@ -72,7 +73,7 @@ SETTINGS: tuple[tuple[bool, Absent, float], ...] = (
 class Weighed:
     """One question's list before the span reader's word is turned into rows."""
 
-    question: str
+    question: Question
     look: FirstLook
     spans: list[Span | None]
     answers: np.ndarray
@@ -107,23 +108,12 @@ def lists(
             known = "".join(fold(t.title + t.text) for t in of_paragraph[asked.paragraph])
             other = changed(question, known, names, draw)
             question, absent = (other, absent) if other else (question, Absent.NOTHING)
-        if is_open:
-            stays = absent in (Absent.ANSWER, Absent.CHANGED)
-            missing = Absent.NOTHING if stays else absent
-            hits = pool.search(question, missing, asked.paragraph)
-            pairs = [(pool.texts[i], score) for i, score in hits]
-        else:
-            pairs = [(text, 1.0) for text in of_paragraph[asked.paragraph]]
-        wanted = [plain(answer) for answer in asked.answers]
-        if absent is Absent.ANSWER:
-            pairs = without(pairs, asked.paragraph, wanted)
-        made = [
-            hit(rank, score, text) for rank, (text, score) in enumerate(pairs[:PASSAGES], start=1)
-        ]
-        analysed = analyse(question)
+        made = hits_of(pool, of_paragraph[asked.paragraph], asked, question, is_open, absent)
+        analysed = in_words_of(analyse(question), made)
         look = first_look(analysed, made, idf=pool.idf, near=near, network=network)
         if not look.places:
             continue
+        wanted = [plain(answer) for answer in asked.answers]
         answers = np.asarray(
             [
                 float(
@@ -140,10 +130,26 @@ def lists(
             continue  # the answer runs over several sentences
         found.append(
             Weighed(
-                question, look, spans_of(analysed, look, reader), answers, is_open, absent, number
+                analysed, look, spans_of(analysed, look, reader), answers, is_open, absent, number
             )
         )
     return found
+
+
+def hits_of(
+    pool: Pool, own: Sequence[Text], asked: Asked, question: str, is_open: bool, absent: Absent
+) -> list[Hit]:
+    """The passages that are read: of the whole pool or its `own`, without what is absent."""
+    if is_open:
+        stays = absent in (Absent.ANSWER, Absent.CHANGED)
+        missing = Absent.NOTHING if stays else absent
+        hits = pool.search(question, missing, asked.paragraph)
+        pairs = [(pool.texts[i], score) for i, score in hits]
+    else:
+        pairs = [(text, 1.0) for text in own]
+    if absent is Absent.ANSWER:
+        pairs = without(pairs, asked.paragraph, [plain(answer) for answer in asked.answers])
+    return [hit(rank, score, text) for rank, (text, score) in enumerate(pairs[:PASSAGES], start=1)]
 
 
 def reworded(question: str, rewording: Rewording, draw: random.Random) -> str:
@@ -237,7 +243,7 @@ def to_fit(texts: Sequence[Text], questions: Sequence[Asked]) -> list[Asked]:
 def choices(weighed: Sequence[Weighed]) -> list[Choice]:
     return [
         Choice(
-            weighing_rows(analyse(w.question), w.look, w.spans),
+            weighing_rows(w.question, w.look, w.spans),
             w.answers,
         )
         for w in weighed
