@@ -18,7 +18,7 @@ _LIKELY = 0.2
 _LEAST_SHARE = 0.5
 # How sure the span reader is of its words among all of the passage: to count at all, and to count
 # against the rules.
-_LEAST_SPAN = 0.05
+_LEAST_SPAN = 0.1
 _SURE_SPAN = 0.6
 # A person, a place or an organisation is not told in more letters and digits.
 _ONE_THING = frozenset((AnswerType.PERSON, AnswerType.PLACE, AnswerType.ORGANISATION))

@@ -49,6 +49,12 @@ def invoke(*arguments: object, of: Typer = app) -> Result:
     return CliRunner().invoke(of, [str(argument) for argument in arguments])
 
 
+def test_a_run_says_what_was_measured(folder: Path) -> None:
+    run = read_run(kept_run(folder, "told.jsonl", "--index", folder / "index"))
+    told = {name: run.header.measured[name] for name in ("model", "reranker", "generation")}
+    assert told == {"model": "extractive", "reranker": "none", "generation": "g000001"}
+
+
 def test_the_gold_file_is_sound(folder: Path) -> None:
     done = call("eval", "check", "--gold", folder / "gold.jsonl", "--index", folder / "index")
     assert (done.returncode, done.stdout) == (0, "4 questions, 0 problems\n")
