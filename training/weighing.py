@@ -57,9 +57,9 @@ def of_news(data: Path, count: int, seed: int) -> tuple[list[Text], list[Asked]]
     asked: list[Asked] = []
     with lzma.open(data / "news.jsonl.xz", "rt", encoding="utf-8") as lines:
         for number, line in enumerate(lines):
-            if number < 45_000:
+            if number < 52_000:
                 continue
-            if number == 45_000 + count:
+            if number == 52_000 + count:
                 break
             text = fold(json.loads(line)["text"])[:1200]
             texts += cut(text, text[:24], number)

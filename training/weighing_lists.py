@@ -21,7 +21,6 @@ from service.answer.question import Question, analyse
 from service.answer.reader import first_look, load_network, spans_of
 from service.answer.spans import OnnxSpanReader, Span
 from service.answer.weighing import FirstLook
-from service.answer.wording import in_words_of
 from service.records import Hit
 from training.reader_lists import PASSAGES, Absent, Asked, Pool, Text, plain
 from training.reword import Rewording
@@ -79,7 +78,7 @@ def lists(
             other = changed(question, known, names, draw)
             question, absent = (other, absent) if other else (question, Absent.NOTHING)
         made = hits_of(pool, of_paragraph[asked.paragraph], asked, question, is_open, absent)
-        analysed = in_words_of(analyse(question), made)
+        analysed = analyse(question)
         look = first_look(analysed, made, idf=pool.idf, near=near, network=network)
         if not look.places:
             continue

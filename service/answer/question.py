@@ -50,15 +50,11 @@ _ASKING = re.compile(
 _MOST_LOOKED_AT = 400
 
 
-def content_of(folded: str) -> str:
-    """A normalised question without the words that only ask; itself where nothing else is left."""
-    return " ".join(_ASKING.sub(" ", folded).split()) or folded
-
-
 def analyse(text: str) -> Question:
     """Say what `text` asks for. Never fails: what is not understood is `OTHER`."""
     written = focused(text)
     folded = fold(written).strip()
+    content = " ".join(_ASKING.sub(" ", folded).split())
     sentence = asking_sentence(folded)
     words = tag(sentence)
     asked = classify(sentence, words)
@@ -71,7 +67,7 @@ def analyse(text: str) -> Question:
     return Question(
         text=text,
         folded=folded,
-        content=content_of(folded),
+        content=content or folded,
         asks=asked.asks,
         unit=unit,
         operation=operation_of(asked.spelled, asked.asks, unit, counted),

@@ -23,7 +23,6 @@ from service.answer.sentence import sentence as known
 from service.answer.spans import Span, SpanReader
 from service.answer.weighing import NAMES as WEIGHING_NAMES
 from service.answer.weighing import FirstLook, of_another, weighing_rows
-from service.answer.wording import in_words_of
 from service.records import Hit
 from service.retrieve.likeness import Nearness
 
@@ -168,7 +167,6 @@ def read(
     Without a `second` look the first one decides, and no evidence has a span. `has_features` keeps
     with each sentence the numbers that both looks saw of it.
     """
-    question = in_words_of(question, hits)
     look = first_look(question, hits, idf=idf, near=near, network=network)
     if not look.places:
         return Reading(evidence=(), nothing=1.0)
