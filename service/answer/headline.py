@@ -16,9 +16,12 @@ from service.records import Citation
 # What two documents say goes above the answer, or what is likely, also beside other values.
 _LIKELY = 0.2
 _LEAST_SHARE = 0.5
-# How sure the span reader is of its words among all of the passage: to count at all, and to count
-# against the rules.
+# How sure the span reader is of its words among all of the passage: to count at all, to count in a
+# sentence that most likely answers, to count against the rules. Of CMRC's fitting part 83 in 100
+# of those given by the first are right, and 62 of those that the second adds.
 _LEAST_SPAN = 0.1
+_LEAST_LIKELY_SPAN = 0.05
+_LIKELIEST = 0.5
 _SURE_SPAN = 0.6
 # A person, a place or an organisation is not told in more letters and digits.
 _ONE_THING = frozenset((AnswerType.PERSON, AnswerType.PLACE, AnswerType.ORGANISATION))
@@ -61,7 +64,8 @@ def value_of(question: Question, evidence: Evidence) -> str | None:
     Where both find something and disagree, the reader's word counts if it is sure.
     """
     by_rules = asked_value(question, evidence.quote)
-    if evidence.span is None or evidence.span_share < _LEAST_SPAN:
+    least = _LEAST_LIKELY_SPAN if evidence.probability >= _LIKELIEST else _LEAST_SPAN
+    if evidence.span is None or evidence.span_share < least:
         return by_rules.text if by_rules else None
     start, end = evidence.span
     read = evidence.quote[start:end].strip(_EDGES)
