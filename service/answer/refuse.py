@@ -44,6 +44,11 @@ _ON_TOPIC = 0.5
 # 什么时候 may be answered by 战争结束后, but 哪一年 is not. Of 400 answerable questions on
 # encyclopaedias, news and offices' papers that ask so, none was answered by a sentence without.
 _DEFINITE = re.compile(r"多少|几[^乎]|哪一?[年天日]|何年")
+# How much and how many may be told without a figure.
+_IN_WORDS = re.compile(
+    r"免[费交缴收除征]|不收|不要钱|无偿|全额|全部|所有|人人|户户|村村|半数|一半|过半|没有|无人|"
+    r"[几数上][十百千万]|[一两几]成|同年|当年|次年|翌年"
+)
 _BEST = 3
 
 _SAID = {
@@ -87,7 +92,8 @@ def _has_kind(question: Question, reading: Reading) -> bool:
     """
     if not _DEFINITE.search(question.folded):
         return True
-    return any(may_answer(question, evidence.quote) for evidence in reading.evidence[:_BEST])
+    quotes = [evidence.quote for evidence in reading.evidence[:_BEST]]
+    return any(may_answer(question, quote) or _IN_WORDS.search(quote) for quote in quotes)
 
 
 def said(reason: AbstentionReason, question: str) -> str:

@@ -33,9 +33,8 @@ _YEAR = re.compile(r"[^年]{1,6}年")
 _DATE_GOES_ON = re.compile(
     r"代|前后|左右|[初底末](?!期)|[春夏秋冬][天季]?|[上中下]旬|[上下]半[年月]"
 )
-_TIMES = frozenset(
-    ("年", "月", "日", "世纪", "点", "时")
-)  # 394年 is told apart from a span by no rule
+# 394年 is a year or a span of years: a figure of these units may be a date.
+_TIMES = frozenset(("年", "月", "日", "世纪", "点", "时"))
 _AGES = frozenset(("岁", "周"))  # 42周岁
 _COINS = frozenset(("镑", "英镑", "法郎", "卢布", "卢比", "角", "分", "文", "两"))
 _PEOPLE = frozenset(("人", "名", "位"))

@@ -142,7 +142,8 @@ def test_no_total_where_a_part_is_missing(archive: Archive, question: str, sourc
     # The rows themselves, as the answer or as what comes nearest to one.
     shown = answer.abstention.nearest if answer.abstention else answer.citations
     rows = [each for each in shown if each.source == source]
-    assert rows and rows[0].quote.count("捐款单位：") == 1
+    assert rows
+    assert rows[0].quote.count("捐款单位：") == 1
 
 
 @pytest.mark.parametrize(
