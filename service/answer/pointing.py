@@ -82,6 +82,12 @@ def _is_own(question: Said, pointing: re.Match[str]) -> bool:
     """Whether the name it stands for is in the question itself: 永平县和它的邻县."""
     if pointing.lastgroup in ("noun", "several", "there") and pointing.lastgroup != "noun":
         return False
+    # 毕节那所学院 is named by the word before it.
+    is_named = question.folded[pointing.start()] in "这那" and any(
+        word.end == pointing.start() and word.tag.startswith("n") for word in question.words
+    )
+    if pointing.lastgroup == "noun" and is_named:
+        return True
     before = [e for e in question.entities if e.end <= pointing.start()]
     return any(_fits(entity, pointing.lastgroup or "", pointing) for entity in before)
 

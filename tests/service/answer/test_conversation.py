@@ -83,6 +83,8 @@ def test_a_chain_of_follow_ups_is_followed_to_its_beginning() -> None:
     [
         "青禾县的特产是什么？",
         "青禾县有多少名医生？",
+        "修厕所，毕节那所职业学院给了多少钱？",
+        "上海那所大学捐了多少？",
         "什么是碳中和？",
         "怎么预防山火蔓延到居民区？",
         "How many pupils attend Green Valley School?",
