@@ -41,15 +41,15 @@ def nothing_limit(coverage: float) -> float:
 # passage is about something else; above it the subject is there, but not the asked fact.
 _ON_TOPIC = 0.5
 
-# 什么时候 may be answered by 战争结束后, but 哪一年 is not. Of 400 answerable questions on
-# encyclopaedias, news and offices' papers that ask so, none was answered by a sentence without.
+# 什么时候 may be answered by 战争结束后, but 哪一年 is not. Of 356 answerable lists of
+# encyclopaedias and news that ask so, and 205 questions of our own, none lacked one in its best three.
 _DEFINITE = re.compile(r"多少|几[^乎]|哪一?[年天日]|何年")
 # How much and how many may be told without a figure.
 _IN_WORDS = re.compile(
     r"免[费交缴收除征]|不收|不要钱|无偿|全额|全部|所有|人人|户户|村村|半数|一半|过半|没有|无人|"
     r"[几数上][十百千万]|[一两几]成|同年|当年|次年|翌年"
 )
-_BEST = 3
+_BEST = 3  # sentences that are looked at
 
 _SAID = {
     AbstentionReason.NO_RELEVANT_DOCUMENT: (
@@ -80,7 +80,7 @@ def judge(
         and len(asked & bigrams(fold(f"{e.hit.passage.context}\n{e.hit.passage.text}")))
         / len(asked)
         >= _ON_TOPIC
-        for e in reading.evidence[:3]
+        for e in reading.evidence[:_BEST]
     )
     return AbstentionReason.FACT_NOT_FOUND if on_topic else AbstentionReason.NO_RELEVANT_DOCUMENT
 
