@@ -42,7 +42,7 @@ def nothing_limit(coverage: float) -> float:
 _ON_TOPIC = 0.5
 
 # 什么时候 may be answered by 战争结束后, but 哪一年 is not. Of 356 answerable lists of
-# encyclopaedias and news that ask so, and 205 questions of our own, none lacked one in its best three.
+# encyclopaedias and news that ask so, and of 205 questions of our own, none had none in the best 3.
 _DEFINITE = re.compile(r"多少|几[^乎]|哪一?[年天日]|何年")
 # How much and how many may be told without a figure.
 _IN_WORDS = re.compile(
