@@ -10,6 +10,7 @@ WenjuError                      code, hint
 ├── StorageFull                 the disk is full or not writable; the old state stays
 ├── EmbedderUnavailable         the model is not on disk, or its server does not answer
 ├── EmbedderFailed              the model answered, but not with usable vectors
+├── ModelUnavailable            a file of a model that ships with the code is absent or damaged
 ├── RerankerUnavailable         the cross-encoder is not on disk or can't be loaded
 ├── RerankerFailed              the cross-encoder broke off, or gave no usable scores
 ├── LLMUnavailable              the language model is not on disk, or its server does not answer
@@ -74,6 +75,10 @@ class EmbedderUnavailable(WenjuError):
 
 class EmbedderFailed(WenjuError):
     code = "embedder_failed"
+
+
+class ModelUnavailable(WenjuError):
+    code = "model_unavailable"
 
 
 class RerankerUnavailable(WenjuError):

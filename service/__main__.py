@@ -45,6 +45,15 @@ Rerank = Annotated[
         show_default="none",
     ),
 ]
+RefuseAt = Annotated[
+    float | None,
+    typer.Option(
+        "--refuse-at",
+        min=0.0,
+        max=1.0,
+        help="Refuse what is less likely right than this, from 0 to 1.",
+    ),
+]
 EmbedderUrl = Annotated[
     str | None,
     typer.Option("--embedder-url", help="Where the index's remote embedder is reached now."),
@@ -66,6 +75,7 @@ def serve(
     ] = None,
     llm: Llm = None,
     rerank: Rerank = None,
+    refuse_at: RefuseAt = None,
     embedder_url: EmbedderUrl = None,
     online: Online = None,
 ) -> None:
@@ -76,6 +86,7 @@ def serve(
         "port": port,
         "llm": llm,
         "rerank": rerank,
+        "refuse_at": refuse_at,
         "embedder_url": embedder_url,
         "online": online,
     }
@@ -108,6 +119,7 @@ def ask(
     ] = None,
     llm: Llm = None,
     rerank: Rerank = None,
+    refuse_at: RefuseAt = None,
     embedder_url: EmbedderUrl = None,
     online: Online = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print as POST /v1/ask does.")] = False,
@@ -120,6 +132,7 @@ def ask(
         "index": index,
         "llm": llm,
         "rerank": rerank,
+        "refuse_at": refuse_at,
         "embedder_url": embedder_url,
         "online": online,
     }

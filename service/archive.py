@@ -19,10 +19,13 @@ from indexer.index.manifest import require_embedder
 from indexer.index.store import IndexReader, open_index
 from service.answer import answering
 from service.answer.conversation import whole_question
+from service.answer.evidence import Evidence, Reading
 from service.answer.explaining import RecordedChecks, explain
 from service.answer.question import Question, analyse, parts
-from service.answer.reader import Evidence, Reading, SecondLook, load_weighing, read, together
-from service.answer.spans import OnnxSpanReader, SpanReader
+from service.answer.reading.calibration import load_calibration
+from service.answer.reading.passage_reader import PassageReader
+from service.answer.reading.read import merge, read
+from service.answer.refuse import REFUSE_AT
 from service.answer.spread import each_of
 from service.answer.sums import Part
 from service.llm.base import LanguageModel
@@ -40,7 +43,6 @@ from service.records import (
     Turn,
 )
 from service.retrieve.likeness import Nearness
-from service.retrieve.rarity import rarity
 from service.retrieve.reprints import further_sources
 from service.retrieve.rerank import Reranker, load_reranker
 from service.retrieve.search import search
@@ -61,19 +63,21 @@ class Archive:
         model: LanguageModel,
         *,
         near: Nearness,
-        spans: SpanReader,
         max_question_chars: int,
+        passages: PassageReader | None = None,
+        refuse_at: float = REFUSE_AT,
         parts: Parts = _ALL_PARTS,
         reranker: Reranker | None = None,
     ) -> None:
         self._reader = reader
         self._embedder = embedder
         self._model = model
-        self._near = near  # the built-in vectors: what the sentence reader was trained with
+        self._near = near  # the built-in vectors: what the second round of search compares words by
         self._parts = parts
-        self._scorer = parts.scorer()
         self._reranker = reranker
-        self._second = SecondLook(spans, load_weighing()) if parts.spans else None
+        self._passages = passages or parts.reader()
+        self._calibration = load_calibration()
+        self._refuse_at = refuse_at if parts.refuse_at is None else parts.refuse_at
         self._max_question_chars = max_question_chars
 
     @classmethod
@@ -90,7 +94,7 @@ class Archive:
         A `model` of the caller's own stands in for `settings.llm`.
 
         Raises: IndexMissing, IndexDamaged, IndexMismatch, EmbedderUnavailable, LLMUnavailable,
-        RerankerUnavailable, InvalidRequest for a model name of no kind.
+        RerankerUnavailable, ModelUnavailable, InvalidRequest for a model name of no kind.
         """
         reader = open_index(index_dir)
         wanted = reader.manifest.embedder
@@ -104,15 +108,16 @@ class Archive:
         )
         require_embedder(reader.manifest, embedder, index_dir)
         near = embedder if isinstance(embedder, BuiltinEmbedder) else BuiltinEmbedder()
-        spans = OnnxSpanReader(near)
+        passages = parts.reader()
         near.meets("问据", ["问据"])  # now, not at the first question
-        spans.read("问据", [("", "问据")], [[(0, 2)]])
+        passages.read("问据", [("", "问据")])
         return cls(
             reader,
             embedder,
             model or _model(settings),
             near=near,
-            spans=spans,
+            passages=passages,
+            refuse_at=settings.refuse_at,
             max_question_chars=settings.max_question_chars,
             parts=parts,
             reranker=load_reranker(settings.rerank, online=settings.online),
@@ -190,9 +195,7 @@ class Archive:
         retrieved = _milliseconds(started)
         yield PassagesFound(hits=tuple(hits))
         analysed = replace(analyse(whole), text=question)
-        reading, asked_parts = self._reading(
-            reader, analysed, whole, hits, k, filters, has_features=explained
-        )
+        reading, asked_parts = self._reading(reader, analysed, whole, hits, k, filters)
         check = RecordedChecks(self._parts.check)
         asked = answering.Asked(
             analysed,
@@ -200,7 +203,7 @@ class Archive:
             history,
             reader.generation,
             parts=asked_parts,
-            nothing_limit=self._parts.nothing_limit,
+            refuse_at=self._refuse_at,
             check=check,
         )
         further = partial(further_sources, reader, filters)
@@ -212,8 +215,7 @@ class Archive:
             timings = {"retrieve": retrieved, "answer": round(total - retrieved, 3), "total": total}
             if explained:
                 said = [part.question.text for part in asked_parts]
-                limit = asked.nothing_limit(reading.coverage)
-                shown = explain(analysed, said, reading, limit, check.checked, event)
+                shown = explain(analysed, said, reading, self._refuse_at, check.checked, event)
                 event = replace(event, explanation=shown)
             yield Done(replace(event, timings_ms=timings, note=event.note or note))
 
@@ -238,38 +240,22 @@ class Archive:
         hits: Sequence[Hit],
         k: int,
         filters: Filters,
-        *,
-        has_features: bool = False,
     ) -> tuple[Reading, list[Part]]:
         """The sentences of the hits; of a question that asks several things, also those of each,
         the best of which lead.
         """
-        reading = self._read(reader, analysed, hits, has_features)
+        reading = self._read(analysed, hits)
         found: list[Part] = []
         for asked in parts(whole) or each_of(analysed):
             part = analyse(asked)
             own = self._with_own_hits(reader, asked, hits, k, filters)
-            found.append(Part(part, self._read(reader, part, own, has_features)))
+            found.append(Part(part, self._read(part, own)))
         if found:
-            reading = together(reading, [part.reading for part in found])
+            reading = merge(reading, [part.reading for part in found])
         return reading, found
 
-    def _read(
-        self,
-        reader: IndexReader,
-        question: Question,
-        hits: Sequence[Hit],
-        has_features: bool,
-    ) -> Reading:
-        return read(
-            question,
-            hits,
-            idf=rarity(reader),
-            near=self._near,
-            network=self._scorer,
-            second=self._second,
-            has_features=has_features,
-        )
+    def _read(self, question: Question, hits: Sequence[Hit]) -> Reading:
+        return read(question, hits, self._passages, self._near, self._calibration)
 
     def _with_own_hits(
         self, reader: IndexReader, part: str, hits: Sequence[Hit], k: int, filters: Filters

@@ -3,7 +3,6 @@
 from service.explanation import Candidate, Explanation, SentenceChecked
 
 MOST_SHOWN = 8
-_MOST_FEATURES = 12
 _LONGEST_QUOTE = 60
 
 
@@ -31,7 +30,6 @@ def _analysis(explanation: Explanation, chinese: bool) -> str:
         ("名称", "names", "、".join(asked.entities)),
         ("时间", "times", "、".join(asked.periods)),
         ("分问", "parts", " / ".join(asked.parts)),
-        ("首段未提及", "missing from the best passage", "、".join(asked.unbound)),
     )
     head = "== 问题分析" if chinese else "== What is asked"
     told = [f"{zh if chinese else en}: {value}" for zh, en, value in rows if value]
@@ -39,10 +37,10 @@ def _analysis(explanation: Explanation, chinese: bool) -> str:
 
 
 def _decision(explanation: Explanation, chinese: bool) -> str:
-    nothing, limit = explanation.nothing, explanation.nothing_limit
+    found, limit = explanation.confidence, explanation.refuse_at
     if chinese:
-        return f"== 候选句（均不能作答的可能 {nothing:.3f}，达到 {limit:g} 则不答）"
-    return f"== Sentences (none answers: {nothing:.3f}; refused from {limit:g} on)"
+        return f"== 候选句（首句作答的把握 {found:.3f}，低于 {limit:g} 则不答）"
+    return f"== Sentences (the first answers: {found:.3f}; refused below {limit:g})"
 
 
 def _candidate(n: int, candidate: Candidate, chinese: bool) -> str:
@@ -51,15 +49,13 @@ def _candidate(n: int, candidate: Candidate, chinese: bool) -> str:
         quote = quote[: _LONGEST_QUOTE - 1] + "…"
     cited = ("（已引用）" if chinese else " (cited)") if candidate.is_cited else ""
     lines = [f"{n}. {candidate.probability:.3f}{cited} “{quote}”", f"   {candidate.source}"]
-    if candidate.span is not None:
-        share = f"{candidate.span_share or 0.0:.3f}"
-        lines.append(f"   {'答案词' if chinese else 'words'}: “{candidate.span}” {share}")
+    if candidate.value is not None:
+        chance = f"{candidate.value_probability or 0.0:.3f}"
+        lines.append(f"   {'答案词' if chinese else 'words'}: “{candidate.value}” {chance}")
     scores = [
         f"{name} {value:.3f}" for name, value in candidate.scores.items() if value is not None
     ]
     lines.append(f"   {'检索' if chinese else 'search'}: {', '.join(scores)}")
-    features = [f"{name} {value:.2f}" for name, value in candidate.features.items() if value]
-    lines.append(f"   {'特征' if chinese else 'features'}: {', '.join(features[:_MOST_FEATURES])}")
     return "\n".join(lines)
 
 

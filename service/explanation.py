@@ -6,10 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What the question was taken to ask for. `searched` is what was searched with.
-
-    `unbound` are the names, times and figures of the question that the best passage lacks.
-    """
+    """What the question was taken to ask for. `searched` is what was searched with."""
 
     searched: str
     asks: str
@@ -19,16 +16,14 @@ class Analysis:
     entities: tuple[str, ...]
     periods: tuple[str, ...]
     parts: tuple[str, ...]
-    unbound: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that was weighed: `probability` that it answers, and what that rests on.
+    """A sentence that was weighed: `probability` that it answers, 0 where it was not read.
 
-    `span` are the words that the span reader chose in it, `span_share` how sure of them it is
-    among all of the passage; both absent where the passage was not read. `first` and `scores`
-    come from the first look and from search; `features` are the numbers that both looks saw.
+    `value` are the words in it that may be what is asked for, `value_probability` how likely they
+    are; both absent where the passage was not read. `scores` are those of search.
     """
 
     document_id: str
@@ -40,9 +35,8 @@ class Candidate:
     probability: float
     passage_rank: int
     scores: Mapping[str, float | None]
-    span: str | None
-    span_share: float | None
-    features: Mapping[str, float]
+    value: str | None
+    value_probability: float | None
     is_cited: bool
 
 
@@ -64,13 +58,13 @@ class SentenceChecked:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`nothing` is how likely none of the candidates answers; from `nothing_limit` on the answer is
-    refused. It depends on `coverage`, the share of the question's words in the best passage.
+    """`confidence` is how likely the best candidate answers; below `refuse_at` there is no answer.
+    `treated` is the share of the question's words that a passage holds.
     """
 
     analysis: Analysis
-    nothing: float
-    nothing_limit: float
-    coverage: float
+    confidence: float
+    refuse_at: float
+    treated: float
     candidates: tuple[Candidate, ...]
     checked: tuple[SentenceChecked, ...]

@@ -10,6 +10,8 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from service.answer.refuse import REFUSE_AT
+
 
 class Settings(BaseSettings):
     """The service's settings. A wrong value is an error, an unknown variable is ignored."""
@@ -26,6 +28,9 @@ class Settings(BaseSettings):
     llm_max_tokens: int = Field(default=512, ge=16, le=32_768)
     llm_context_tokens: int = Field(default=8192, ge=512, le=2_000_000)
     llm_api_key: SecretStr | None = None
+
+    # Below this confidence, the share of right answers among such ones, there is no answer.
+    refuse_at: float = Field(default=REFUSE_AT, ge=0.0, le=1.0)
 
     rerank: str = "none"  # or st:NAME-OR-PATH, a cross-encoder for the best passages
 

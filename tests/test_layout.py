@@ -38,7 +38,12 @@ ENGINES = {
     "trafilatura": ("indexer/files/readers/html.py", "eval/reading/*"),
     "langchain_text_splitters": ("indexer/chunk.py",),
     "model2vec": ("indexer/embed/builtin.py", "training/*"),
-    "onnxruntime": ("service/answer/spans.py", "training/*"),
+    "onnxruntime": (
+        "indexer/embed/e5.py",
+        "service/answer/reading/passage_reader.py",
+        "training/*",
+    ),
+    "tokenizers": ("indexer/embed/pieces.py", "training/*"),
     "sentence_transformers": (
         "indexer/embed/sentence_transformers.py",
         "service/retrieve/cross_encoder.py",

@@ -15,11 +15,9 @@ from indexer.errors import InvalidRequest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from indexer.pipeline import BuildOptions
     from service.answer.guard.records import Source, Verdict
+    from service.answer.reading.passage_reader import PassageRead
     from service.parts import Parts
 
 EVERYTHING = "nothing"
@@ -61,17 +59,24 @@ class Variant:
         return Parts(**self.parts())
 
 
-class _OverlapOnly:
-    """Stands in for the trained reader: the share of the question's character pairs, no doubts."""
+class OverlapOnly:
+    """Stands in for the reader: the share of the question's character pairs, and no doubts."""
 
-    def scores(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
-        from service.answer.features import NAMES
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[PassageRead]:
+        import numpy as np
 
-        scores: NDArray[np.float32] = 10 * rows[:, NAMES.index("bigrams")]
-        return scores
+        from indexer.text.normalise import fold
+        from service.answer.reading.passage_reader import PassageRead
+        from service.answer.sentence import bigrams
 
-    def answered(self, rows: NDArray[np.float32], scores: NDArray[np.float32]) -> float:  # noqa: ARG002 - as Scorer has it
-        return 1.0
+        asked = bigrams(fold(question))
+        reads = []
+        for _, text in passages:
+            places = np.arange(len(text))
+            shared = [fold(text[at : at + 2]) in asked for at in places]
+            evidence = np.asarray(shared, dtype=np.float32)
+            reads.append(PassageRead(0.999, places, places + 1, evidence, ()))
+        return reads
 
 
 def _anything_goes(_sentence: str, _sources: Sequence[Source]) -> Verdict:
@@ -89,10 +94,8 @@ def _keep_numbers() -> None:
     _replace("indexer.text.segment", "find_numbers", lambda _: [])
     _replace("indexer.prepare", "find_numbers", lambda _: [])
     _replace("service.answer.sentence", "find_numbers", lambda _: [])
-    _replace("service.answer.features", "uniform_figures", lambda text: text)
     _replace("service.retrieve.search", "find_numbers", lambda _: [])
     _replace("service.retrieve.search", "uniform_figures", lambda text: text)
-    _replace("service.answer.reader", "find_numbers", lambda _: [])
 
 
 def _keep_gaps() -> None:
@@ -138,9 +141,8 @@ VARIANTS: tuple[Variant, ...] = (
     Variant(
         "reader",
         "sentences by shared character pairs, nothing refused",
-        parts=lambda: {"scorer": _OverlapOnly, "spans": False},
+        parts=lambda: {"reader": OverlapOnly, "refuse_at": 0.0},
     ),
-    Variant("spans", "nothing read word by word", parts=lambda: {"spans": False}),
     Variant(
         CARELESS,
         "a writer that miscopies figures, with the guard",

@@ -30,7 +30,7 @@ class InsideFigures:
     passages: int
     timings_ms: list[dict[str, float]]
     before_bytes: int  # the program alone
-    reader_bytes: int  # what the built-in vectors and the reader's weights add, their libraries too
+    reader_bytes: int  # what the built-in vectors and the reader add, their libraries too
     opened_bytes: int  # everything, before the first question
     after_bytes: int
     peak_bytes: int
@@ -39,14 +39,14 @@ class InsideFigures:
 def ask_all(index: Path, questions: list[str]) -> InsideFigures:
     """Raises: IndexMissing, IndexDamaged, IndexMismatch, InvalidRequest."""
     from indexer.embed.builtin import BuiltinEmbedder
-    from service.answer.reader import load_network
+    from service.answer.reading.passage_reader import OnnxPassageReader
     from service.archive import Archive
     from service.settings import Settings
 
     before = resident_bytes_of(os.getpid())
     near = BuiltinEmbedder()
     near.meets("问据", ["问据"])
-    load_network()
+    OnnxPassageReader().read("问据", [("", "问据")])
     reader = resident_bytes_of(os.getpid()) - before
     archive = Archive.open(index, Settings())
     opened = resident_bytes_of(os.getpid()) - reader  # `near` is one more than the service has

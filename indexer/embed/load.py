@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from indexer.embed.base import Embedder
 from indexer.errors import InvalidRequest
 
-_HINT = "use builtin, builtin:FOLDER, st:NAME-OR-PATH or remote:URL#MODEL"
+_HINT = "use builtin, builtin:FOLDER, e5, st:NAME-OR-PATH or remote:URL#MODEL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ def load_embedder(
     timeout_s: float = 30.0,
     online: bool = False,
 ) -> Embedder:
-    """`builtin`, `builtin:FOLDER`, `st:NAME-OR-PATH` or `remote:URL#MODEL`.
+    """`builtin`, `builtin:FOLDER`, `e5`, `st:NAME-OR-PATH` or `remote:URL#MODEL`.
 
     `url` replaces the address of a remote one: a server moves, an index stays. `online` allows
     looking names up on a hub. Raises: InvalidRequest, EmbedderUnavailable.
@@ -42,6 +42,14 @@ def _builtin(folder: str, _: _Surroundings) -> Embedder:
     from indexer.embed.builtin import DEFAULT_FOLDER, BuiltinEmbedder
 
     return BuiltinEmbedder(Path(folder) if folder else DEFAULT_FOLDER)
+
+
+def _e5(rest: str, _: _Surroundings) -> Embedder:
+    from indexer.embed.e5 import E5Embedder
+
+    if rest:
+        raise InvalidRequest("e5 takes no name behind it", hint=_HINT)
+    return E5Embedder()
 
 
 def _sentence_transformers(model_name: str, around: _Surroundings) -> Embedder:
@@ -71,6 +79,7 @@ def _remote(address: str, around: _Surroundings) -> Embedder:
 
 _KINDS: dict[str, Callable[[str, _Surroundings], Embedder]] = {
     "builtin": _builtin,
+    "e5": _e5,
     "st": _sentence_transformers,
     "remote": _remote,
 }

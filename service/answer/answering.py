@@ -13,11 +13,11 @@ from service.answer import compose, refuse
 from service.answer.brackets import bracketed, resolve
 from service.answer.citations import Citations, Further, StoredText, nobody_else
 from service.answer.conflicts import about
+from service.answer.evidence import Reading
 from service.answer.extract import Extract, Line, extract
-from service.answer.headline import headline
+from service.answer.large_print import large_print
 from service.answer.material import QUOTES_FOR_MODEL, instructs, source_of
 from service.answer.question import Question
-from service.answer.reader import Reading
 from service.answer.sums import Part
 from service.answer.verify import verify
 from service.answer.written import Check, written
@@ -50,7 +50,7 @@ class Asked:
     history: Sequence[Turn]
     generation: str
     parts: Sequence[Part] = ()  # where it asks several things: each of them, read for itself
-    nothing_limit: refuse.Limit = refuse.nothing_limit
+    refuse_at: float = refuse.REFUSE_AT
     check: Check = verify
 
 
@@ -66,10 +66,10 @@ def answer(
     # What tells its reader what to answer is quoted only where there is nothing else.
     told = [evidence for evidence in proven if not instructs(evidence)]
     reading = replace(asked.reading, evidence=tuple(told or proven))
-    reason = refuse.judge(asked.question, reading, asked.nothing_limit)
+    reason = refuse.judge(reading, asked.refuse_at)
     taken = extract(asked.question, reading, stored_text, asked.parts)
-    # No single sentence states a sum or a count, and the reader says so; their parts are bound.
-    if reason is not None and taken.computed is None:
+    # No single sentence states a sum or a count, and the reader says so; its parts are bound.
+    if reason is not None and taken.computed is None and not taken.is_of_rows:
         yield _abstain(asked, reading, reason, citations, model.name)
         return
     if len(taken.conflict) > _MOST_VALUES:
@@ -135,11 +135,11 @@ def _whole(
         answer=compose.joined([(s.text, s.citations) for s in sentences]),
         abstained=False,
         abstention=None,
-        short_answer=headline(asked.question, reading, taken, citations.all),
+        short_answer=large_print(asked.question, reading, taken, citations.all),
         sentences=tuple(sentences),
         conflicts=_conflicts(asked.question, taken, citations),
         citations=citations.all,  # behind the conflicts, which cite as well
-        confidence=round(1.0 - reading.nothing, 4),
+        confidence=round(reading.confidence, 4),
         model=model_name,
         generation=asked.generation,
         note=note,
@@ -178,7 +178,7 @@ def _abstain(
         sentences=(),
         citations=(),
         conflicts=(),
-        confidence=round(reading.nothing, 4),
+        confidence=round(1.0 - reading.confidence, 4),
         model=model_name,
         generation=asked.generation,
     )

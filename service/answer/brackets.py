@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from indexer.structure.subjects import Subjects, names_like
-from service.answer.reader import Evidence
+from service.answer.evidence import Evidence
 from service.records import Resolved
 
 OPEN, CLOSE = "【", "】"

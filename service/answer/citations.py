@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from indexer.errors import DocumentNotFound
-from service.answer.reader import Evidence
+from service.answer.evidence import Evidence
 from service.records import Citation, FurtherSource
 
 _log = logging.getLogger(__name__)

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from indexer.text.normalise import fold, normalise
 from indexer.text.numbers import Number, NumberKind, find_numbers
+from service.answer.evidence import Evidence
 from service.answer.position import clause
-from service.answer.reader import Evidence
 from service.answer.short import Value
 from service.answer.spread import Compared
 from service.answer.statements import (

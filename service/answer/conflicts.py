@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from indexer.text.normalise import fold
 from indexer.text.numbers import NumberKind
 from indexer.text.segment import tagged
-from service.answer.features import bigrams
+from service.answer.evidence import Reading
 from service.answer.position import clause
 from service.answer.question import Question
-from service.answer.reader import Reading
+from service.answer.sentence import bigrams
 from service.answer.statements import (
     Statement,
     agree,

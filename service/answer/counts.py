@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from indexer.text.normalise import fold, normalise
 from indexer.text.numbers import NumberKind, canonical, find_numbers
 from indexer.text.segment import tagged
+from service.answer.evidence import Evidence, Reading
 from service.answer.kinds import kind_of
 from service.answer.prompts import is_chinese
 from service.answer.question import Operation, Question
-from service.answer.reader import Evidence, Reading
 from service.answer.short import is_bound
 from service.answer.sums import Computed
 from service.answer.tables import (

@@ -6,9 +6,8 @@ The guard's verdicts are recorded as they are given; everything else is still th
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from service.answer.binding import unbound
+from service.answer.evidence import Evidence, Reading
 from service.answer.question import Question
-from service.answer.reader import Evidence, Reading
 from service.answer.verify import Source, Verdict
 from service.answer.written import Check
 from service.explanation import Analysis, Candidate, CheckShown, Explanation, SentenceChecked
@@ -37,12 +36,11 @@ def explain(
     question: Question,
     parts: Sequence[str],
     reading: Reading,
-    nothing_limit: float,
+    refuse_at: float,
     checked: Sequence[SentenceChecked],
     answer: Answer,
 ) -> Explanation:
     """What the question was taken for, what was weighed, and what was checked."""
-    best = reading.evidence[0].hit.passage if reading.evidence else None
     cited = {(each.document_id, each.start) for each in answer.citations}
     return Explanation(
         analysis=Analysis(
@@ -54,11 +52,10 @@ def explain(
             entities=question.entities,
             periods=tuple(period.said for period in question.periods),
             parts=tuple(parts),
-            unbound=unbound(question, f"{best.context}\n{best.text}") if best else (),
         ),
-        nothing=round(reading.nothing, 4),
-        nothing_limit=round(nothing_limit, 4),
-        coverage=round(reading.coverage, 4),
+        confidence=round(reading.confidence, 4),
+        refuse_at=refuse_at,
+        treated=round(reading.treated, 4),
         candidates=tuple(
             _candidate(each, (each.hit.passage.document_id, each.start) in cited)
             for each in reading.evidence[:MOST_CANDIDATES]
@@ -69,7 +66,7 @@ def explain(
 
 def _candidate(evidence: Evidence, is_cited: bool) -> Candidate:
     hit = evidence.hit
-    span = evidence.span
+    value = evidence.value
     return Candidate(
         document_id=hit.passage.document_id,
         source=hit.source,
@@ -85,8 +82,7 @@ def _candidate(evidence: Evidence, is_cited: bool) -> Candidate:
             "dense": hit.dense,
             "rerank": hit.rerank,
         },
-        span=evidence.quote[span[0] : span[1]] if span else None,
-        span_share=round(evidence.span_share, 4) if span else None,
-        features={name: round(value, 4) for name, value in evidence.features.items()},
+        value=evidence.quote[value.start : value.end] if value else None,
+        value_probability=round(value.probability, 4) if value else None,
         is_cited=is_cited,
     )

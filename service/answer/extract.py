@@ -14,10 +14,10 @@ from service.answer.comparing import winner
 from service.answer.compose import MAX_SENTENCES, choose
 from service.answer.conflicts import find_conflict
 from service.answer.counts import counted
+from service.answer.evidence import Evidence, Reading
 from service.answer.gathered import gather
 from service.answer.lists import joined_items
 from service.answer.question import AnswerType, Question
-from service.answer.reader import Evidence, Reading
 from service.answer.short import may_answer, short_answer, uniform
 from service.answer.spread import compared
 from service.answer.statements import Statement
@@ -48,6 +48,7 @@ class Extract:
     conflict: tuple[Statement, ...] = ()  # the statements that contradict each other
     computed: Computed | None = None
     is_of_parts: bool = False
+    is_of_rows: bool = False  # the rows of the asked table, which can't be added up
 
 
 def extract(
@@ -68,7 +69,7 @@ def extract(
     if (total := totalled(question, reading, stored_text)) is not None:
         if total.computed is not None:
             return _computed(total.computed)
-        return Extract(tuple(map(_quoted, total.rows)))
+        return Extract(tuple(map(_quoted, total.rows)), is_of_rows=True)
     if question.asks is AnswerType.LIST:
         return Extract(tuple(_gathered(question, reading)))
     return Extract(tuple(map(_quoted, choose(question, reading))))

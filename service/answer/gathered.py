@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from indexer.text.normalise import fold, letters
 from indexer.text.segment import tagged
 from service.answer.compose import choose
-from service.answer.features import bigrams
+from service.answer.evidence import Evidence, Reading
 from service.answer.lists import items_of, things_told
 from service.answer.question import Question
-from service.answer.reader import Evidence, Reading
+from service.answer.sentence import bigrams
 from service.answer.statements import knows, things_of
 
 _MOST_READ = 16

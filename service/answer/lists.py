@@ -10,9 +10,9 @@ from dataclasses import replace
 
 from indexer.text.normalise import fold
 from service.answer.candidates import candidates
-from service.answer.features import bigrams
+from service.answer.evidence import Evidence
 from service.answer.question import Question
-from service.answer.reader import Evidence
+from service.answer.sentence import bigrams
 
 MOST_ITEMS = 12
 _LEAST_ITEMS = 2
@@ -30,7 +30,7 @@ _FIRST = re.compile(r"一[是要]|第一[,，、:：是]|首先|其一|[（(][1�
 _LEADS = re.compile(r"[：:]\s*(?:\*\*)?$")
 _HEAD_END = re.compile(r"[：:。；;]")
 _HOW_MANY = re.compile(
-    r"(?:哪|这|那)(?P<n>[两二三四五六七八九十]|\d{1,2})(?:大?[个项类种条样块张家方点件所户])"
+    r"(?:哪|这|那)(?P<n>[两二三四五六七八九十]|\d{1,2})(?:大?[个项类种条样块张家方点件所户位名])"
 )
 _NUMBERS = {sign: n for n, sign in enumerate("一二三四五六七八九十", start=1)} | {"两": 2}
 _LEAST_LED = 0.34  # of the question's character pairs, in what stands above the items

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 from indexer.text.normalise import fold
 from service.answer.candidates import candidates
+from service.answer.evidence import Evidence
 from service.answer.guard.marks import is_instruction
 from service.answer.guard.records import Source
-from service.answer.reader import Evidence
 from service.llm.base import NumberedEvidence
 
 QUOTES_FOR_MODEL = 8

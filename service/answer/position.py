@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from service.answer.features import bigrams
 from service.answer.question import Question
+from service.answer.sentence import bigrams
 
 # What may stand for the answer in the question, with what it counts.
 _ASKS_HERE = re.compile(

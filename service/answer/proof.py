@@ -6,9 +6,9 @@ A citation that does not hold what the sentence says is not credited. Knows no m
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from service.answer.evidence import Evidence
 from service.answer.guard.records import Check, CheckName, Source, Verdict
 from service.answer.material import Quote, source_of
-from service.answer.reader import Evidence
 from service.records import Support
 
 CheckSentence = Callable[[str, Sequence[Source]], Verdict]

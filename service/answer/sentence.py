@@ -71,3 +71,14 @@ class Sentence:
 @lru_cache(maxsize=_MOST_KNOWN)
 def sentence(text: str) -> Sentence:
     return Sentence(text)
+
+
+def bigrams(folded: str) -> set[str]:
+    """Character pairs inside runs of Han characters, and whole Latin or digit tokens."""
+    found: set[str] = set()
+    for run in RUN.findall(folded):
+        if HAN.match(run):
+            found.update(run[i : i + 2] for i in range(len(run) - 1))
+        else:
+            found.add(run)
+    return found

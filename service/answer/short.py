@@ -15,10 +15,10 @@ from indexer.text.numbers import (
     uniform_figures,
 )
 from service.answer.cues import DATE, MONEY, RATE
-from service.answer.features import bigrams
 from service.answer.named import find_named
 from service.answer.position import aligned, clause, leading
 from service.answer.question import AnswerType, Question
+from service.answer.sentence import bigrams
 from service.answer.sentence import sentence as known
 
 _BOUND = re.compile(r"(?:超过|不足|不到|将近|至少|近|约|逾)$")

@@ -11,8 +11,8 @@ from decimal import Decimal
 from indexer.text.normalise import fold
 from indexer.text.numbers import Bound, Number, NumberKind, find_numbers
 from indexer.text.segment import tagged
+from service.answer.evidence import Evidence
 from service.answer.question import Question
-from service.answer.reader import Evidence
 from service.answer.sentence import sentence as known
 from service.answer.short import Value, asked_value
 

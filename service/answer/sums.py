@@ -11,9 +11,9 @@ from decimal import Decimal
 
 from indexer.text.figures.records import plain
 from indexer.text.numbers import NumberKind
+from service.answer.evidence import Evidence, Reading
 from service.answer.prompts import is_chinese
 from service.answer.question import Operation, Question
-from service.answer.reader import Evidence, Reading
 from service.answer.spread import asks_together
 from service.answer.statements import Statement, is_about, same_unit, statements
 

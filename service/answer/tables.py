@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from indexer.text.normalise import fold
 from indexer.text.numbers import find_numbers
 from indexer.text.segment import tagged
+from service.answer.evidence import Evidence, Reading
 from service.answer.question import Question
-from service.answer.reader import Evidence, Reading
 
 MOST_ROWS = 12
 _BEFORE, _BEHIND = 6_000, 6_000  # how much of the document around a row is looked through

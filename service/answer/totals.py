@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from indexer.text.normalise import fold, normalise
 from indexer.text.numbers import Number, NumberKind, canonical, canonical_unit, find_numbers
 from service.answer.cues import MONEY
+from service.answer.evidence import Evidence, Reading
 from service.answer.question import Operation, Question
-from service.answer.reader import Evidence, Reading
 from service.answer.short import Value
 from service.answer.statements import Statement
 from service.answer.sums import Computed, add_up

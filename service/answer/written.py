@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from indexer.errors import LLMFailed, LLMUnavailable
 from service.answer import compose
 from service.answer.citations import Citations
+from service.answer.evidence import Evidence, Reading
 from service.answer.guard.marks import is_echo, plain
 from service.answer.guard.records import Verdict
 from service.answer.material import Quote, quotes
 from service.answer.prompts import is_chinese, is_refusal, mending
 from service.answer.proof import CheckSentence, prove
 from service.answer.question import Question
-from service.answer.reader import Evidence, Reading
 from service.llm.base import LanguageModel
 from service.records import AnswerSentence, SentencePassed, Turn
 

@@ -90,6 +90,9 @@ KINDS: Mapping[type[WenjuError], Kind] = {
     errors.EmbedderFailed: Kind(
         502, "Embedding model failed", "向量模型出错", "请稍后重试；若仍失败，请联系管理员"
     ),
+    errors.ModelUnavailable: Kind(
+        503, "Built-in model unavailable", "内置模型不可用", "请联系管理员恢复程序自带的模型文件"
+    ),
     errors.RerankerUnavailable: Kind(
         503, "Cross-encoder unavailable", "重排模型不可用", "请联系管理员检查 --rerank 的设置"
     ),

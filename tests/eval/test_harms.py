@@ -176,8 +176,8 @@ def fallen(checked: Sequence[Checked]) -> set[str]:
     [
         (Parts(lexical=False), {"lexical_found@10", "found@1"}),
         (Parts(dense=False), {"dense_found@10"}),
-        (Parts(nothing_limit=lambda _: 0.2), {"refused_wrongly"}),
-        (Parts(nothing_limit=lambda _: 1.01), {"refusal_recall"}),
+        (Parts(refuse_at=0.8), {"refused_wrongly"}),
+        (Parts(refuse_at=0.0), {"refusal_recall"}),
     ],
     ids=["lexical leg off", "dense leg off", "refuses sooner", "refuses never"],
 )

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.answer.compose import Draft, drafts, joined, lines
+from service.answer.compose import Draft, drafts, joined
 
 
 @pytest.mark.parametrize(
@@ -40,14 +40,6 @@ def test_a_sentence_comes_out_before_the_next_is_complete() -> None:
 
 def _fail_if_read() -> str:
     return "。"
-
-
-def test_a_source_s_own_sentence_stays_whole() -> None:
-    text = "2019年退出445个村;2020年退出173个村。[1]\n见注[3]的说明[2]"
-    assert list(lines(list(text))) == [
-        Draft("2019年退出445个村;2020年退出173个村。", (1,)),
-        Draft("见注[3]的说明", (2,)),
-    ]
 
 
 def test_joined_puts_an_unfinished_sentence_on_its_own_line() -> None:

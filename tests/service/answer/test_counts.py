@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from indexer.records import Passage
 from indexer.text.numbers import find_numbers
 from service.answer.counts import counted
+from service.answer.evidence import Evidence, Reading
 from service.answer.gathered import items_in, spelled
 from service.answer.question import analyse
-from service.answer.reader import Evidence, Reading
 from service.answer.tables import cells_of
 from service.records import Hit
 
@@ -24,7 +24,7 @@ def of_sentence(quote: str) -> str | None:
     passage = Passage("a", "a", 0, len(quote), quote, "松州脱贫攻坚")
     hit = Hit(1, 1.0, passage, "a", None, "2018-12-02", None, None)
     evidence = Evidence(hit, 0, len(quote), quote, 0.9)
-    found = counted(QUESTION, Reading((evidence,), 0.1), lambda *_: quote)
+    found = counted(QUESTION, Reading((evidence,), 0.9), lambda *_: quote)
     return found.text if found else None
 
 

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from indexer.records import Passage
 from indexer.text.numbers import find_numbers
 from service.answer.brackets import bracketed, without_brackets
+from service.answer.evidence import Evidence, Reading
 from service.answer.question import analyse
-from service.answer.reader import Evidence, Reading
 from service.answer.spread import each_of
 from service.answer.statements import agree, statement
 from service.answer.sums import Part, compute
 from service.records import Hit
 
-WHOLE = Reading((), 0.1)
+WHOLE = Reading((), 0.9)
 
 
 def evidence(quote: str, document: str = "a", title: str = "") -> Evidence:
@@ -26,7 +26,7 @@ def evidence(quote: str, document: str = "a", title: str = "") -> Evidence:
 
 
 def part(question: str, quote: str, document: str) -> Part:
-    return Part(analyse(question), Reading((evidence(quote, document),), 0.1))
+    return Part(analyse(question), Reading((evidence(quote, document),), 0.9))
 
 
 def of_two(question: str, one: str, other: str) -> str | None:

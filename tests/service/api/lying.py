@@ -13,7 +13,6 @@ from starlette.testclient import TestClient
 from indexer.embed.builtin import BuiltinEmbedder
 from indexer.index.store import IndexReader, open_index
 from indexer.pipeline import build
-from service.answer.spans import OnnxSpanReader
 from service.archive import Archive
 from service.llm.load import load_llm
 from tests.service.api.conftest import client_of
@@ -58,7 +57,6 @@ def asked_of(
             index.embedder,
             model,
             near=index.embedder,
-            spans=OnnxSpanReader(index.embedder),
             max_question_chars=2000,
         )
         with client_of(archive) as client:

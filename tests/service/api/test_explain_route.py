@@ -10,7 +10,7 @@ def test_over_http(client: TestClient) -> None:
     assert "explanation" not in client.post("/v1/ask", json=asked).json()
     explained = client.post("/v1/ask", json=asked | {"explain": True}).json()["explanation"]
     assert explained["analysis"]["asks"] == "number"
-    assert explained["candidates"][0]["features"]
+    assert explained["candidates"][0]["value"]
 
 
 def test_the_last_event_of_a_stream_has_it(client: TestClient) -> None:

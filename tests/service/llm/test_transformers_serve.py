@@ -17,7 +17,6 @@ import pytest
 from indexer.embed.builtin import BuiltinEmbedder
 from indexer.index.store import IndexReader, open_index
 from indexer.pipeline import build as build_index
-from service.answer.spans import OnnxSpanReader
 from service.archive import Archive
 from service.llm.load import load_llm
 from service.records import Answer, Support
@@ -92,7 +91,6 @@ def answer(name: str, reader: IndexReader, embedder: BuiltinEmbedder) -> Answer:
         embedder,
         llm,
         near=embedder,
-        spans=OnnxSpanReader(embedder),
         max_question_chars=999,
     )
     return archive.ask(QUESTION)

@@ -17,7 +17,6 @@ from indexer.embed.base import Matrix
 from indexer.embed.builtin import BuiltinEmbedder
 from indexer.errors import EmbedderUnavailable, InvalidRequest, RerankerFailed, RerankerUnavailable
 from indexer.pipeline import build
-from service.answer.spans import OnnxSpanReader
 from service.archive import Archive
 from service.llm.extractive import Extractive
 from service.records import Hit, SearchMode
@@ -87,7 +86,6 @@ def with_reranker(
         embedder or near,
         Extractive(),
         near=near,
-        spans=OnnxSpanReader(near),
         max_question_chars=99,
         reranker=reranker,
     )

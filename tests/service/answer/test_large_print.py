@@ -1,0 +1,60 @@
+"""When a value stands above an answer in large print, and when none does."""
+
+import pytest
+
+from indexer.records import Passage
+from service.answer.evidence import Evidence, Reading, Value
+from service.answer.extract import Extract
+from service.answer.large_print import SHOW_AT, large_print, whole
+from service.answer.question import analyse
+from service.records import Citation, Hit
+
+QUOTE = "育蕾基金今年奖励学习用心的学生80名，每名500元。"
+
+
+def citation() -> Citation:
+    return Citation(1, "a", "小结", "a.txt", None, None, "a-0", 0, len(QUOTE), QUOTE, None, 1.0)
+
+
+def shown(question: str, value: str, confidence: float, *, is_cited: bool = True) -> str | None:
+    passage = Passage("a-0", "a", 0, len(QUOTE), QUOTE, "小结")
+    start = QUOTE.index(value)
+    evidence = Evidence(
+        Hit(1, 1.0, passage, "a.txt", None, None, None, None),
+        0,
+        len(QUOTE),
+        QUOTE,
+        0.9,
+        Value(start, start + len(value), 0.9),
+    )
+    reading = Reading((evidence,), 0.9, value_confidence=confidence)
+    cited = [citation()] if is_cited else []
+    return large_print(analyse(question), reading, Extract(()), cited)
+
+
+def test_a_sure_value_is_shown_without_the_signs_around_it() -> None:
+    assert shown("每名学生奖励多少元？", "每名500元。", SHOW_AT) == "每名500元"
+
+
+def test_a_figure_is_never_cut() -> None:
+    assert whole("有2279人脱贫", Value(2, 6, 0.9)) == "2279人"
+    assert whole("有2279人脱贫", Value(1, 4, 0.9)) == "2279人"
+    assert whole("投入三千四百元", Value(3, 6, 0.9)) == "三千四百元"
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "confidence", "is_cited"),
+    [
+        ("每名学生奖励多少元？", "500元", SHOW_AT - 0.01, True),  # not sure
+        ("每名学生奖励多少元？", "500元", 1.0, False),  # its sentence was not given
+        ("有没有育蕾基金？", "80名", 1.0, True),  # yes or no is asked for
+        ("奖励了几名学生，每名多少元？", "80名", 1.0, True),  # half of what is asked for
+        ("育蕾基金奖励谁？", "育蕾基金", 1.0, True),  # the question's own words
+        ("怎么奖励？", QUOTE, 1.0, True),  # a sentence
+        ("每名学生奖励多少元？", "80名", 1.0, True),  # of another kind
+        ("奖励了多少天？", "500元", 1.0, True),  # in another unit
+        ("奖励哪两位？", "学生", 1.0, True),  # one of two
+    ],
+)
+def test_else_there_is_none(question: str, value: str, confidence: float, is_cited: bool) -> None:
+    assert shown(question, value, confidence, is_cited=is_cited) is None

@@ -1,0 +1,331 @@
+"""Fits what the service makes of the reader's scores, on questions that took no part in training.
+
+    python -m training.encoder.calibrate
+
+An archive is made of the paragraphs held out (a quarter of them left out of it, so that their
+questions have no answer there) among news; each question is searched for and read as the service
+does it, and a logistic regression learns from what was read whether the best sentence, and its
+value, are right. Writes `service/answer/reading/calibration.json` and prints how well the halves of
+the set predict each other.
+"""
+
+import argparse
+import json
+import pickle
+import random
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.embed.builtin import DEFAULT_FOLDER, BuiltinEmbedder
+from indexer.index.store import open_index
+from indexer.text.normalise import fold, letters
+from service.answer.evidence import Evidence
+from service.answer.question import Question, analyse
+from service.answer.reading.calibration import (
+    FEATURES,
+    SENTENCE_FEATURES,
+    features,
+    sentence_features,
+)
+from service.answer.reading.passage_reader import OnnxPassageReader, PassageRead
+from service.answer.reading.read import rank, sentences
+from service.answer.short import uniform
+from service.retrieve.search import search
+from training.encoder import sets
+from training.encoder.examples import DEV_PART
+from training.reword import Rewording
+
+_OUT = Path("service/answer/reading/calibration.json")
+_LEFT_OUT = 4  # every fourth paragraph
+_RIGHT_F1 = 0.8
+# Questions as an office asks them count double: the others are of encyclopaedias.
+_WEIGHTS = {
+    "cmrc": 1.0, "drcd": 1.0, "written": 2.0,
+    "cmrc reworded": 0.5, "drcd reworded": 0.5, "written reworded": 1.0,
+}  # fmt: skip
+_REWORDED = (0.35, 0.7)  # of the words, where others are known for them
+
+
+@dataclass(frozen=True)
+class Read:
+    """One question with the sentences read for it, and which of these are right."""
+
+    source: str
+    answerable: bool
+    question: Question
+    found: list[Evidence]
+    reads: list[PassageRead]
+    rows: NDArray[np.float64]  # (sentences, features)
+    right: NDArray[np.bool_]
+    gold: str
+
+
+@dataclass(frozen=True)
+class Judged:
+    source: str
+    answerable: bool
+    row: tuple[float, ...]
+    answer: bool
+    value: bool
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--work", type=Path, default=Path("build/encoder/calibration"))
+    parser.add_argument("--noise", type=int, default=2500, help="news articles beside them")
+    parser.add_argument("--most", type=int, default=500, help="questions of a set")
+    options = parser.parse_args()
+    held = held_out(options.data, options.most)
+    if not (options.work / "index").is_dir():
+        write_archive(held, options.data, options.work, options.noise)
+    kept = options.work / "read.pickle"
+    if not kept.exists():
+        kept.write_bytes(pickle.dumps(list(read_all(held, options.work / "index"))))
+    read: list[Read] = pickle.loads(kept.read_bytes())
+    near = BuiltinEmbedder()
+    rows = np.concatenate([each.rows for each in read])
+    right = np.concatenate([each.right for each in read]).astype(float)
+    weights = {"sentence": fit(rows, right)}
+    judged = [judge(each, weights["sentence"], near) for each in read]
+    share = np.asarray([_WEIGHTS[each.source] for each in judged])
+    rows = np.asarray([each.row for each in judged])
+    report: dict[str, object] = {}
+    asked = np.asarray([not each.source.endswith("reworded") for each in judged])
+    for name in ("answer", "value"):
+        # Words exchanged at random may ask for another value: they tell nothing of values.
+        share = share if name == "answer" else share * asked
+        right = np.asarray([getattr(each, name) for each in judged], dtype=float)
+        weights[name] = fit(rows, right, share)
+        report[name] = figures(crossed(rows, right, share), right, judged, share > 0)
+    _OUT.write_text(
+        json.dumps(
+            {
+                "features": [SENTENCE_FEATURES, FEATURES],
+                **{name: [round(float(w), 4) for w in each] for name, each in weights.items()},
+            },
+            indent=1,
+        )
+        + "\n"
+    )
+    print(json.dumps(report, indent=1))
+
+
+def held_out(data: Path, most: int) -> list[tuple[str, sets.Paragraph]]:
+    draw = random.Random(3)
+    found = []
+    for name, paragraphs in (
+        ("cmrc", sets.paragraphs(data, "cmrc2018-train")),
+        ("drcd", sets.paragraphs(data, "drcd-dev")),
+        ("written", sets.written(data)),
+    ):
+        own = []
+        for paragraph in paragraphs:
+            part = sets.part(paragraph.title or paragraph.text[:40])
+            if part % 2 == 1 if name == "drcd" else part >= DEV_PART:
+                own.append(paragraph)
+        draw.shuffle(own)
+        count = 0
+        for paragraph in own:
+            if count >= most:
+                break
+            count += len(paragraph.asked)
+            found.append((name, paragraph))
+    return found
+
+
+def write_archive(
+    held: list[tuple[str, sets.Paragraph]], data: Path, work: Path, noise: int
+) -> None:
+    shutil.rmtree(work, ignore_errors=True)
+    texts = work / "texts"
+    texts.mkdir(parents=True)
+    for at, (_, paragraph) in enumerate(held):
+        if at % _LEFT_OUT:
+            head = f"{paragraph.title}\n\n" if paragraph.title else ""
+            (texts / f"p{at:05}.txt").write_text(head + paragraph.text + "\n", encoding="utf-8")
+    news = list(sets.articles(data))[-noise:]
+    for at, text in enumerate(news):
+        (texts / f"n{at:05}.txt").write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "indexer", "build", str(texts), "--index", str(work / "index")]
+    subprocess.run(command, check=False, stdout=subprocess.DEVNULL)
+
+
+def read_all(held: list[tuple[str, sets.Paragraph]], index: Path) -> Iterator[Read]:
+    archive = open_index(index)
+    reader, near = OnnxPassageReader(), BuiltinEmbedder()
+    rewordings = [Rewording(DEFAULT_FOLDER, replace, 0.1) for replace in _REWORDED]
+    draw = random.Random(11)
+    for at, (source, paragraph) in enumerate(held):
+        for number, asked in enumerate(_and_reworded(paragraph.asked, rewordings, draw)):
+            name = f"{source} reworded" if number % 2 else source
+            question = analyse(asked.question)
+            hits = search(archive, near, near, asked.question, k=8)
+            found, reads = sentences(question, hits, reader)
+            if not found:
+                continue
+            is_there = at % _LEFT_OUT != 0 and asked.start >= 0
+            gold = paragraph.text[asked.start : asked.end] if is_there else ""
+            told = paragraph.text[slice(*asked.sentence)] if asked.sentence else ""
+            right = [
+                is_there and e.hit.source.endswith(f"p{at:05}.txt") and _says(e, gold, told)
+                for e, _ in found
+            ]
+            rows = sentence_features(question, [scored for _, scored in found], near)
+            evidence = [e for e, _ in found]
+            yield Read(name, is_there, question, evidence, reads, rows, np.asarray(right), gold)
+
+
+def _and_reworded(
+    asked: Sequence[sets.Asked], rewordings: Sequence[Rewording], draw: random.Random
+) -> Iterator[sets.Asked]:
+    """Each question, and the same in few or in many other words."""
+    for each in asked:
+        yield each
+        yield replace(each, question=draw.choice(rewordings).reword(each.question, draw))
+
+
+def judge(read: Read, weights: NDArray[np.float64], near: BuiltinEmbedder) -> Judged:
+    chances = _chance(read.rows @ weights)
+    ranked = rank(read.found, chances)
+    best = int(np.argmax(chances))
+    answer = bool(read.right[best])
+    value = answer and bool(read.gold) and is_right(_value(ranked[0]), read.gold)
+    row = features(read.question, ranked, read.reads, near)
+    return Judged(read.source, read.answerable, row, answer, value)
+
+
+def _says(best: Evidence, gold: str, sentence: str) -> bool:
+    said = letters(uniform(best.quote))
+    wanted = letters(uniform(gold)) if gold else letters(fold(sentence))
+    return bool(wanted) and (wanted in said or (not gold and said in wanted))
+
+
+def _value(best: Evidence) -> str:
+    return best.quote[best.value.start : best.value.end] if best.value else ""
+
+
+def is_right(said: str, gold: str) -> bool:
+    """Whole, give or take what goes without saying: 90日 for 提前90日."""
+    if _f1(said, gold) >= _RIGHT_F1:
+        return True
+    one, other = letters(uniform(said)), letters(uniform(gold))
+    figures = [set(re.findall(r"\d+", each)) for each in (one, other)]
+    return bool(figures[0]) and figures[0] == figures[1] and (one in other or other in one)
+
+
+def _f1(said: str, gold: str) -> float:
+    """Of characters, as CMRC counts it."""
+    one, other = letters(uniform(said)), letters(uniform(gold))
+    if not one or not other:
+        return 0.0
+    table = np.zeros((len(one) + 1, len(other) + 1), dtype=int)
+    for i, a in enumerate(one):
+        for j, b in enumerate(other):
+            table[i + 1, j + 1] = (
+                table[i, j] + 1 if a == b else max(table[i, j + 1], table[i + 1, j])
+            )
+    shared = int(table[-1, -1])
+    return 2 * shared / (len(one) + len(other))
+
+
+def fit(
+    rows: NDArray[np.float64], right: NDArray[np.float64], share: NDArray[np.float64] | float = 1.0
+) -> NDArray[np.float64]:
+    """Logistic regression by Newton's method, with a little ridge on all but the bias."""
+    weights = np.zeros(rows.shape[1])
+    ridge = np.full(rows.shape[1], 1.0)
+    ridge[0] = 1e-6
+    for _ in range(40):
+        chance = _chance(rows @ weights)
+        slope = rows.T @ (share * (chance - right)) + ridge * weights
+        curve = (rows * (share * chance * (1 - chance))[:, None]).T @ rows + np.diag(ridge)
+        step = np.linalg.solve(curve, slope)
+        weights -= step
+        if np.abs(step).max() < 1e-6:
+            break
+    return weights
+
+
+def crossed(
+    rows: NDArray[np.float64], right: NDArray[np.float64], share: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """What each fifth of the questions gets from a fit on the others."""
+    chances = np.zeros(len(rows))
+    fold_of = np.arange(len(rows)) // 16 % 5  # neighbours are of one paragraph
+    for at in range(5):
+        own = fold_of == at
+        chances[own] = _chance(rows[own] @ fit(rows[~own], right[~own], share[~own]))
+    return chances
+
+
+def _chance(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    chances: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(x, -30, 30)))
+    return chances
+
+
+def figures(
+    chances: NDArray[np.float64],
+    right: NDArray[np.float64],
+    judged: list[Judged],
+    counted: NDArray[np.bool_],
+) -> dict[str, object]:
+    chances, right = chances[counted], right[counted]
+    judged = [each for each, is_counted in zip(judged, counted, strict=True) if is_counted]
+    there = np.asarray([each.answerable for each in judged])
+    bins = np.clip((chances * 10).astype(int), 0, 9)
+    error = sum(
+        abs(chances[bins == b].mean() - right[bins == b].mean()) * (bins == b).mean()
+        for b in range(10)
+        if (bins == b).any()
+    )
+    order = np.argsort(-chances)
+    precision = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    found: dict[str, object] = {
+        "questions": len(chances),
+        "right": round(float(right[there].mean()), 3),
+        "auc": round(_auc(chances[right == 1], chances[right == 0]), 3),
+        "ece": round(float(error), 3),
+    }
+    for least in (0.9, 0.95, 0.97):
+        enough = np.flatnonzero(precision >= least)
+        if len(enough):
+            last = enough[-1]
+            found[f"right {least}"] = {
+                "from": round(float(chances[order[last]]), 3),
+                "shown of answerable": round(float((last + 1) / there.sum()), 3),
+            }
+    for lost in (0.01, 0.03, 0.05):
+        limit = float(np.quantile(chances[there], lost))
+        found[f"refused {lost}"] = {
+            "below": round(limit, 3),
+            "of unanswerable": round(float((chances[~there] < limit).mean()), 3),
+        }
+    for source in _WEIGHTS:
+        own = np.asarray([each.source == source for each in judged])
+        if not own.any():
+            continue
+        found[source] = {
+            "right": round(float(right[own & there].mean()), 3),
+            "auc": round(_auc(chances[own & (right == 1)], chances[own & (right == 0)]), 3),
+            "refused at 3 %": round(
+                float((chances[own & ~there] < np.quantile(chances[own & there], 0.03)).mean()), 3
+            ),
+        }
+    return found
+
+
+def _auc(high: NDArray[np.float64], low: NDArray[np.float64]) -> float:
+    return float(np.mean(high[:, None] > low[None, :]) + 0.5 * np.mean(high[:, None] == low[None]))
+
+
+if __name__ == "__main__":
+    main()
