@@ -8,12 +8,15 @@ piece does. Knows no network.
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Encoding, Tokenizer
 
 from indexer.errors import ModelUnavailable
+
+if TYPE_CHECKING:
+    from tokenizers import Encoding, Tokenizer
 
 MODEL_DIR = Path(__file__).with_name("e5_zh")
 
@@ -34,7 +37,7 @@ _BLOCK_BYTES = 18
 class Pieces:
     """One serves many threads. `vectors` are float32 rows of 384."""
 
-    def __init__(self, tokenizer: Tokenizer, packed: NDArray[np.uint8]) -> None:
+    def __init__(self, tokenizer: "Tokenizer", packed: NDArray[np.uint8]) -> None:
         self._tokenizer = tokenizer
         self._packed = packed
         self._known = frozenset("".join(tokenizer.get_vocab()) + " \t\n\u3000")
@@ -44,7 +47,7 @@ class Pieces:
     def count(self) -> int:
         return len(self._packed)
 
-    def encode(self, folded: Sequence[str]) -> list[Encoding]:
+    def encode(self, folded: Sequence[str]) -> "list[Encoding]":
         """Piece numbers and offsets of each text, without any piece for its begin and end."""
         return list(
             self._tokenizer.encode_batch(
@@ -80,6 +83,8 @@ class Pieces:
 @cache
 def load_pieces(folder: Path = MODEL_DIR) -> Pieces:
     """Raises: ModelUnavailable where a file is missing or is not what was written."""
+    from tokenizers import Tokenizer
+
     try:
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         packed = np.load(folder / "words.npy")

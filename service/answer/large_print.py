@@ -55,7 +55,7 @@ def whole(quote: str, value: Value) -> str:
 
 
 def _is_one_value(question: Question, value: str) -> bool:
-    """Short, of the asked kind and unit, more than the question's own words, and asked for alone."""
+    """Short, of the asked kind and unit, not the question's own words, and asked for alone."""
     told = letters(fold(value))
     if not told or len(told) > _LONGEST or told in letters(question.folded):
         return False

@@ -22,6 +22,7 @@ from eval.runs.files import Run
 from eval.target import InProcess, Ranked, Reply, Sentence, Target
 from indexer.embed.load import load_embedder
 from indexer.pipeline import build
+from service.answer.reading.passage_reader import OnnxPassageReader, PassageRead
 from service.archive import Archive
 from service.parts import Parts
 from service.records import SearchMode, Turn
@@ -45,9 +46,27 @@ def questions() -> list[GoldQuestion]:
     return load_gold(GOLD)
 
 
+class OnceRead:
+    """The reader, which reads each passage for each question once for all harms."""
+
+    def __init__(self) -> None:
+        self.reader = OnnxPassageReader()
+        self.known: dict[tuple[str, str, str], PassageRead] = {}
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[PassageRead]:
+        new = [each for each in passages if (question, *each) not in self.known]
+        for passage, read in zip(new, self.reader.read(question, new), strict=True):
+            self.known[question, *passage] = read
+        return [self.known[question, *each] for each in passages]
+
+
+READER = OnceRead()
+
+
 @contextmanager
 def service(index: Path, parts: Parts | None = None) -> Iterator[InProcess]:
-    archive = Archive.open(index, Settings(index=index), parts=parts or Parts())
+    parts = replace(parts or Parts(), reader=lambda: READER)
+    archive = Archive.open(index, Settings(index=index), parts=parts)
     try:
         yield InProcess(archive)
     finally:

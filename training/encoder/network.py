@@ -60,11 +60,11 @@ class Layer(nn.Module):
     def forward(self, x: Tensor, bias: Tensor, dropout: float = 0.0) -> Tensor:
         """(batch, length, hidden); `bias` (batch, 1, 1, length) is -inf where there is no token."""
         batch, length, hidden = x.shape
-        parts = [
+        query, key, value = (
             linear(x).view(batch, length, self.heads, hidden // self.heads).transpose(1, 2)
             for linear in (self.query, self.key, self.value)
-        ]
-        mixed = scaled_dot_product_attention(*parts, attn_mask=bias)
+        )
+        mixed = scaled_dot_product_attention(query, key, value, attn_mask=bias)
         mixed = mixed.transpose(1, 2).reshape(batch, length, hidden)
         drop = nn.functional.dropout
         x = self.after_attention(x + drop(self.out(mixed), dropout, self.training))
@@ -91,7 +91,7 @@ class Encoder(nn.Module):
         """`mask` (batch, length) is 1 for tokens; `kinds` 1 for tokens of the second text."""
         length = words.shape[1]
         kind = self.kinds[0] if kinds is None else self.kinds[kinds]
-        x = self.first(words + self.places[:length] + kind)
+        x: Tensor = self.first(words + self.places[:length] + kind)
         bias = torch.zeros_like(mask, dtype=x.dtype).masked_fill(mask == 0, -1e4)[:, None, None, :]
         for layer in self.layers:
             x = layer(x, bias, dropout)

@@ -42,7 +42,7 @@ class Paragraph:
 @cache
 def _lines(path: Path) -> list[Any]:
     opened = lzma.open if path.suffix == ".xz" else open
-    with opened(path, "rt", encoding="utf-8") as lines:  # type: ignore[operator]
+    with opened(path, "rt", encoding="utf-8") as lines:
         return [json.loads(line) for line in lines if line.strip()]
 
 

@@ -101,7 +101,7 @@ def load_base(path: Path) -> tuple[dict[str, Any], NDArray[np.uint8]]:
 
 
 def unpack(packed: NDArray[np.uint8]) -> Matrix:
-    """(n, blocks x 18) bytes to (n, blocks x 32) float32: scale x (nibble - 8), low halves before."""
+    """(n, blocks x 18) bytes to (n, blocks x 32) float32: scale x (nibble - 8), low ones first."""
     blocks = packed.reshape(len(packed), -1, _BLOCK_BYTES)
     scales = blocks[:, :, :2].copy().view("<f2").astype(np.float32)
     nibbles = blocks[:, :, 2:]
@@ -119,7 +119,8 @@ def main() -> None:
     source = read_source(options.source)
     bare = {name: each for name, each in source.tensors.items() if name not in source.packed}
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    np.savez(options.out, words=np.load(options.words), **source.packed, **bare)
+    arrays: dict[str, Any] = {"words": np.load(options.words), **source.packed, **bare}
+    np.savez(options.out, **arrays)
 
 
 if __name__ == "__main__":

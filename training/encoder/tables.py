@@ -225,17 +225,19 @@ def _of_rows(known: dict[str, list[str]], draw: random.Random) -> Example:
         lead = f"各{key_name}{names[0]}"
         names = [draw.choice(("数值", "合计", names[0]))]
     blanks = draw.random() < 0.2
-    text, spans = "", {}
+    text = ""
+    spans: dict[tuple[str, int], tuple[tuple[int, int], str, tuple[int, int]]] = {}
     for key in here:
         begin = len(text)
         text += f"{key_name}:{key}"
+        cells: list[tuple[tuple[int, int], str]] = []
         for at, column in enumerate(columns):
             text += f" | {names[at]}:"
             value = "" if blanks and draw.random() < 0.3 else column.made(draw)
-            spans[key, at] = ((len(text), len(text) + len(value)), value)
+            cells.append(((len(text), len(text) + len(value)), value))
             text += value
-        for at in range(len(columns)):
-            spans[key, at] = (*spans[key, at], (begin, len(text)))  # type: ignore[assignment]
+        for at, cell in enumerate(cells):
+            spans[key, at] = (*cell, (begin, len(text)))
         text += "\n"
     at = draw.randrange(len(columns))
     key = draw.choice(here)
@@ -249,7 +251,7 @@ def _of_rows(known: dict[str, list[str]], draw: random.Random) -> Example:
     asked = draw.choice(column.asks).format(k=_spelled(key, draw), c=name)
     if draw.random() < 0.15 and context:
         asked = f"{context}里,{asked}"
-    span, value, row = (*spans.get((key, at), ((-1, -1), "", (-1, -1))),)  # type: ignore[misc]
+    span, value, row = spans.get((key, at), ((-1, -1), "", (-1, -1)))
     if chance < 0.45 or not value:
         return context, text, asked, (-1, -1), (-1, -1)
     if column.back and draw.random() < 0.25 and text.count(value) == 1:

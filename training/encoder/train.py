@@ -123,7 +123,7 @@ def fit(
                 losses |= soft_losses(reader, teacher, read, taught, batch, spans)
         loss = torch.stack([each.float() for each in losses.values()]).sum()
         optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(weights, 1.0)
         optimiser.step()
         step += 1

@@ -38,7 +38,7 @@ def main() -> None:
     kept = [at for at, (piece, _) in enumerate(source.pieces) if _is_kept(at, piece, counts)]
     MODEL_DIR.mkdir(exist_ok=True)
     pieces, rows = _with_strangers(source, kept)
-    tokenizer(pieces).save(str(MODEL_DIR / "tokenizer.json"))
+    tokenizer(pieces).save(str(MODEL_DIR / "tokenizer.json"), pretty=False)
     np.save(MODEL_DIR / "words.npy", rows)
     print(json.dumps({"pieces": len(pieces), "bytes": rows.nbytes}))
 
