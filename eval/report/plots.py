@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -88,10 +89,21 @@ class Plot(StrEnum):
 def chinese_font() -> str | None:
     """A font on this machine in which matplotlib can write Chinese. Raises: PlotsUnavailable."""
     _require_matplotlib()
-    from matplotlib.font_manager import fontManager
+    from matplotlib.font_manager import findSystemFonts, fontManager
 
-    known = set(fontManager.get_font_names())
-    return next((name for name in _CHINESE_FONTS if name in known), None)
+    def found() -> str | None:
+        known = set(fontManager.get_font_names())
+        return next((name for name in _CHINESE_FONTS if name in known), None)
+
+    if (
+        name := found()
+    ) is None:  # matplotlib keeps a list of fonts, and looks for none that is new
+        listed = {font.fname for font in fontManager.ttflist}
+        for path in sorted(set(findSystemFonts()) - listed):
+            with suppress(OSError, RuntimeError):  # not every file there is a whole font
+                fontManager.addfont(path)
+        name = found()
+    return name
 
 
 def draw(verdicts: Sequence[Verdict], *, chinese: bool, font: str | None) -> dict[Plot, Html]:

@@ -72,12 +72,12 @@ def test_the_browsers_language_is_shown(
 def test_the_switch_changes_words_and_plots(browser: Browser, file: Path) -> None:
     with opened(browser, file, locale="en-GB") as page:
         assert page.get_by_role("img", name="Risk and coverage").is_visible()
-        page.get_by_text("中文").click()
+        page.get_by_text("中文", exact=True).click()
         assert page.evaluate("document.documentElement.lang") == "zh-CN"
         assert page.get_by_text("3 题里 1 题全对").is_visible()
         assert page.get_by_role("img", name="风险与覆盖").is_visible()
         assert not page.get_by_role("img", name="Risk and coverage").is_visible()
-        page.get_by_text("English").click()
+        page.get_by_text("English", exact=True).click()
         assert page.get_by_text("1 of 3 questions right").is_visible()
 
 
@@ -86,7 +86,7 @@ def test_the_switch_works_where_no_script_may_run(browser: Browser, file: Path) 
     page = visit.new_page()
     page.goto(file.as_uri())
     assert page.get_by_text("3 题里 1 题全对").is_visible()
-    page.get_by_text("English").click()
+    page.get_by_text("English", exact=True).click()
     assert page.get_by_text("1 of 3 questions right").is_visible()
     assert not page.get_by_text("3 题里 1 题全对").is_visible()
     visit.close()

@@ -119,3 +119,13 @@ def test_a_drawing_is_made_fit_for_a_page() -> None:
         '<use clip-path="url(#n1)" href="#n0" stroke-width="0.8"></use></g>'
         '<clipPath id="n1"></clipPath></svg>'
     )
+
+
+def test_a_font_that_came_after_matplotlibs_list_is_found(
+    font: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from matplotlib.font_manager import fontManager
+
+    old = [each for each in fontManager.ttflist if each.name.startswith("DejaVu")]
+    monkeypatch.setattr(fontManager, "ttflist", old)
+    assert chinese_font() == font
