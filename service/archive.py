@@ -18,16 +18,16 @@ from indexer.errors import EmbedderFailed, EmbedderUnavailable, InvalidRequest, 
 from indexer.index.manifest import require_embedder
 from indexer.index.store import IndexReader, open_index
 from service.answer import answering
-from service.answer.conversation import whole_question
+from service.answer.abstain.refuse import REFUSE_AT
+from service.answer.compute.sums import Part
 from service.answer.evidence import Evidence, Reading
 from service.answer.explaining import RecordedChecks, explain
-from service.answer.question import Question, analyse, parts
-from service.answer.reading.calibration import load_calibration
-from service.answer.reading.passage_reader import PassageReader
-from service.answer.reading.read import merge, read
-from service.answer.refuse import REFUSE_AT
-from service.answer.spread import each_of
-from service.answer.sums import Part
+from service.answer.read.calibration import load_calibration
+from service.answer.read.passage_reader import PassageReader
+from service.answer.read.read import merge, read
+from service.answer.understand.conversation import whole_question
+from service.answer.understand.question import Question, analyse, parts
+from service.answer.understand.several import each_of
 from service.llm.base import LanguageModel
 from service.llm.load import load_llm
 from service.parts import Parts

@@ -3,7 +3,7 @@
 import json
 
 from indexer.index.store import IndexReader
-from service.answer.prompts import is_chinese
+from service.answer.understand.language import is_chinese
 from service.api.wire import answer_json
 from service.archive import Archive
 from service.explained import explanation_text

@@ -6,9 +6,9 @@ What each is worth is told by `python -m eval ablate`.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from service.answer.proof import CheckSentence
-from service.answer.reading.passage_reader import OnnxPassageReader, PassageReader
-from service.answer.verify import verify
+from service.answer.compose.proof import CheckSentence
+from service.answer.guard.verify import verify
+from service.answer.read.passage_reader import OnnxPassageReader, PassageReader
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from service.answer.refuse import REFUSE_AT
+from service.answer.abstain.refuse import REFUSE_AT
 
 
 class Settings(BaseSettings):

@@ -40,7 +40,7 @@ ENGINES = {
     "model2vec": ("indexer/embed/builtin.py", "training/*"),
     "onnxruntime": (
         "indexer/embed/e5.py",
-        "service/answer/reading/passage_reader.py",
+        "service/answer/read/passage_reader.py",
         "training/*",
     ),
     "tokenizers": ("indexer/embed/pieces.py", "training/*"),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from indexer.pipeline import BuildOptions
     from service.answer.guard.records import Source, Verdict
-    from service.answer.reading.passage_reader import PassageRead
+    from service.answer.read.passage_reader import PassageRead
     from service.parts import Parts
 
 EVERYTHING = "nothing"
@@ -66,8 +66,8 @@ class OverlapOnly:
         import numpy as np
 
         from indexer.text.normalise import fold
-        from service.answer.reading.passage_reader import PassageRead
-        from service.answer.sentence import bigrams
+        from service.answer.read.passage_reader import PassageRead
+        from service.answer.read.sentence import bigrams
 
         asked = bigrams(fold(question))
         reads = []
@@ -93,7 +93,7 @@ def _keep_script() -> None:
 def _keep_numbers() -> None:
     _replace("indexer.text.segment", "find_numbers", lambda _: [])
     _replace("indexer.prepare", "find_numbers", lambda _: [])
-    _replace("service.answer.sentence", "find_numbers", lambda _: [])
+    _replace("service.answer.read.sentence", "find_numbers", lambda _: [])
     _replace("service.retrieve.search", "find_numbers", lambda _: [])
     _replace("service.retrieve.search", "uniform_figures", lambda text: text)
 

@@ -39,7 +39,7 @@ class InsideFigures:
 def ask_all(index: Path, questions: list[str]) -> InsideFigures:
     """Raises: IndexMissing, IndexDamaged, IndexMismatch, InvalidRequest."""
     from indexer.embed.builtin import BuiltinEmbedder
-    from service.answer.reading.passage_reader import OnnxPassageReader
+    from service.answer.read.passage_reader import OnnxPassageReader
     from service.archive import Archive
     from service.settings import Settings
 

@@ -1,7 +1,7 @@
 """A language model words the proposals; where it fails or gives the answer away, the rule's stands.
 
-These prompts are not in service/answer/prompts.py: that file holds what the service tells a model
-when it answers, and no part of the service ever asks a model for a question.
+These prompts are not in service/answer/compose/prompts.py: that file holds what the service tells a
+model when it answers, and no part of the service ever asks a model for a question.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from eval.making.drafts import Draft
 from eval.making.proposals import gives_away
 from eval.making.sentence import points_elsewhere
 from indexer.errors import LLMFailed, LLMUnavailable
-from service.answer.prompts import Message, is_chinese
+from service.answer.compose.prompts import Message
+from service.answer.understand.language import is_chinese
 
 _SYSTEM = """\
 你为档案问答系统出考题。用户给出一篇文档的标题、其中一句原文、一个答案和一个照规则写的问题。\

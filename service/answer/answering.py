@@ -9,18 +9,19 @@ import uuid
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from service.answer import compose, refuse
-from service.answer.brackets import bracketed, resolve
-from service.answer.citations import Citations, Further, StoredText, nobody_else
-from service.answer.conflicts import about
+from service.answer.abstain import refuse
+from service.answer.compose.brackets import bracketed, resolve
+from service.answer.compose.citations import Citations, Further, StoredText, nobody_else
+from service.answer.compose.drafts import joined
+from service.answer.compose.extract import Extract, Line, extract
+from service.answer.compose.large_print import large_print
+from service.answer.compose.quotes import QUOTES_FOR_MODEL, instructs, source_of
+from service.answer.compose.written import Check, written
+from service.answer.compute.conflicts import about
+from service.answer.compute.sums import Part
 from service.answer.evidence import Reading
-from service.answer.extract import Extract, Line, extract
-from service.answer.large_print import large_print
-from service.answer.material import QUOTES_FOR_MODEL, instructs, source_of
-from service.answer.question import Question
-from service.answer.sums import Part
-from service.answer.verify import verify
-from service.answer.written import Check, written
+from service.answer.guard.verify import verify
+from service.answer.understand.question import Question
 from service.llm.base import LanguageModel
 from service.llm.extractive import Extractive
 from service.records import (
@@ -132,7 +133,7 @@ def _whole(
     return Answer(
         answer_id=uuid.uuid4().hex,
         question=asked.question.text,
-        answer=compose.joined([(s.text, s.citations) for s in sentences]),
+        answer=joined([(s.text, s.citations) for s in sentences]),
         abstained=False,
         abstention=None,
         short_answer=large_print(asked.question, reading, taken, citations.all),

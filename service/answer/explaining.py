@@ -6,10 +6,10 @@ The guard's verdicts are recorded as they are given; everything else is still th
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from service.answer.compose.written import Check
 from service.answer.evidence import Evidence, Reading
-from service.answer.question import Question
-from service.answer.verify import Source, Verdict
-from service.answer.written import Check
+from service.answer.guard.verify import Source, Verdict
+from service.answer.understand.question import Question
 from service.explanation import Analysis, Candidate, CheckShown, Explanation, SentenceChecked
 from service.records import Answer
 

@@ -12,7 +12,7 @@ from queue import Empty
 from typing import Any
 
 from indexer.errors import LLMFailed, LLMUnavailable
-from service.answer.prompts import Message, fit
+from service.answer.compose.prompts import Message, fit
 from service.llm.base import NumberedEvidence
 from service.llm.thinking import without_thinking
 from service.records import Turn

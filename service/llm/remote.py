@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from indexer.errors import InvalidRequest, LLMFailed, LLMUnavailable, WenjuError
-from service.answer.prompts import Message, fit
+from service.answer.compose.prompts import Message, fit
 from service.llm.base import NumberedEvidence
 from service.llm.sse import MAX_EVENT_BYTES, event_data
 from service.llm.thinking import without_thinking

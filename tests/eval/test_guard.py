@@ -12,7 +12,7 @@ from eval.guard.liar import Liar, Told
 from eval.guard.lies import Ground, lie_of
 from eval.guard.measuring import Measured, tables
 from eval.guard.paraphrases import paraphrase_of
-from service.answer.verify import support_of
+from service.answer.guard.verify import support_of
 from service.llm.base import NumberedEvidence
 from service.records import Answer, AnswerSentence, Citation, Support
 

@@ -22,7 +22,7 @@ from eval.runs.files import Run
 from eval.target import InProcess, Ranked, Reply, Sentence, Target
 from indexer.embed.load import load_embedder
 from indexer.pipeline import build
-from service.answer.reading.passage_reader import OnnxPassageReader, PassageRead
+from service.answer.read.passage_reader import OnnxPassageReader, PassageRead
 from service.archive import Archive
 from service.parts import Parts
 from service.records import SearchMode, Turn

@@ -8,7 +8,7 @@ import pytest
 
 from indexer.embed.load import load_embedder
 from indexer.pipeline import build
-from service.answer.brackets import without_brackets
+from service.answer.compose.brackets import without_brackets
 from service.archive import Archive
 from service.records import AbstentionReason, Answer, Support
 from service.settings import Settings

@@ -5,7 +5,7 @@
 An archive is made of the paragraphs held out (a quarter of them left out of it, so that their
 questions have no answer there) among news; each question is searched for and read as the service
 does it, and a logistic regression learns from what was read whether the best sentence, and its
-value, are right. Writes `service/answer/reading/calibration.json` and prints how well the halves of
+value, are right. Writes `service/answer/read/calibration.json` and prints how well the halves of
 the set predict each other.
 """
 
@@ -28,22 +28,22 @@ from indexer.embed.builtin import DEFAULT_FOLDER, BuiltinEmbedder
 from indexer.index.store import open_index
 from indexer.text.normalise import fold, letters
 from service.answer.evidence import Evidence
-from service.answer.question import Question, analyse
-from service.answer.reading.calibration import (
+from service.answer.read.calibration import (
     FEATURES,
     SENTENCE_FEATURES,
     features,
     sentence_features,
 )
-from service.answer.reading.passage_reader import OnnxPassageReader, PassageRead
-from service.answer.reading.read import rank, sentences
-from service.answer.short import uniform
+from service.answer.read.passage_reader import OnnxPassageReader, PassageRead
+from service.answer.read.read import rank, sentences
+from service.answer.read.value import uniform
+from service.answer.understand.question import Question, analyse
 from service.retrieve.search import search
 from training.encoder import sets
 from training.encoder.examples import DEV_PART
 from training.reword import Rewording
 
-_OUT = Path("service/answer/reading/calibration.json")
+_OUT = Path("service/answer/read/calibration.json")
 _LEFT_OUT = 4  # every fourth paragraph
 _RIGHT_F1 = 0.8
 # Questions as an office asks them count double: the others are of encyclopaedias.

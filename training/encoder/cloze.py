@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from indexer.text.numbers import Number, NumberKind, find_numbers
 from indexer.text.segment import tagged
-from service.answer.candidates import candidates
+from service.answer.read.candidates import candidates
 from training.encoder.sets import Asked
 from training.reword import Rewording
 

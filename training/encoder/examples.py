@@ -20,7 +20,7 @@ from indexer.embed.builtin import DEFAULT_FOLDER
 from indexer.embed.pieces import load_pieces
 from indexer.text.normalise import fold
 from indexer.text.segment import tagged
-from service.answer.candidates import candidates
+from service.answer.read.candidates import candidates
 from training.bm25 import Bm25
 from training.encoder import sets, tables
 from training.encoder.cloze import questions as cloze_questions

@@ -1,6 +1,6 @@
 """Writes a trained encoder or reader as an ONNX graph in 8 bits, for onnxruntime on a CPU.
 
-    python -m training.encoder.export --reader reader.pt --out service/answer/reading/reader.onnx
+    python -m training.encoder.export --reader reader.pt --out service/answer/read/reader.onnx
     python -m training.encoder.export --base build/encoder/base.npz \\
         --out indexer/embed/e5_zh/encoder.onnx
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.answer.conversation import whole_question
-from service.answer.question import AnswerType, analyse
+from service.answer.understand.conversation import whole_question
+from service.answer.understand.question import AnswerType, analyse
 from service.records import Turn
 
 TEACHERS = ("柳溪县有多少名教师？", "有300名。")

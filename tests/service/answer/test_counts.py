@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from indexer.records import Passage
 from indexer.text.numbers import find_numbers
-from service.answer.counts import counted
+from service.answer.compute.counts import counted
+from service.answer.compute.gathered import items_in, spelled
 from service.answer.evidence import Evidence, Reading
-from service.answer.gathered import items_in, spelled
-from service.answer.question import analyse
-from service.answer.tables import cells_of
+from service.answer.read.tables import cells_of
+from service.answer.understand.question import analyse
 from service.records import Hit
 
 QUESTION = analyse("2018年松州有几个县脱贫摘帽？")

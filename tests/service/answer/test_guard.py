@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from service.answer.guard.marks import is_echo, is_instruction, plain
 from service.answer.guard.records import CheckName, Source
-from service.answer.verify import verify
+from service.answer.guard.verify import verify
 from service.records import Support
 
 VILLAGES = "柳溪村有贫困户44户，桃源村有贫困户62户。2018年人均收入3600元，2019年人均收入5200元。"

@@ -3,10 +3,10 @@
 import pytest
 
 from indexer.records import Passage
+from service.answer.compose.extract import Extract
+from service.answer.compose.large_print import SHOW_AT, large_print, whole
 from service.answer.evidence import Evidence, Reading, Value
-from service.answer.extract import Extract
-from service.answer.large_print import SHOW_AT, large_print, whole
-from service.answer.question import analyse
+from service.answer.understand.question import analyse
 from service.records import Citation, Hit
 
 QUOTE = "育蕾基金今年奖励学习用心的学生80名，每名500元。"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.answer.question import parts
+from service.answer.understand.question import parts
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.answer.question import AnswerType, analyse
+from service.answer.understand.question import AnswerType, analyse
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.answer.question import AnswerType, Operation, Question, analyse, focused, parts
+from service.answer.understand.question import (
+    AnswerType,
+    Operation,
+    Question,
+    analyse,
+    focused,
+    parts,
+)
 
 _TABLE = Path(__file__).parent.parent / "data" / "questions.txt"
 

@@ -3,8 +3,8 @@
 import pytest
 
 from indexer.records import Passage
+from service.answer.abstain.refuse import REFUSE_AT, judge
 from service.answer.evidence import Evidence, Reading
-from service.answer.refuse import REFUSE_AT, judge
 from service.records import AbstentionReason, Hit
 
 QUOTE = "“育蕾基金”奖励学生80名。"

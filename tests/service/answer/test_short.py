@@ -2,8 +2,8 @@
 
 import pytest
 
-from service.answer.question import analyse
-from service.answer.short import may_answer, short_answer
+from service.answer.read.value import may_answer, short_answer
+from service.answer.understand.question import analyse
 
 
 @pytest.mark.parametrize(

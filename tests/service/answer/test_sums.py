@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from indexer.records import Passage
 from indexer.text.numbers import find_numbers
-from service.answer.brackets import bracketed, without_brackets
+from service.answer.compose.brackets import bracketed, without_brackets
+from service.answer.compute.sums import Part, compute
 from service.answer.evidence import Evidence, Reading
-from service.answer.question import analyse
-from service.answer.spread import each_of
-from service.answer.statements import agree, statement
-from service.answer.sums import Part, compute
+from service.answer.read.statements import agree, statement
+from service.answer.understand.question import analyse
+from service.answer.understand.several import each_of
 from service.records import Hit
 
 WHOLE = Reading((), 0.9)

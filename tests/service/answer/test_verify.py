@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.answer.verify import support_of
+from service.answer.guard.verify import support_of
 from service.records import Support
 
 QUOTE = "2019年底，帮扶的99个村已经脱贫，帮助就业3428人，贫困发生率从29.3%降至21.1%。"

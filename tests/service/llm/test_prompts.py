@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from service.answer.prompts import Message, fit, is_chinese, is_refusal, messages
+from service.answer.compose.prompts import Message, fit, is_refusal, messages
+from service.answer.understand.language import is_chinese
 from service.llm.base import NumberedEvidence
 from service.records import Turn
 

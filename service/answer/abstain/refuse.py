@@ -1,0 +1,40 @@
+"""When not to answer, and why. Knows no model and no HTTP."""
+
+from service.answer.evidence import Reading
+from service.answer.understand.language import is_chinese
+from service.records import AbstentionReason
+
+REFUSE_AT = 0.12
+"""Below this confidence a question is refused, unless the operator names another price."""
+
+# From this share of the question's words in a passage on, the subject is there, but not the fact.
+_TREATED = 0.5
+
+_SAID = {
+    AbstentionReason.NO_RELEVANT_DOCUMENT: (
+        "文档中没有与这个问题相关的内容。",
+        "No document here is about this question.",
+    ),
+    AbstentionReason.FACT_NOT_FOUND: (
+        "文档中有相关内容，但没有找到所问的事实。",
+        "There are documents on this subject, but none states what was asked.",
+    ),
+    AbstentionReason.SOURCES_DISAGREE: (
+        "各文档的说法不一致，请看所列出处。",
+        "The documents disagree; see the sources listed.",
+    ),
+}
+
+
+def judge(reading: Reading, refuse_at: float = REFUSE_AT) -> AbstentionReason | None:
+    """Why not to answer from `reading`, or None when there is an answer in it."""
+    if reading.evidence and reading.confidence >= refuse_at:
+        return None
+    is_treated = reading.treated >= _TREATED
+    return AbstentionReason.FACT_NOT_FOUND if is_treated else AbstentionReason.NO_RELEVANT_DOCUMENT
+
+
+def said(reason: AbstentionReason, question: str) -> str:
+    """The sentence that says so, in the question's language."""
+    chinese, english = _SAID[reason]
+    return chinese if is_chinese(question) else english

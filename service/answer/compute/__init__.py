@@ -1,0 +1,1 @@
+"""What follows from several sentences or rows: sums, counts, comparisons, lists, contradictions."""

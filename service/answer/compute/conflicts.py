@@ -1,0 +1,137 @@
+"""Where documents give different values of one thing. Knows no index and shows nothing itself.
+
+One thing is the asked quantity, in one unit, of one time, told with more words in common than the
+question lends: a false alarm is worse than a miss. Figures of different years are a series.
+"""
+
+from collections.abc import Sequence
+
+from indexer.text.normalise import fold
+from indexer.text.numbers import NumberKind
+from indexer.text.segment import tagged
+from service.answer.evidence import Reading
+from service.answer.read.position import clause
+from service.answer.read.sentence import bigrams
+from service.answer.read.statements import (
+    Statement,
+    agree,
+    is_of_asked_year,
+    knows,
+    same_unit,
+    statements,
+    things_of,
+    without_figures,
+)
+from service.answer.understand.question import Question
+
+_MOST_READ = 16
+_LEAST_RATIO = 0.002  # of a sentence's probability to the best one's
+# Shares of the question's character pairs: in each of two sentences, and with what is above it.
+_LEAST_SAID, _LEAST_BOUND = 0.2, 0.28
+_LEAST_SAID_DATE = 0.5
+_LEAST_BEYOND = 3  # pairs that both sentences share beyond the question's, or one where
+_MUCH_SAID = 0.35  # so much of the question stands in both
+_CLAUSE_END = ",;。|"
+_NAMES = ("ns", "nt", "nr")
+
+
+def find_conflict(question: Question, reading: Reading) -> list[Statement]:
+    """The statements that contradict each other, newest first; empty where there is none.
+
+    One of each value, the likeliest.
+    """
+    if not reading.evidence:
+        return []
+    least = _LEAST_RATIO * reading.evidence[0].probability
+    likely = [e for e in reading.evidence[:_MOST_READ] if e.probability >= least]
+    found = [each for each in statements(question, likely) if is_of_asked_year(question, each)]
+    for at, one in enumerate(found):
+        others = [o for o in found[at + 1 :] if _contradict(question, one, o)]
+        if others:
+            return newest_first(_distinct([one, *others]))
+    return []
+
+
+def about(question: Question) -> str:
+    """What the values are of, in the question's own words."""
+    words = "".join(question.text.split("\n")[-1:]).strip()
+    return words.rstrip("？?。！! ")
+
+
+def newest_first(found: Sequence[Statement]) -> list[Statement]:
+    """By the documents' dates; those without one last."""
+    return sorted(found, key=lambda each: each.evidence.hit.date or "", reverse=True)
+
+
+def _distinct(found: Sequence[Statement]) -> list[Statement]:
+    kept: list[Statement] = []
+    for each in found:
+        if not any(agree(each, other) for other in kept):
+            kept.append(each)
+    return kept
+
+
+def _contradict(question: Question, one: Statement, other: Statement) -> bool:
+    if one.evidence.hit.is_of_one_text_with(other.evidence.hit):
+        return False
+    if not same_unit(one.number, other.number) or agree(one, other):
+        return False
+    return _same_time(one, other) and _same_thing(question, one, other)
+
+
+def _same_time(one: Statement, other: Statement) -> bool:
+    """The years that bind them, else those of their documents."""
+    if one.number.kind is NumberKind.DATE:
+        return True
+    years = [each.years or {(each.evidence.hit.date or "")[:4]} for each in (one, other)]
+    return bool(years[0] & years[1]) or {""} in years
+
+
+def _same_thing(question: Question, one: Statement, other: Statement) -> bool:
+    asked = bigrams(question.content)
+    said = [bigrams(without_figures(each.folded)) for each in (one, other)]
+    is_date = one.number.kind is NumberKind.DATE  # a sentence may tell days of other things, too
+    least = _LEAST_SAID_DATE if is_date else _LEAST_SAID
+    if is_date and not all(_is_of_clause(asked, each) for each in (one, other)):
+        return False
+    for each, pairs in zip((one, other), said, strict=True):
+        above = pairs | bigrams(fold(each.evidence.hit.passage.context))
+        if len(asked & pairs) < least * len(asked):
+            return False
+        if len(asked & above) < _LEAST_BOUND * len(asked):
+            return False
+    beyond = len((said[0] & said[1]) - asked)
+    fewest = min(len(asked & pairs) for pairs in said)
+    is_much = fewest >= _MUCH_SAID * len(asked) and not is_date
+    if beyond < (1 if is_much else _LEAST_BEYOND):
+        return False
+    things = things_of(question.content)
+    return not (_differs(things, question, one, other) or _differs(things, question, other, one))
+
+
+def _is_of_clause(asked: set[str], stated: Statement) -> bool:
+    own = clause(stated.folded, (stated.number.start, stated.number.end), _CLAUSE_END)
+    return len(asked & bigrams(own)) >= _LEAST_BOUND * len(asked)
+
+
+def _differs(
+    things: Sequence[tuple[str, bool]], question: Question, one: Statement, other: Statement
+) -> bool:
+    """Whether two values are of different things: the passage of the second knows nothing of what
+    is asked about, its sentence nothing of what the first one's clause counts, or that clause names
+    somebody whom neither the question nor the second passage knows.
+    """
+    passage = other.evidence.hit.passage
+    context = fold(passage.context)
+    known = f"{context}\n{fold(passage.text)}"
+    own = clause(one.folded, (one.number.start, one.number.end), _CLAUSE_END)
+    if any(not knows(known, thing) for thing in things):
+        return True
+    counted = [thing for thing in things if thing[0] in own]
+    if any(not knows(other.folded + context, thing) for thing in counted):
+        return True
+    return any(
+        word not in known and word not in question.folded
+        for word, tag in tagged(own)
+        if tag.startswith(_NAMES) and len(word) > 1
+    )
