@@ -41,7 +41,7 @@ Rerank = Annotated[
     str | None,
     typer.Option(
         "--rerank",
-        help="A cross-encoder for the best passages: st:NAME-OR-PATH.",
+        help="Ranks the best passages again: builtin, or a cross-encoder st:NAME-OR-PATH.",
         show_default="none",
     ),
 ]

@@ -25,6 +25,7 @@ from service.answer.explaining import RecordedChecks, explain
 from service.answer.read.calibration import load_calibration
 from service.answer.read.passage_reader import PassageReader
 from service.answer.read.read import merge, read
+from service.answer.read.reranker import ReadingReranker
 from service.answer.understand.conversation import whole_question
 from service.answer.understand.question import Question, analyse, parts
 from service.answer.understand.several import each_of
@@ -120,7 +121,11 @@ class Archive:
             refuse_at=settings.refuse_at,
             max_question_chars=settings.max_question_chars,
             parts=parts,
-            reranker=load_reranker(settings.rerank, online=settings.online),
+            reranker=(
+                ReadingReranker(passages)
+                if settings.rerank == ReadingReranker.name
+                else load_reranker(settings.rerank, online=settings.online)
+            ),
         )
 
     @property

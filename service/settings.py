@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     # Below this confidence, the share of right answers among such ones, there is no answer.
     refuse_at: float = Field(default=REFUSE_AT, ge=0.0, le=1.0)
 
-    rerank: str = "none"  # or st:NAME-OR-PATH, a cross-encoder for the best passages
+    rerank: str = "none"  # builtin, or st:NAME-OR-PATH, a cross-encoder for the best passages
 
     # Where a remote embedder is reached now, if not at the URL that the manifest names.
     embedder_url: str | None = None

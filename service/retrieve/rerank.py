@@ -1,4 +1,4 @@
-"""A third round by a cross-encoder, for those who have one. Knows no model's library."""
+"""A third round of ranking by a model that reads question and passage together. Knows no model."""
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
@@ -10,31 +10,31 @@ from indexer.errors import InvalidRequest
 from indexer.index.records import StoredPassage
 from service.retrieve.fusion import Ranking, second_round
 
-# What is judged: a pass of a large model for each, and what does not stand among the best 30 of
-# the second round is seldom what was asked for.
-JUDGED = 30
-
-# A cross-encoder reads question and passage together, so it leads. It sees meaning better than
-# exact figures and names, which the earlier rounds count, and it is trained on other texts than
-# the archive's: three tenths stay with them and settle what it finds equally good.
-# Its logit goes through a sigmoid first: the mix stays within 0 and 1 whatever model is used.
-WEIGHT = 0.7
-
 
 class Reranker(Protocol):
-    """A question and passages to how well each answers it: (n,) float32 from 0 to 1, in order.
+    """A question and passages, each (context, text), to how well each answers it: (n,) float32 from
+    0 to 1, in order. Raises: RerankerFailed.
 
-    Raises: RerankerFailed.
+    The best `depth` of the second round are judged; `weight` is the share of this judgement in the
+    score, the rest stays with the earlier rounds.
     """
 
     @property
     def name(self) -> str: ...
 
-    def scores(self, query: str, texts: Sequence[str]) -> NDArray[np.float32]: ...
+    @property
+    def depth(self) -> int: ...
+
+    @property
+    def weight(self) -> float: ...
+
+    def scores(self, query: str, passages: Sequence[tuple[str, str]]) -> NDArray[np.float32]: ...
 
 
 def load_reranker(name: str, *, online: bool = False) -> Reranker | None:
     """Load `st:NAME-OR-PATH`; `none` is none. A hub is asked only if `online`.
+
+    `builtin` is the archive's own reader and not loaded here.
 
     Raises: InvalidRequest for a name of no kind, RerankerUnavailable for a model that isn't there.
     """
@@ -46,19 +46,20 @@ def load_reranker(name: str, *, online: bool = False) -> Reranker | None:
 
         return CrossEncoderReranker(rest, online=online)
     raise InvalidRequest(
-        f"there is no reranker {name[:200]!r}", hint="choose none or st:NAME-OR-PATH"
+        f"there is no reranker {name[:200]!r}", hint="choose none, builtin or st:NAME-OR-PATH"
     )
 
 
 def third_round(
     ranked: Ranking, stored: Mapping[int, StoredPassage], query: str, reranker: Reranker
 ) -> tuple[Ranking, dict[int, float]]:
-    """Rank the best `JUDGED` again; also what the cross-encoder gave each of them, by key.
+    """Rank the best `reranker.depth` again; also what it gave each of them, by key.
 
     The rest count as judged with 0, which leaves them behind: they stood behind before.
     Raises: RerankerFailed.
     """
-    passages = {key: stored[key].passage for key, _ in ranked[:JUDGED]}
-    texts = [f"{each.context}\n{each.text}".strip() for each in passages.values()]
-    judged = dict(zip(passages, reranker.scores(query, texts).tolist(), strict=True))
-    return second_round(ranked, [judged.get(key, 0.0) for key, _ in ranked], WEIGHT), judged
+    passages = {key: stored[key].passage for key, _ in ranked[: reranker.depth]}
+    scores = reranker.scores(query, [(each.context, each.text) for each in passages.values()])
+    judged = dict(zip(passages, scores.tolist(), strict=True))
+    given = [judged.get(key, 0.0) for key, _ in ranked]
+    return second_round(ranked, given, reranker.weight), judged

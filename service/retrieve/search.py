@@ -17,7 +17,7 @@ from indexer.text.numbers import find_numbers, uniform_figures
 from indexer.text.segment import TermMix, terms
 from service.records import Filters, Hit, SearchMode
 from service.retrieve.filters import select
-from service.retrieve.fusion import Ranking, mix, second_round
+from service.retrieve.fusion import Ranking, mix, second_round, with_cosines
 from service.retrieve.likeness import Nearness
 from service.retrieve.reprints import Distinct
 from service.retrieve.rerank import Reranker, third_round
@@ -26,6 +26,9 @@ from service.retrieve.rerank import Reranker, third_round
 POOL = 100
 LARGEST_POOL = 1600  # where reprints of one text fill a smaller one
 SECOND_ROUND = 50
+
+# Embedders whose cosines were measured to rank the best passages better than words do.
+_OF_WHOLE_PASSAGES = frozenset({"e5"})
 
 _NO_FILTERS = Filters()
 _QUERY_PART = re.compile(r"[0-9a-z]+(?:[.,\-][0-9a-z]+)*|[㐀-鿿\U00020000-\U0003ffff]+")
@@ -65,6 +68,8 @@ def search(
     if goes_on and stored:
         judged = _likeness(near, folded, stored)
         ranked = second_round(ranked, [judged[key] for key in stored])
+        if embedder is not None and embedder.name in _OF_WHOLE_PASSAGES:
+            ranked = with_cosines(ranked, [legs.dense[key] for key, _ in ranked])
         if reranker is not None:
             ranked, judged = third_round(ranked, stored, query, reranker)
     shown = [(stored[key], score) for key, score in ranked[:k]]

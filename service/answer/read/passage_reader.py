@@ -28,6 +28,7 @@ MOST_QUESTION, MOST_CONTEXT, MOST_PASSAGE = 48, 32, 300
 LONGEST_VALUE = 48
 _CANDIDATES = 5
 _MOST_KNOWN = 2_000  # passages whose pieces are kept, about 6 kB each
+_MOST_READ = 32  # readings that are kept: a reranker's are those that the answer needs
 
 Floats = NDArray[np.float32]
 
@@ -86,6 +87,7 @@ class OnnxPassageReader:
         self._model = model
         self._pieces = load_pieces()
         self._known: OrderedDict[str, _Pieces] = OrderedDict()
+        self._done: OrderedDict[tuple[bytes, str, str], PassageRead] = OrderedDict()
         self._lock = Lock()
         # A passage a thread: without padding, and without threads that wait for each other.
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="reader")
@@ -100,6 +102,19 @@ class OnnxPassageReader:
         return min(len(self._cut(text).ids), MOST_PASSAGE)
 
     def _read(self, asked: NDArray[np.int64], context: str, text: str) -> PassageRead:
+        key = (asked.tobytes(), context, text)
+        with self._lock:
+            known = self._done.get(key)
+        if known is not None:
+            return known
+        read = self._run(asked, context, text)
+        with self._lock:
+            self._done[key] = read
+            if len(self._done) > _MOST_READ:
+                self._done.popitem(last=False)
+        return read
+
+    def _run(self, asked: NDArray[np.int64], context: str, text: str) -> PassageRead:
         above = self._cut(context).ids[:MOST_CONTEXT]
         own = self._cut(text)
         ids = np.concatenate(

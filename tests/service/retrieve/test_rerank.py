@@ -20,13 +20,16 @@ from indexer.pipeline import build
 from service.archive import Archive
 from service.llm.extractive import Extractive
 from service.records import Hit, SearchMode
-from service.retrieve.rerank import JUDGED, WEIGHT, Reranker, load_reranker
+from service.retrieve.cross_encoder import CrossEncoderReranker
+from service.retrieve.rerank import Reranker, load_reranker
 from service.settings import Settings
 from tests.service.api.conftest import client_of
 from tests.service.retrieve.tiny_cross_encoders import save_cross_encoder
 
 pytest.importorskip("sentence_transformers", reason="the extra `models` is not installed")
 pytestmark = pytest.mark.filterwarnings("default")  # torch and its friends warn as they like
+
+JUDGED, WEIGHT = CrossEncoderReranker.depth, CrossEncoderReranker.weight
 
 ROOT = Path(__file__).parents[3]
 QUERY = "县医院收到多少口罩"
@@ -66,9 +69,9 @@ def archive(index_dir: Path, model: Path) -> Archive:
 class Breaks:
     """A cross-encoder that dies in use."""
 
-    name = "st:breaks"
+    name, depth, weight = "st:breaks", JUDGED, WEIGHT
 
-    def scores(self, query: str, texts: Sequence[str]) -> NDArray[np.float32]:
+    def scores(self, query: str, passages: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         raise RerankerFailed("the cross-encoder broke off", hint="leave it out")
 
 
@@ -120,7 +123,9 @@ def test_scores_are_the_sigmoid_of_what_the_model_says(model: Path) -> None:
     assert reranker is not None
     assert reranker.name == f"st:{model}"
     texts = ["县医院收到口罩三只", "公司", "医生很高兴" * 60, "东县捐赠记\n东县医院收到口罩"]
-    found = reranker.scores(QUERY, texts)
+    found = reranker.scores(
+        QUERY, [tuple(each.split("\n")) if "\n" in each else ("", each) for each in texts]
+    )
     expected = 1 / (1 + np.exp(-logits_of(model, texts)))
     np.testing.assert_allclose(found, expected, atol=1e-5)
     assert found.dtype == np.float32
@@ -157,6 +162,25 @@ def test_the_best_thirty_are_ranked_by_the_mix(
         assert hit.rerank == pytest.approx(judged[hit.source], abs=1e-5)
 
 
+def test_the_built_in_reader_puts_what_answers_first(tmp_path: Path) -> None:
+    """By words alone the list of questions leads; what tells the opening hour is read to answer."""
+    (tmp_path / "docs").mkdir()
+    for name, text in {
+        "问题.txt": "图书馆几点开门？图书馆几点开门是读者常问的问题，请看门口的牌子。",
+        "馆务.txt": "市图书馆每天早上八点半开门，周一闭馆。",
+    }.items():
+        (tmp_path / "docs" / name).write_text(text, encoding="utf-8")
+    build([tmp_path / "docs"], tmp_path / "index", BuiltinEmbedder())
+    by_words = Archive.open(tmp_path / "index", Settings()).search("图书馆几点开门？").hits
+    read = Archive.open(tmp_path / "index", Settings(rerank="builtin")).search("图书馆几点开门？")
+    scores = {hit.source: hit.rerank for hit in read.hits}
+    assert [hit.source for hit in by_words] == ["问题.txt", "馆务.txt"]
+    assert scores["馆务.txt"] > scores["问题.txt"]  # type: ignore[operator]
+    gained = {hit.source: hit.score for hit in read.hits}
+    before = {hit.source: hit.score for hit in by_words}
+    assert gained["馆务.txt"] - before["馆务.txt"] > gained["问题.txt"] - before["问题.txt"]
+
+
 def test_few_hits_are_the_first_of_many(archive: Archive) -> None:
     many, few = archive.search(QUERY, k=36), archive.search(QUERY, k=3)
     assert [hit.source for hit in few.hits] == [hit.source for hit in many.hits[:3]]
@@ -172,13 +196,13 @@ def test_a_single_leg_is_left_alone(plain: Archive, mode: SearchMode) -> None:
 
 def test_an_answer_rests_on_what_the_cross_encoder_chose(plain: Archive, index_dir: Path) -> None:
     class Likes:
-        name = "st:likes"
+        name, depth, weight = "st:likes", JUDGED, WEIGHT
 
         def __init__(self, word: str) -> None:
             self._word = word
 
-        def scores(self, query: str, texts: Sequence[str]) -> NDArray[np.float32]:
-            return np.asarray([float(self._word in text) for text in texts], dtype=np.float32)
+        def scores(self, query: str, passages: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+            return np.asarray([float(self._word in text) for _, text in passages], np.float32)
 
     ranked = plain.search(QUERY, k=JUDGED).hits
     assert ranked[0].source != ranked[-1].source
