@@ -44,8 +44,9 @@ def build(
     embedder: Annotated[
         str | None,
         typer.Option(
-            help="builtin, st:NAME-OR-PATH or remote:URL#MODEL.",
-            show_default="builtin, or WENJU_EMBEDDER",
+            help="auto, builtin, e5, st:NAME-OR-PATH or remote:URL#MODEL. auto is e5, which "
+            "understands more and takes longer, for a small archive, else builtin.",
+            show_default="auto, or WENJU_EMBEDDER",
         ),
     ] = None,
     max_file_mb: MaxFileMb = None,
@@ -90,7 +91,8 @@ def build(
         ),
         kept=tuple(keep_boilerplate or ()),
     )
-    model = _load_embedder(embedder or settings.embedder, settings)
+    name = _chosen(embedder or settings.embedder, paths, options.max_file_bytes)
+    model = _load_embedder(name, settings)
     from indexer import show
 
     with show.progress_bar("indexing") as progress:
@@ -176,6 +178,16 @@ def _settings() -> Settings:
         first = error.errors()[0]
         name = f"WENJU_{'_'.join(map(str, first['loc']))}".upper()
         raise InvalidRequest(f"{name}: {first['msg']}", hint="correct or unset it") from error
+
+
+def _chosen(name: str, paths: list[Path], max_file_bytes: int) -> str:
+    from indexer.by_size import AUTO, embedder_for
+
+    if name != AUTO:
+        return name
+    name = embedder_for(paths, max_file_bytes)
+    typer.echo(f"embedder    {name}, for a {'small' if name == 'e5' else 'large'} archive")
+    return name
 
 
 def _load_embedder(name: str, settings: Settings) -> Embedder:

@@ -14,7 +14,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="WENJU_", frozen=True, extra="ignore")
 
-    embedder: str = "builtin"  # or st:NAME-OR-PATH, remote:URL#MODEL
+    embedder: str = "auto"  # e5 or builtin by size; or st:NAME-OR-PATH, remote:URL#MODEL
     embedder_url: str | None = None  # where a remote one is reached now, if it has moved
     embedder_timeout_s: float = Field(default=30.0, gt=0, le=3600)
     embedder_api_key: SecretStr | None = None
