@@ -43,7 +43,7 @@ index: $(VENV)/.installed ## index corpus/, or what has changed in it since
 	else build; fi || [ $$? = 3 ] # 3: done, but a file could not be read
 
 test: $(VENV)/.installed-dev ## run all tests
-	@$(PY) -m pytest $(PYTEST)
+	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile $(PYTEST)
 
 lint: $(VENV)/.installed-dev ## check style and format
 	@$(PY) -m ruff check .

@@ -262,7 +262,7 @@ def test_overlapping_passages_lose_nothing_and_stay_in_order(text: str, overlap:
 
 
 def test_endless_lines_take_bounded_time() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert len(chunk(_document("字" * 10_000_000))) == 31_500
     assert len(chunk(_document("我们在这里。" * 50_000))) > 900
-    assert time.perf_counter() - began < 30
+    assert time.process_time() - began < 30

@@ -159,9 +159,9 @@ def test_every_han_character_alone_is_stable() -> None:
 
 @pytest.mark.parametrize("piece", ["脱 ", "1 ", "a-\n", "二0", "1²", "½", "ﾊﾞ", "乾", "\u0301"])
 def test_hostile_text_takes_linear_time(piece: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     normalise(piece * 50_000)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_many_marks_are_bounded() -> None:

@@ -220,6 +220,6 @@ def test_digits_in_groups_are_one_value(value: int, unit: str) -> None:
     ],
 )
 def test_hostile_text_takes_linear_time(piece: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     find_numbers(piece * (30_000 // len(piece)))
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

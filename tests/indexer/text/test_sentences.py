@@ -52,7 +52,7 @@ def test_spans_are_in_order_and_lose_nothing(text: str) -> None:
 
 
 def test_one_long_line_is_linear() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert len(split_sentences("a." * 500_000)) == 1
     assert len(split_sentences("好。" * 200_000)) == 200_000
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
