@@ -124,7 +124,12 @@ def _shown(groups: Sequence[Group]) -> str:
 
 
 def unproven(question: GoldQuestion) -> list[int]:
-    """The positions of the answer groups of which no alternative is in any quote."""
+    """The positions of the answer groups of which no alternative is in any quote.
+
+    None of a computed answer: it need not stand anywhere.
+    """
+    if question.kind is Kind.COMPUTED:
+        return []
     return [
         position
         for position, group in enumerate(question.answers)

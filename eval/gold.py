@@ -27,6 +27,7 @@ class Kind(StrEnum):
     SPELLED_OTHERWISE = "spelled_otherwise"
     SEVERAL_DOCUMENTS = "several_documents"
     CONFLICT = "conflict"
+    COMPUTED = "computed"
     FOLLOW_UP = "follow_up"
     NO_ANSWER = "no_answer"
 
@@ -34,6 +35,11 @@ class Kind(StrEnum):
     def needs_every_group(self) -> bool:
         """Whether each answer group needs proof of its own; else any one evidence proves all."""
         return self in (Kind.SEVERAL_DOCUMENTS, Kind.CONFLICT)
+
+    @property
+    def may_follow(self) -> bool:
+        """Whether a question of this kind can be asked after a history."""
+        return self in (Kind.FOLLOW_UP, Kind.COMPUTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ class Evidence:
 class GoldQuestion:
     """One question. `answers` holds the required groups, each with its accepted alternatives.
 
-    `history` is what was said before a follow-up question, oldest first; else it is empty.
+    `history` is what was said before a question that follows on, oldest first; else it is empty.
     """
 
     id: str
@@ -201,8 +207,8 @@ class Line:
             if kind is not Kind.NO_ANSWER and complete and not given:
                 raise self.wrong(name, f"is empty, but kind {kind} has an answer")
         history = self._history(row.get("history", []))
-        if history and kind is not Kind.FOLLOW_UP:
-            raise self.wrong("history", f"belongs to kind {Kind.FOLLOW_UP} alone")
+        if history and not kind.may_follow:
+            raise self.wrong("history", f"does not go with kind {kind}")
         if kind is Kind.FOLLOW_UP and not history:
             raise self.wrong("history", f"is empty, but kind {kind} follows on something")
         return GoldQuestion(

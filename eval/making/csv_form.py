@@ -32,6 +32,7 @@ _KINDS = {
     "换写法": Kind.SPELLED_OTHERWISE,
     "多文档": Kind.SEVERAL_DOCUMENTS,
     "冲突": Kind.CONFLICT,
+    "计算": Kind.COMPUTED,
     "无答案": Kind.NO_ANSWER,
 }
 _HINT = (

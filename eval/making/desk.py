@@ -183,7 +183,8 @@ def _incomplete(question: GoldQuestion) -> Iterator[tuple[str, str]]:
             yield field, f"is empty, but kind {question.kind} has an answer"
         if not answerable and given:
             yield field, f"must be empty for kind {question.kind}"
-    if bool(question.history) != (question.kind is Kind.FOLLOW_UP):
+    stands_alone = not question.kind.may_follow
+    if stands_alone if question.history else question.kind is Kind.FOLLOW_UP:
         yield "kind", f"{question.kind} does not go with the draft's history"
     for group in question.answers:
         if not group or not all(answer.strip() for answer in group):

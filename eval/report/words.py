@@ -18,6 +18,7 @@ KINDS: dict[Kind, str] = {
     Kind.SPELLED_OTHERWISE: "写法不同",
     Kind.SEVERAL_DOCUMENTS: "跨文档",
     Kind.CONFLICT: "说法不一",
+    Kind.COMPUTED: "计算",
     Kind.FOLLOW_UP: "追问",
     Kind.NO_ANSWER: "无答案",
 }

@@ -103,6 +103,17 @@ def test_an_answer_that_no_quote_holds() -> None:
     assert problem.what == "none of its alternatives is in the evidence: 2000元 | 两千元"
 
 
+def test_a_computed_answer_need_not_stand_in_a_quote() -> None:
+    total = replace(SOUND, kind=Kind.COMPUTED, answers=(("66000元", "6.6万元"),))
+    assert check([total], None) == []
+    assert [problem.field for problem in check([replace(total, kind=Kind.FIGURE)], None)] == [
+        "answers[0]"
+    ]
+    # What it is worked out from must be there all the same.
+    [problem] = check([replace(total, evidence=(Evidence("c.md", "44户"),))], FakeTarget({}))
+    assert problem.what.startswith("c.md is not in the index")
+
+
 def test_evidence_that_the_index_lacks() -> None:
     evidence = (
         SOUND.evidence[0],

@@ -106,7 +106,7 @@ def test_a_digest_names_what_is_asked_and_accepted(tmp_path: Path) -> None:
             "evidence[0].quote: must be a text",
         ),
         (ROW | {"kind": "no_answer"}, "answers: must be empty for kind no_answer"),
-        (ROW | {"history": FOLLOW_UP["history"]}, "history: belongs to kind follow_up alone"),
+        (ROW | {"history": FOLLOW_UP["history"]}, "history: does not go with kind figure"),
         (FOLLOW_UP | {"history": []}, "history: is empty, but kind follow_up follows"),
         (ROW | {"kind": "follow_up"}, "history: is empty, but kind follow_up follows"),
         (FOLLOW_UP | {"history": "x"}, "history: must be a list of turns"),

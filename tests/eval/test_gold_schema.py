@@ -57,6 +57,7 @@ def test_the_schema_is_one() -> None:
         FOLLOW_UP,
         FOLLOW_UP | {"history": [USER]},
         FOLLOW_UP | {"history": [USER, USER, ASSISTANT, USER]},
+        FOLLOW_UP | {"kind": "computed"},
         *(ROW | {"kind": kind.value} for kind in Kind if kind not in ("no_answer", "follow_up")),
     ],
 )
@@ -88,6 +89,8 @@ def test_both_take(row: dict[str, Any]) -> None:
         ROW | {"evidence": [["a/b.md", "每户"]]},
         ROW | {"history": [USER]},
         ROW | {"history": None},
+        FOLLOW_UP | {"kind": "computed", "history": [ASSISTANT]},
+        NO_ANSWER | {"history": [USER]},
         NO_ANSWER | {"answers": [["1500元"]]},
         NO_ANSWER | {"evidence": [EVIDENCE]},
         ROW | {"kind": "follow_up"},
@@ -126,7 +129,7 @@ NEAR_ROWS = st.fixed_dictionaries(
 )
 # Mostly sound rows, of which some fields were replaced: else nothing would ever be taken.
 SPOILT = st.tuples(
-    st.sampled_from([ROW, NO_ANSWER, FOLLOW_UP]),
+    st.sampled_from([ROW, NO_ANSWER, FOLLOW_UP, ROW | {"kind": "computed"}]),
     st.sets(st.sampled_from([*FOLLOW_UP, "comment"]), max_size=2),
     NEAR_ROWS,
 ).map(lambda made: made[0] | {name: made[2][name] for name in made[1] if name in made[2]})

@@ -15,6 +15,7 @@ b1,数字,每户多少钱？,1500元|一千五百元,a.md,每户分到1500元
 b3,冲突,桥长多少？,214米||220米,a.md||b.md,桥长214米||全长220米
 b4,无答案,几匹马？,,,
 ,,哪天通车？,2019年5月3日,b.md,2019年5月3日通车
+b6,计算,两段桥共长多少？,434米,a.md||b.md,桥长214米||全长220米
 """
 EXPECTED = [
     GoldQuestion(
@@ -46,6 +47,13 @@ EXPECTED = [
         (("2019年5月3日",),),
         (Evidence("b.md", "2019年5月3日通车"),),
     ),
+    GoldQuestion(
+        "b6",
+        Kind.COMPUTED,
+        "两段桥共长多少？",
+        (("434米",),),
+        (Evidence("a.md", "桥长214米"), Evidence("b.md", "全长220米")),
+    ),
 ]
 
 
@@ -57,7 +65,7 @@ def test_a_table(tmp_path: Path, encoding: str, delimiter: str, line_end: str) -
     text = TABLE.replace(",", delimiter).replace("\n", line_end)
     path.write_bytes(text.encode(encoding))
     done = call("--from", "csv", path, "--out", out)
-    assert (done.exit_code, done.output) == (0, f"5 questions in {out}\n")
+    assert (done.exit_code, done.output) == (0, f"6 questions in {out}\n")
     assert load_gold(out) == EXPECTED
 
 
