@@ -4,13 +4,14 @@ Knows tags and containers; judges nothing but what a container's own tag or clas
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
 
 from indexer.files.readers.html_head import Head, read_head
-from indexer.files.readers.tables import row_text, tidy
+from indexer.files.readers.table_grid import lines_of, words
+from indexer.files.readers.tables import Cell, Row, tidy
 
 # lxml has no types of its own here; elements are handled as Any in this file alone.
 _Element = Any
@@ -221,51 +222,58 @@ def _is_data_table(table: _Element) -> bool:
 
 def _rows(table: _Element, furniture: bool) -> Iterator[Block]:
     """One block a row, each cell behind its column's header: 县：雷波 | 退出村：12."""
-    grid = _grid(table)
-    header: list[str] = []
     for caption in table.iter("caption"):
         text = tidy(caption.text_content())
         if text:
             yield Block(text, 0, (text,), False, furniture)
+    for rows, marked in _parts(_grid(table)):
+        for row, line in lines_of(rows, marked):
+            yield Block(line, 0, tuple(words(row)), False, furniture)
+
+
+def _parts(grid: Sequence[tuple[bool, list[Cell]]]) -> Iterator[tuple[list[Row], int]]:
+    """A table's parts, each with its headings above it and how many rows those are."""
+    rows: list[Row] = []
+    marked = 0
     for is_header, cells in grid:
-        words = [cell for cell in cells if cell]
-        if not words:
-            continue
-        if len(set(words)) == 1:  # one cell over the whole width: a title or a note
-            yield Block(words[0], 0, (words[0],), False, furniture)
-        elif is_header:
-            header = cells
-        else:
-            yield Block(row_text(header, cells), 0, tuple(words), False, furniture)
+        if is_header and len(rows) > marked:
+            yield rows, marked
+            rows, marked = [], 0
+        rows.append(cells)
+        marked += is_header
+    if len(rows) > marked or not any(is_header for is_header, _ in grid):
+        yield rows, marked
 
 
-def _grid(table: _Element) -> list[tuple[bool, list[str]]]:
+def _grid(table: _Element) -> list[tuple[bool, list[Cell]]]:
     """Rows of cells with spans filled in; whether a row is a header."""
-    grid: list[tuple[bool, list[str]]] = []
-    hanging: dict[int, tuple[int, str]] = {}  # column → rows that a cell above still covers
+    grid: list[tuple[bool, list[Cell]]] = []
+    hanging: dict[int, tuple[int, Cell]] = {}  # column → rows that a cell above still covers
     for row in table.iter("tr"):
-        cells: list[str] = []
+        cells: list[Cell] = []
         tags = [cell.tag for cell in row.iter("td", "th")]
         for cell in row.iter("td", "th"):
             _fill_hanging(cells, hanging)
             text = tidy(cell.text_content())
-            for _ in range(_span(cell, "colspan")):
+            for column in range(_span(cell, "colspan")):
+                one = Cell(text, across=column > 0)
                 if _span(cell, "rowspan") > 1:
-                    hanging[len(cells)] = (_span(cell, "rowspan") - 1, text)
-                cells.append(text)
+                    hanging[len(cells)] = (_span(cell, "rowspan") - 1, one)
+                cells.append(one)
         _fill_hanging(cells, hanging)
         in_head = row.getparent() is not None and row.getparent().tag == "thead"
-        grid.append((in_head or (bool(tags) and set(tags) == {"th"}), cells))
+        if any(cell.text for cell in cells):
+            grid.append((in_head or (bool(tags) and set(tags) == {"th"}), cells))
     return grid
 
 
-def _fill_hanging(cells: list[str], hanging: dict[int, tuple[int, str]]) -> None:
+def _fill_hanging(cells: list[Cell], hanging: dict[int, tuple[int, Cell]]) -> None:
     while len(cells) in hanging:
         column = len(cells)
-        left, text = hanging.pop(column)
+        left, cell = hanging.pop(column)
         if left > 1:
-            hanging[column] = (left - 1, text)
-        cells.append(text)
+            hanging[column] = (left - 1, cell)
+        cells.append(cell)
 
 
 def _span(cell: _Element, name: str) -> int:

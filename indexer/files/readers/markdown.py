@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from indexer.files.decode import decode
 from indexer.files.lines import split_lines
 from indexer.files.metadata import find_author, find_date, parse_date, title_from_name
-from indexer.files.readers.tables import row_text
+from indexer.files.readers.table_grid import lines_of
+from indexer.files.readers.tables import Cell
 from indexer.records import Content, Heading, LeftOut, LeftOutReason
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -79,15 +80,23 @@ def with_rows(text: str) -> str:
             fence = "" if fence else opening[1]
         names = [] if fence or at + 1 == len(lines) else _cells(lines[at])
         if len(names) > 1 and _is_ruler(lines[at + 1], len(names)):
+            rows = [names]
             at += 2
             while at < len(lines) and "|" in lines[at] and lines[at].strip():
-                cells = _cells(lines[at])[: len(names)]
-                found.append(row_text(names, [*cells, *[""] * (len(names) - len(cells))]))
+                rows.append(_cells(lines[at])[: len(names)])
                 at += 1
+            headed = any(names)  # the row above a ruler is there even where it heads nothing
+            grid = [_padded(row, len(names)) for row in rows[0 if headed else 1 :]]
+            if len(rows) > 1:
+                found += [line for _, line in lines_of(grid, int(headed))]
         else:
             found.append(lines[at])
             at += 1
     return "\n".join(found)
+
+
+def _padded(cells: list[str], width: int) -> list[Cell]:
+    return [Cell(text) for text in cells] + [Cell()] * (width - len(cells))
 
 
 def _cells(line: str) -> list[str]:

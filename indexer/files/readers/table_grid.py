@@ -1,15 +1,15 @@
 """A grid of cells to lines: which rows are headings, and each row behind them. Knows no format.
 
 A table is read with its first row as headings only where something says that it is one: the file
-marks it, figures stand below words, or the words are such as head columns. A form, whose labels
-stand in the first column, is read cell by cell: a wrong heading is worse than none.
+marks it, figures stand below words, or the words are such as head columns. A wrong heading is worse
+than none. What is a form, whose labels stand beside their values, forms.py knows.
 """
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from indexer.files.readers.tables import row_text
+from indexer.files.readers.forms import LABEL, form_lines, is_form
+from indexer.files.readers.tables import Row, is_figure, is_year, row_text
 
 _LONGEST_NAME = 40
 _MOST_HEADER_ROWS = 4
@@ -17,34 +17,7 @@ _SAMPLE_ROWS = 50
 _LEAST_FILLED = 0.6
 _FIGURES = 0.6  # of a column's cells, from which on it is a column of figures
 
-_YEAR = re.compile(r"(19|20)\d\d$|(19|20)\d\d\s*年\D*$|\d{1,2}\s*月份?$|第?\d季度$")
-_FIGURE = re.compile(r"[约近超逾共第]?\s*[-+−(（¥￥$]?\s*[\d０-９]")
 _SENTENCE = re.compile(r"[。！？；：:!?;]$")
-_LABEL = re.compile(
-    r"(序号|编号|代码|姓名|名称|项目|内容|类别|类型|性质|指标|单位|部门|单位名称|科室|学院|专业|班级|职务|职称|岗位"
-    r"|性别|民族|籍贯|出生(日期|年月|地)?|年龄|学历|学位|政治面貌|身份证号?码?|(联系)?(电话|方式|人)|手机|邮箱|地址|住址"
-    r"|(工作)?单位|(所在)?(地区|省份|市州|县区?|乡镇|村)|县市区?|时间|日期|年份|月份|地点|金额|数量|单价|合计|总计"
-    r"|规格|型号|用途|来源|形式|方式|责任人|负责人|负责单位|牵头单位|受赠方|措施|目标|进度|状态|结果|说明|备注|附注"
-    r"|标题|题目|作者|问题|答案|no\.?|name|date|type|item|amount|total|remarks?|notes?|title|unit)"
-    r"\s*([(（].*[)）])?$",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell's text on one line. `across`: it is the same cell as the one to its left."""
-
-    text: str = ""
-    across: bool = False
-
-
-Row = Sequence[Cell]
-
-
-def is_figure(text: str) -> bool:
-    """Whether a cell holds a number, an amount or a date; 2019年退出村 heads a column."""
-    return bool(_FIGURE.match(text)) and not _YEAR.match(text)
 
 
 def words(row: Row) -> list[str]:
@@ -73,14 +46,14 @@ def header_rows(rows: Sequence[Row], marked: int = 0) -> int:
     ):
         count += 1
     body = rows[count : count + _SAMPLE_ROWS]
-    if _is_form(rows[0], body):
+    if _has_labels(rows[0], body):
         return 0
     names = names_of(rows[:count])
     given = [name for cell, name in zip(rows[0], names, strict=False) if name and not cell.across]
     if len(set(given)) < len(given):
         return 0
     many = sum(bool(name) for name in names) > 2 and len(body) > 1
-    known = sum(bool(_LABEL.match(text)) for text in words(rows[0])) > 1
+    known = sum(bool(LABEL.match(text)) for text in words(rows[0])) > 1
     return count if many or known or figure_columns(body) else 0
 
 
@@ -110,16 +83,89 @@ def line_of(names: Sequence[str], row: Row) -> str:
     return row_text(names, ["" if cell.across else cell.text for cell in row])
 
 
-def lines_of(rows: Sequence[Row], marked: int = 0) -> Iterator[str]:
-    """The lines of a table: titles over its whole width as they are, other rows behind headings."""
+def lines_of(rows: Sequence[Row], marked: int = 0) -> Iterator[tuple[Row, str]]:
+    """A table's rows with their lines: titles over its whole width as they are, a form's labels
+    with their values, other rows behind headings. Headings and empty rows have no line.
+    """
     at = 0
     while at < len(rows) and is_one_cell(rows[at]):
-        yield words(rows[at])[0]
+        yield rows[at], words(rows[at])[0]
         at += 1
+    if is_form(rows[at:]):
+        yield from ((rows[at + row], line) for row, line in form_lines(rows[at:]))
+        return
     count = header_rows(rows[at:], max(0, marked - at))
-    names = names_of(rows[at : at + count])
-    for row in rows[at + count :]:
-        yield words(row)[0] if is_one_cell(row) else line_of(names, row)
+    yield from _behind(rows[at : at + count], rows[at + count :])
+
+
+def rows_behind(headings: Sequence[Row], rows: Sequence[Row]) -> Iterator[str]:
+    """The lines of rows below headings that are known."""
+    return (line for _, line in _behind(headings, rows))
+
+
+def _behind(headings: Sequence[Row], rows: Sequence[Row]) -> Iterator[tuple[Row, str]]:
+    names = names_of(headings)
+    for row in rows:
+        line = words(row)[0] if is_one_cell(row) else line_of(names, row)
+        if line:
+            yield row, line
+
+
+def same_words(rows: Sequence[Row], others: Sequence[Row]) -> bool:
+    """Whether rows say the same, however they are wrapped and spaced."""
+    return len(rows) == len(others) and all(
+        "".join("".join(words(a)).split()) == "".join("".join(words(b)).split())
+        for a, b in zip(rows, others, strict=True)
+    )
+
+
+def has_known_headings(rows: Sequence[Row]) -> bool:
+    """Whether the words of the first row are such as head columns."""
+    return sum(bool(LABEL.match(text)) for text in words(rows[0])) > 1
+
+
+def joined(tables: Sequence[tuple[Sequence[Row], int]]) -> Iterator[tuple[list[Row], int]]:
+    """Tables that follow each other with nothing between, each with how many rows are marked as
+    headings: one that has no headings of its own goes on from the one before.
+    """
+    before: list[Row] = []
+    marked = 0
+    for rows, own in tables:
+        head = _head(before, marked)
+        if head and same_words(rows[: len(head)], head):
+            before += rows[len(head) :]  # they are printed again
+        elif head and own == 0 and goes_on(before, len(head), rows):
+            before += rows
+        else:
+            if before:
+                yield before, marked
+            before, marked = list(rows), own
+    if before:
+        yield before, marked
+
+
+def _head(rows: Sequence[Row], marked: int) -> Sequence[Row]:
+    """The heading rows of a table, which may be all that it has."""
+    if is_form(rows):
+        return []
+    if len(rows) == 1:
+        return rows if _may_be_names(rows[0]) else []
+    return rows[: header_rows(rows, marked)]
+
+
+def goes_on(before: Sequence[Row], headings: int, rows: Sequence[Row]) -> bool:
+    """Whether rows without headings belong below those of a table with so many heading rows.
+
+    They are as wide, hold figures in the same columns, and do not begin with headings or a form.
+    """
+    if not rows or max(map(len, rows)) != max(map(len, before)) or is_form(rows):
+        return False
+    if has_known_headings(rows):
+        return False
+    figures, expected = figure_columns(rows), figure_columns(before[headings:])
+    if figures and not figure_columns(rows[:1]) and len(rows) > 1:
+        return False  # words above figures are headings
+    return figures == expected or len(before) == headings
 
 
 def _may_be_names(row: Row) -> bool:
@@ -139,8 +185,10 @@ def _is_parted(row: Row) -> bool:
     return any(cell.across and cell.text for cell in row)
 
 
-def _is_form(first: Row, body: Sequence[Row]) -> bool:
+def _has_labels(first: Row, body: Sequence[Row]) -> bool:
     """Whether the first column holds labels all the way down: 姓名 | 张三, 性别 | 男."""
     left = [row[0].text for row in body if row and row[0].text]
-    labels = sum(bool(_LABEL.match(text)) for text in left)
+    labels = sum(bool(LABEL.match(text)) for text in left)
+    if all(LABEL.match(text) or is_year(text) for text in words(first)):
+        return False  # 项目 | 金额 over a row of 合计
     return bool(first[0].text) and labels > 0 and labels * 2 >= len(left)

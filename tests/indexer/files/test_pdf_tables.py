@@ -66,6 +66,37 @@ def test_a_table_over_several_pages_keeps_its_headings(repeat: int) -> None:
     assert pages_of(content, "县：第89县") == [3]
 
 
+def _drawn(canvas: Any, rows: list[list[str]], bottom: float, style: list[Any]) -> None:
+    flowable = table(rows, style, colWidths=[120, 80, 80])
+    flowable.wrapOn(canvas, 400, 700)
+    flowable.drawOn(canvas, 72, bottom)
+
+
+@pytest.mark.parametrize("style", [RULED, []])
+@pytest.mark.parametrize("again", [False, True])
+def test_headings_alone_at_the_foot_of_a_page(style: list[Any], again: bool) -> None:
+    head, *rows = [*ROWS, ["龙沟乡敬老院", "9万元", "购买棉被"]]
+    canvas = drawing()
+    put_lines(canvas, 72, 740, [LONG[:40], LONG[40:80]])
+    _drawn(canvas, [head], 80, style)
+    canvas.showPage()
+    _drawn(canvas, [head, *rows] if again else rows, 600, style)
+    content = read("x.pdf", finished(canvas))
+    assert said(content)[-4:] == [*READ_ROWS, "受赠方：龙沟乡敬老院 | 金额：9万元 | 用途：购买棉被"]
+    assert pages_of(content, "受赠方：龙沟乡卫生院") == [2]
+
+
+def test_another_table_at_the_head_of_a_page_keeps_its_own_headings() -> None:
+    canvas = drawing()
+    _drawn(canvas, ROWS, 80, RULED)
+    canvas.showPage()
+    _drawn(canvas, [["部门", "人数", "负责人"], ["档案科", "4", "孟川"]], 600, RULED)
+    assert said(read("x.pdf", finished(canvas))) == [
+        *READ_ROWS,
+        "部门：档案科 | 人数：4 | 负责人：孟川",
+    ]
+
+
 def test_the_answer_is_in_a_cell_on_the_second_page(tmp_path: Path) -> None:
     canvas = drawing()
     put(canvas, 72, 780, "2020年捐赠情况", 20)

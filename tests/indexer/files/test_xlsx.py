@@ -48,7 +48,7 @@ def test_the_corpus_file_reads_as_it_was_written() -> None:
         )
         for donation in DONATIONS
     ]
-    notes = [" | ".join(note) for note in NOTES]
+    notes = ["：".join(note) for note in NOTES]
     assert content.text.split("\n") == ["捐赠汇总", *rows, "说明", *notes]
     assert headings(content) == [(1, "捐赠汇总"), (1, "说明")]
     assert (content.date, content.author) == ("2020-08-31", "对口帮扶工作档案组")

@@ -22,8 +22,8 @@ from indexer.files.readers.docx.text import Inline, InlineReader, is_placeholder
 from indexer.files.readers.office.inline import ALTERNATIVES, alternative
 from indexer.files.readers.office.ooxml import Element, Package, damaged, open_package
 from indexer.files.readers.office.properties import Properties, read_properties, stands_in
-from indexer.files.readers.table_grid import Cell, lines_of
-from indexer.files.readers.tables import tidy
+from indexer.files.readers.table_grid import joined, lines_of
+from indexer.files.readers.tables import Cell, Row, tidy
 from indexer.records import Content, Heading, LeftOutReason
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -35,6 +35,15 @@ _DEEPEST = 40  # text boxes and tables in one another; XML itself ends at 256 el
 _NOT_BODY = frozenset(
     f"{W}{name}" for name in ("del", "moveFrom", "sectPr", "sdtPr", "sdtEndPr", "tcPr", "tblPr")
 )
+
+_SHOWN = [
+    ALTERNATIVES,
+    *(
+        f"{W}{name}"
+        for name in ("t", "tbl", "sym", "drawing", "pict", "object", "numPr", "instrText")
+    ),
+    *(f"{W}{name}" for name in ("footnoteReference", "endnoteReference")),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,16 +161,22 @@ class _Reader:
 
     def blocks(self, parent: Element, contents: bool = False) -> Iterator[_Block]:
         """The lines of everything below an element. Raises: UnreadableFile where too deep."""
+        tables: list[Element] = []  # with nothing between them: one that was split may go on
         for child in parent:
             tag = child.tag
+            if tables and tag != f"{W}tbl" and not _is_blank(child):
+                yield from self._deeper(self._tables(tables))
+                tables = []
             if tag == f"{W}p":
                 yield from self._paragraph(child, contents)
             elif tag == f"{W}tbl":
-                yield from self._deeper(self._table(child))
+                tables.append(child)
             elif tag == ALTERNATIVES:
                 yield from self.blocks(list(alternative(child)), contents)
             elif tag not in _NOT_BODY and not (tag == f"{W}sdt" and is_placeholder(child)):
                 yield from self.blocks(child, contents or _is_contents(child))
+        if tables:
+            yield from self._deeper(self._tables(tables))
 
     def _deeper(self, blocks: Iterator[_Block]) -> Iterator[_Block]:
         self.depth += 1
@@ -207,11 +222,30 @@ class _Reader:
 
     # -- tables -----------------------------------------------------------------------------------
 
-    def _table(self, table: Element) -> Iterator[_Block]:
-        rows, marked, unfinished = [], 0, True
-        above: dict[int, str] = {}
-        alone: list[_Block] = []  # of a table of one column, which is a frame around paragraphs
+    def _tables(self, tables: Sequence[Element]) -> Iterator[_Block]:
         outer, self.hidden = self.hidden, []
+        grids: list[tuple[Sequence[Row], int]] = []
+        for table in tables:
+            rows, marked, alone = self._grid(table)
+            if max(map(len, rows), default=0) < 2:
+                yield from _rows_of(grids)
+                yield from alone
+                grids = []
+            else:
+                grids.append((rows, marked))
+        yield from _rows_of(grids)
+        hidden, self.hidden = self.hidden, outer
+        for text in hidden:
+            yield _Block(text, reason=LeftOutReason.HIDDEN)
+
+    def _grid(self, table: Element) -> tuple[list[list[Cell]], int, list[_Block]]:
+        """Its rows, how many of them are marked as headings, and all that its cells hold: a table
+        of one column is a frame around paragraphs.
+        """
+        rows: list[list[Cell]] = []
+        marked, unfinished = 0, True
+        above: dict[int, str] = {}
+        alone: list[_Block] = []
         for row in _below_table(table, "tr"):
             properties = row.find(f"{W}trPr")
             if properties is not None and properties.find(f"{W}del") is not None:
@@ -221,14 +255,7 @@ class _Reader:
             unfinished = unfinished and is_header
             marked += unfinished
             rows.append(self._row(row, above, alone))
-        hidden, self.hidden = self.hidden, outer
-        if max(map(len, rows), default=0) < 2:
-            yield from alone
-        else:
-            for line in lines_of(rows, marked):
-                yield _Block(line, is_row=True)
-        for text in hidden:
-            yield _Block(text, reason=LeftOutReason.HIDDEN)
+        return rows, marked, alone
 
     def _row(self, row: Element, above: dict[int, str], alone: list[_Block]) -> list[Cell]:
         before = integer(value(row.find(f"{W}trPr"), "gridBefore")) or 0
@@ -259,6 +286,17 @@ class _Reader:
             text += between + tidy(block.text)
             was_row = block.is_row
         return text
+
+
+def _rows_of(grids: Sequence[tuple[Sequence[Row], int]]) -> Iterator[_Block]:
+    for rows, marked in joined(grids):
+        for _, line in lines_of(rows, marked):
+            yield _Block(line, is_row=True)
+
+
+def _is_blank(element: Element) -> bool:
+    """Whether an element between two tables shows nothing but a blank line."""
+    return next(element.iter(*_SHOWN), None) is None
 
 
 def _below_table(parent: Element, name: str) -> Iterator[Element]:

@@ -7,7 +7,7 @@ Headings, list items and table rows stay lines of their own. Knows no files and 
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 
@@ -15,7 +15,7 @@ from indexer.files.lines import heading_level
 from indexer.files.readers.pdf.furniture import Furniture
 from indexer.files.readers.pdf.layout import Region
 from indexer.files.readers.pdf.lines import Line, is_wide, join, without_stray_spaces
-from indexer.files.readers.pdf.rows import TableRows
+from indexer.files.readers.pdf.rows import TableRows, with_headings_below
 from indexer.files.readers.pdf.tables import LEADERS, Table
 
 _SAME_SIZE = 0.1
@@ -171,6 +171,8 @@ class _Assembly:
 
 def paragraphs(pages: Sequence[PageRegions]) -> list[Paragraph]:
     """All pages' paragraphs, rows and furniture in order. Pages count from 1."""
+    moved = with_headings_below([page.regions for page in pages])
+    pages = [replace(page, regions=own) for page, own in zip(pages, moved, strict=True)]
     everything = [line for page in pages for line in _lines(page.regions)]
     assembly = _Assembly(_body_size(everything), _compounds(everything))
     rows = TableRows()

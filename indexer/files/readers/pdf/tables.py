@@ -17,7 +17,7 @@ from indexer.files.readers.pdf.lines import (
     lines,
     without_stray_spaces,
 )
-from indexer.files.readers.table_grid import Cell
+from indexer.files.readers.tables import Cell
 
 _TOUCH = 3.0  # points between the ends of lines that are meant to meet
 _OPEN_EDGE = 8.0  # a horizontal line that goes on so far beyond the last vertical one
@@ -44,6 +44,7 @@ class Table:
     bottom: float
     size: float
     marked: int = 0  # rows that are set in bold above others that are not
+    is_ruled: bool = True
 
 
 def ruled_tables(
@@ -239,7 +240,7 @@ def _cell_text(parts: Iterable[Fragment]) -> str:
 
 def aligned_tables(region: Sequence[Line]) -> list[Line | Table]:
     """The lines of a column, those that make up a table replaced by it."""
-    rows = [_cells(line) for line in region]
+    rows = [parted(line) for line in region]
     items: list[Line | Table] = []
     at = 0
     while at < len(region):
@@ -257,8 +258,8 @@ def aligned_tables(region: Sequence[Line]) -> list[Line | Table]:
     return items
 
 
-def _cells(line: Line) -> list[Fragment]:
-    """The fragments with a gap between them."""
+def parted(line: Line) -> list[Fragment]:
+    """A line's fragments with a gap between them: the cells of a row."""
     groups: list[list[Fragment]] = []
     for part in line.parts:
         if groups and part.x0 - max(p.x1 for p in groups[-1]) <= GAP * part.size:
@@ -327,4 +328,5 @@ def _aligned_table(region: Sequence[Line], rows: Sequence[list[Fragment]]) -> Ta
         bottom=region[-1].y,
         size=region[0].size,
         marked=int(region[0].bold and not region[1].bold),
+        is_ruled=False,
     )

@@ -20,8 +20,8 @@ from indexer.files.readers.office.inline import ALTERNATIVES, FORMULAS, alternat
 from indexer.files.readers.office.ooxml import RELATIONS, Element, Package, open_package, too_large
 from indexer.files.readers.office.properties import read_properties, stands_in
 from indexer.files.readers.pptx.order import Box, reading_order
-from indexer.files.readers.table_grid import Cell, lines_of
-from indexer.files.readers.tables import tidy
+from indexer.files.readers.table_grid import lines_of
+from indexer.files.readers.tables import Cell, tidy
 from indexer.records import Content, LeftOutReason
 
 MAX_SLIDES = 5_000
@@ -173,7 +173,8 @@ class _Slide:
     def _frame(self, frame: Element) -> Iterator[_Line]:
         for table in frame.iter(f"{_A}tbl"):
             above: dict[int, str] = {}
-            for line in lines_of([_row(row, above) for row in table.iterfind(f"{_A}tr")]):
+            rows = [_row(row, above) for row in table.iterfind(f"{_A}tr")]
+            for _, line in lines_of(rows):
                 yield _Line(line, is_row=True)
         for line in graphic_lines(self.package, self.part, frame):
             yield _Line(line, is_row=True)

@@ -17,13 +17,15 @@ from dataclasses import dataclass, field
 from indexer.files.lines import is_body, is_byline
 from indexer.files.metadata import find_author, find_date, find_organisation, title_from_name
 from indexer.files.readers.assembly import Assembly
+from indexer.files.readers.forms import form_lines, is_form
 from indexer.files.readers.office.ooxml import open_package
 from indexer.files.readers.office.properties import read_properties
-from indexer.files.readers.table_grid import Cell, figure_columns, header_rows, is_figure, names_of
-from indexer.files.readers.tables import row_text
+from indexer.files.readers.table_grid import figure_columns, header_rows, names_of
+from indexer.files.readers.tables import Cell, Row, is_figure, row_text
 from indexer.files.readers.xlsx.cells import Sheet, SheetRow, Workbook, name_of
 from indexer.records import Content, LeftOutReason
 
+_LONGEST_FORM = 200  # rows
 _SAMPLE_ROWS = 20  # in which the headings of a table are looked for
 _LONGEST_TITLE = 60
 _DEFAULT_NAMES = ("sheet", "工作表", "table", "表")
@@ -95,6 +97,9 @@ class _SheetWriter:
             self._line(rows[at], text, level=2 if is_title else 0)
             at += 1
         table = rows[at:]
+        if len(table) <= _LONGEST_FORM and is_form(_grid(table)):
+            self._form(table)
+            return
         names, headings = _find_names(table)
         if headings == 0:
             names = self._as_before(table)
@@ -103,6 +108,14 @@ class _SheetWriter:
         for row in table[headings:]:
             self._row(row, names)
         self.names = names if names.by_column else self.names
+
+    def _form(self, rows: Sequence[SheetRow]) -> None:
+        lines = dict(form_lines(_grid(rows)))
+        for at, row in enumerate(rows):
+            if at in lines:
+                self._line(row, lines[at])
+            else:
+                self._missing(row)
 
     def _as_before(self, rows: Sequence[SheetRow]) -> _Names:
         """The headings of the table before, if this one goes on with it behind an empty row.
@@ -193,6 +206,12 @@ def _find_names(rows: Sequence[SheetRow]) -> tuple[_Names, int]:
     count = header_rows(sample)
     names = dict(zip(columns, names_of(sample[:count]), strict=False)) if count else {}
     return _Names(names, _figures(rows[count : count + _SAMPLE_ROWS], columns)), count
+
+
+def _grid(rows: Sequence[SheetRow]) -> list[Row]:
+    """The rows over all their columns, blank cells too."""
+    columns = sorted({column for row in rows for column, _ in row.cells})
+    return [_grid_row(row, columns) for row in rows]
 
 
 def _columns(rows: Sequence[SheetRow]) -> list[int]:
