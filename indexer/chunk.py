@@ -10,18 +10,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from indexer.files.lines import split_lines
+from indexer.files.lines import Line, split_lines
 from indexer.records import Document, Passage, Place
 from indexer.structure.lists import Led, find_lists
 from indexer.structure.sections import Section, find_sections, leads_on
 from indexer.structure.speakers import Turn, find_turns
 from indexer.structure.subjects import Subjects
+from indexer.structure.tables import Table, find_tables
 from indexer.text.sentences import split_sentences
 
 if TYPE_CHECKING:
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-CHUNKING_VERSION = 2
+CHUNKING_VERSION = 3
 """Rises when any document would be cut differently; an index built with another one is refused."""
 
 DEFAULT_MAX_CHARS = 320
@@ -55,7 +56,8 @@ class Cutting:
 
     `overlap_chars`: whole sentences of at most so many characters begin the next passage again.
     `turns`: speakers are kept apart; `leads`: items carry the sentence that leads their list;
-    `subjects`: passages carry the name that 学校 or 该村 stands for.
+    `subjects`: passages carry the name that 学校 or 该村 stands for; `tables`: no passage holds
+    rows of two tables, and rows carry what stands above their table.
     """
 
     max_chars: int = DEFAULT_MAX_CHARS
@@ -63,6 +65,7 @@ class Cutting:
     turns: bool = True
     leads: bool = True
     subjects: bool = True
+    tables: bool = True
 
 
 def chunk(document: Document, cutting: Cutting | None = None) -> list[Passage]:
@@ -115,10 +118,14 @@ class _Piece:
 def _pieces(document: Document, cutting: Cutting) -> Iterator[_Piece]:
     text = document.text
     left_out = sorted((out.start, out.end) for out in document.left_out)
-    turns = _turns(document, left_out) if cutting.turns else []
+    lines = _kept_lines(document, left_out)
+    turns = find_turns(lines) if cutting.turns else []
+    headings = {text.rfind("\n", 0, heading.start) + 1 for heading in document.headings}
+    headings |= {heading.start for heading in document.headings}
+    tables = find_tables(lines, headings) if cutting.tables else []
     sections = find_sections(document)
     for at, section in enumerate(sections):
-        found = list(_of_section(document.text, section, left_out, turns, cutting))
+        found = list(_of_section(text, section, left_out, turns, tables, cutting))
         following = sections[at + 1].own if at + 1 < len(sections) else None
         if not found and section.own and not leads_on(text, section.own, following):
             for start, end in _without(section.own.start, section.own.end, left_out):
@@ -127,14 +134,14 @@ def _pieces(document: Document, cutting: Cutting) -> Iterator[_Piece]:
         yield from found
 
 
-def _turns(document: Document, left_out: list[_Span]) -> list[Turn]:
+def _kept_lines(document: Document, left_out: list[_Span]) -> list[Line]:
     starts = [start for start, _ in left_out]
     kept = []
     for line in split_lines(document.text):
         before = bisect_right(starts, line.start) - 1
         if before < 0 or line.start >= left_out[before][1]:
             kept.append(line)
-    return find_turns(kept)
+    return kept
 
 
 def _of_section(
@@ -142,20 +149,42 @@ def _of_section(
     section: Section,
     left_out: list[_Span],
     turns: list[Turn],
+    tables: Sequence[Table],
     cutting: Cutting,
 ) -> Iterator[_Piece]:
     """The section's stretches by who speaks, each split; a list's items carry their lead."""
     for start, end in _without(section.start, section.end, left_out):
         led = find_lists(text, start, end) if cutting.leads else []
         for part in _by_turn(start, end, turns):
-            for span in _split(text, part.start, part.end, cutting):
-                path = (*section.path, *part.path, *_leads(span, led))
-                yield _Piece(*span, tuple(dict.fromkeys(path)))
+            for begin, stop in _by_table(part.start, part.end, tables):
+                for span in _split(text, begin, stop, cutting):
+                    leads = (*_leads(span, led), *_table_leads(span, tables))
+                    path = (*section.path, *part.path, *leads)
+                    yield _Piece(*span, tuple(dict.fromkeys(path)))
 
 
 def _leads(span: _Span, led: Sequence[Led]) -> Iterator[str]:
     """What leads a list whose first item this passage does not hold."""
     return (each.lead for each in led if each.start < span[0] < each.end)
+
+
+def _table_leads(span: _Span, tables: Sequence[Table]) -> Iterator[str]:
+    """What stands above the tables whose rows this passage holds."""
+    for at in range(bisect_right(tables, span[0], key=lambda table: table.end), len(tables)):
+        if tables[at].first >= span[1]:
+            break
+        yield from tables[at].leads
+
+
+def _by_table(start: int, end: int, tables: Sequence[Table]) -> Iterator[_Span]:
+    """[start, end) in parts of which none holds two tables that something is said above."""
+    first = bisect_left(tables, start, key=lambda table: table.start)
+    for at in range(max(1, first), bisect_left(tables, end, key=lambda table: table.start)):
+        has_one = tables[at - 1].end > start
+        if has_one and (tables[at].leads or tables[at - 1].leads) and tables[at].start > start:
+            yield start, tables[at].start
+            start = tables[at].start
+    yield start, end
 
 
 def _by_turn(start: int, end: int, turns: Sequence[Turn]) -> Iterator[_Piece]:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+BLANK_CELL = "（空）"
+"""What the text says where a form's label has no value beside it."""
+
 
 class LeftOutReason(StrEnum):
     """Why a stretch of a document's text is in no passage."""

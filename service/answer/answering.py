@@ -10,6 +10,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from service.answer.abstain import refuse
+from service.answer.abstain.blanks import is_left_blank
 from service.answer.compose.brackets import bracketed, resolve
 from service.answer.compose.citations import Citations, Further, StoredText, nobody_else
 from service.answer.compose.drafts import joined
@@ -68,6 +69,10 @@ def answer(
     told = [evidence for evidence in proven if not instructs(evidence)]
     reading = replace(asked.reading, evidence=tuple(told or proven))
     reason = refuse.judge(reading, asked.refuse_at)
+    if reading.evidence and is_left_blank(asked.question, reading.evidence[0]):
+        nothing = replace(reading, confidence=0.0)  # however sure it is of the row
+        yield _abstain(asked, nothing, AbstentionReason.FACT_NOT_FOUND, citations, model.name)
+        return
     taken = extract(asked.question, reading, stored_text, asked.parts)
     # No single sentence states a sum or a count, and the reader says so; its parts are bound.
     if reason is not None and taken.computed is None and not taken.is_of_rows:

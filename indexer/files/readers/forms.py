@@ -1,8 +1,8 @@
 """Forms: labels with their values beside them, read pair by pair. Knows no format.
 
-`姓名 | 周岚 | 年龄 | 34` becomes `姓名：周岚 | 年龄：34`, and a blank value keeps its place as
-`民族：（空）`, so that it can't shift the value of a neighbour. A table whose first row heads its
-columns is no form.
+`姓名 | 周岚 | 年龄 | 34` becomes `姓名：周岚 | 年龄：34`. A blank value is written `民族：（空）`,
+so that it can't shift a neighbour's value. Each row repeats whose form it is. A table whose first
+row heads its columns is no form.
 """
 
 import re
@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from indexer.files.readers.tables import Row, is_figure, is_year, row_text
-
-BLANK = "（空）"
-"""Stands where a form's label has no value beside it."""
+from indexer.records import BLANK_CELL
 
 _LONGEST_LABEL = 16
 _LONGEST_ENDING = 10  # of a label that is told by its last word alone
+_HEAD_ROWS = 3  # in which it says whose form it is
 _FORM_ROWS = 0.6  # of the rows are pairs, if it is a form
 _LEAST_HEADINGS = 3  # labels side by side that head the columns of a table within the form
 
@@ -40,6 +39,10 @@ _ENDING = re.compile(
     r"|电话|電話|手机|邮编|邮箱|学历|學歷|学位|职务|職務|职称|职业|籍贯|面貌|状况|情况|類別|类别|类型|等级|方式|单位|單位"
     r"|部门|部門|院校|专业|关系|[负責责]人|经办人|联系人|聯繫人|保管人|申请人|申請人|代表人|审批人|理由|事由|意见|备注"
     r"|身高|体重|血型|健康|婚否|特长|爱好|简历|国籍|宗教|法人|name|date|number|no\.?|phone|e-?mail|address|gender|sex|age)$",
+    re.IGNORECASE,
+)
+_NAMES_ONE = re.compile(
+    r"(.*(姓名|名[称稱]|户主|戶主|申请人|申請人|当事人|患者|员工)|((full|company|staff) )?name)$",
     re.IGNORECASE,
 )
 
@@ -185,6 +188,7 @@ def form_lines(rows: Sequence[Row]) -> Iterator[tuple[int, str]]:
     stands without labels: a wrong one is worse than none.
     """
     rows = _form(rows) or rows
+    subject = _subject(rows)
     names: list[str] = []
     for at, row in enumerate(rows):
         beside = _beside(rows, at)
@@ -192,13 +196,17 @@ def form_lines(rows: Sequence[Row]) -> Iterator[tuple[int, str]]:
         if _are_headings(row, beside):
             names = [label_of(cell.text) for cell in row]
             if any(other[:1] == row[:1] for other in beside):  # what the table lists: 家庭成员
-                names[1] = f"{names[0]} {names[1]}"
+                names[1] = " ".join(filter(None, (subject[1], names[0], names[1])))
             if at + 1 < len(rows) and not _pairs(rows[at + 1], [row]).is_sound:
                 continue
         elif pairs.is_sound:
             names = []
-            filled = [value or BLANK for _, value in pairs.pairs]
-            line = row_text([label_of(label) for label, _ in pairs.pairs], filled)
+            told = [(label_of(label), value) for label, value in pairs.pairs]
+            if subject[1] and all(label != subject[0] for label, _ in told):
+                told.insert(0, subject)
+            line = row_text(
+                [label for label, _ in told], [value or BLANK_CELL for _, value in told]
+            )
             is_told = is_label(pairs.aside) or (at > 0 and _holds(rows[at - 1], pairs.aside))
             yield at, line if is_told or not pairs.aside else f"{pairs.aside} | {line}"
             continue
@@ -209,6 +217,17 @@ def form_lines(rows: Sequence[Row]) -> Iterator[tuple[int, str]]:
             continue
         if any(cell.text for cell in row):
             yield at, row_text([], [text for text in _own(row) if text])
+
+
+def _subject(rows: Sequence[Row]) -> tuple[str, str]:
+    """The label and name that say whose form it is, at its head; empty where nothing does."""
+    for at, row in enumerate(rows[:_HEAD_ROWS]):
+        pairs = _pairs(row, _beside(rows, at))
+        for label, value in pairs.pairs if pairs.is_sound else ():
+            bare = label_of(label)
+            if _NAMES_ONE.match(bare) and any(map(str.isalpha, value)) and not is_label(value):
+                return bare, value
+    return "", ""
 
 
 def _holds(row: Row, text: str) -> bool:
