@@ -100,6 +100,15 @@ class _Pairs:
             return self.mistaken < len(self.pairs)  # 职务 | 负责人 among others
         return self.told * 2 >= len(self.pairs) and self.mistaken * 2 < len(self.pairs)
 
+    @property
+    def is_fair(self) -> bool:
+        """In a form they are read as pairs, though no label is told as such: 范围 | 全县."""
+        return (
+            bool(self.pairs)
+            and not self.mistaken
+            and all(_may_be_label(label) for label, _ in self.pairs)
+        )
+
 
 def _own(row: Row) -> list[str]:
     return [cell.text for cell in row if not cell.across]
@@ -199,7 +208,7 @@ def form_lines(rows: Sequence[Row]) -> Iterator[tuple[int, str]]:
                 names[1] = " ".join(filter(None, (subject[1], names[0], names[1])))
             if at + 1 < len(rows) and not _pairs(rows[at + 1], [row]).is_sound:
                 continue
-        elif pairs.is_sound:
+        elif pairs.is_sound or (pairs.is_fair and not names):
             names = []
             told = [(label_of(label), value) for label, value in pairs.pairs]
             if subject[1] and all(label != subject[0] for label, _ in told):

@@ -1,22 +1,28 @@
 """A workbook's sheets as rows of filled cells, each with the text that the sheet shows.
 
 Rows are streamed; of a million rows only the filled cells are kept. A formula is read by the value
-that was stored with it. Knows sheets and cells; what is a table is xlsx.py's business.
+that was stored with it; where there is none, a plain one is computed. Knows sheets and cells; what
+is a table is reader.py's business.
 """
 
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 from indexer.files.readers.office.ooxml import RELATIONS, Element, Package, too_large
 from indexer.files.readers.tables import tidy
-from indexer.files.readers.xlsx.formats import BUILTIN, shown
+from indexer.files.readers.xlsx.formats import BUILTIN, is_date, shown
+from indexer.files.readers.xlsx.formulas import Cells, Computing, Formula, Held, Kind, NotComputed
 
 MAX_CELLS = 1_000_000
 """Filled cells of a workbook: 100,000 rows of ten. They take 20 s and 200 MB to read, and come to
 more passages than a hundred books."""
+
+NOT_COMPUTED = "（未在文件中计算）"
+"""What a cell says whose formula has no value in the file, and can't be computed plainly."""
 
 LAST_COLUMN = 16_384
 _LAST_ROW = 1_048_576
@@ -71,6 +77,8 @@ class Workbook:
         styles = package.related(package.main, "styles")
         self._formats = _formats(package.tree(styles)) if styles else []
         self._cells_left = MAX_CELLS
+        self._held: dict[str, Cells] = {}
+        self._computing = Computing(self._cells_of)
 
     def rows(self, sheet: Sheet) -> list[SheetRow]:
         """The rows that hold something, in order, merged cells filled downwards."""
@@ -88,8 +96,77 @@ class Workbook:
                 self._spend(len(row.cells) + len(row.missing))
             _forget(element)
         rows.sort(key=lambda row: row.number)
+        for row in rows:
+            if row.missing:
+                self._compute(sheet, row)
         self._merge(rows, merged)
         return rows
+
+    def _compute(self, sheet: Sheet, row: SheetRow) -> None:
+        """Plain formulas get their value; of others a row of several cells says that it is not
+        there, so that nobody takes the cell for a blank one.
+        """
+        missing, row.missing = row.missing, []
+        filled = bool(row.cells)
+        for column, said in missing:
+            text = self._value(sheet, row.number, column) if said.startswith("=") else ""
+            if not text:
+                row.missing.append((column, said))
+                text = NOT_COMPUTED if filled else ""
+            if text:
+                row.cells.append((column, text))
+        row.cells.sort()
+
+    def _value(self, sheet: Sheet, row: int, column: int) -> str:
+        """What a formula's cell would show; empty where its value can't be told."""
+        held = self._cells_of(sheet.name).get((row, column))
+        if not isinstance(held, Formula) or self._is_of_dates(held.style):
+            return ""
+        try:
+            number = self._computing.value(sheet.name, row, column)
+        except NotComputed:
+            return ""
+        return self._number(format(number, "f"), held.style)
+
+    def _cells_of(self, name: str) -> Cells:
+        """The cells of a sheet as formulas see them; read when the first formula needs them."""
+        if name not in self._held:
+            cells: dict[tuple[int, int], Held] = {}
+            parts = [sheet.part for sheet in self.sheets if sheet.name == name]
+            for element in self._package.stream(parts[0], "row") if len(parts) == 1 else ():
+                space = element.tag[: -len("row")]
+                number, column = int(element.get("r") or 0), 0
+                for cell in element:
+                    reference = cell.get("r")
+                    column = column_of(reference) if reference else column + 1
+                    held = self._as_held(cell, space)
+                    if held is not None:
+                        cells[number, column] = held
+                _forget(element)
+            self._held[name] = cells
+        return self._held[name]
+
+    def _as_held(self, cell: Element, space: str) -> Held | None:
+        kind, style = cell.get("t") or "n", int(cell.get("s") or 0)
+        stored, formula = cell.find(f"{space}v"), cell.find(f"{space}f")
+        value = (stored.text or "") if stored is not None else ""
+        if not value:
+            if formula is not None and kind != "str":
+                is_plain = formula.get("t") in (None, "normal", "shared")
+                return Formula((formula.text or "") if is_plain else "", style)
+            return Kind.TEXT if kind == "inlineStr" else None
+        if kind in ("s", "str"):
+            return Kind.TEXT
+        if kind != "n" or self._is_of_dates(style):
+            return Kind.OTHER
+        try:
+            number = Decimal(value)
+        except InvalidOperation:
+            return Kind.OTHER
+        return number if number.is_finite() else Kind.OTHER
+
+    def _is_of_dates(self, style: int) -> bool:
+        return style < len(self._formats) and is_date(self._formats[style])
 
     def _spend(self, cells: int) -> None:
         self._cells_left -= cells
