@@ -14,8 +14,9 @@ from pathlib import PurePosixPath
 from indexer.files.decode import decode
 from indexer.files.metadata import date_from_name, parse_date, title_from_name
 from indexer.files.readers import txt
+from indexer.files.readers.forms import form_lines, is_form
 from indexer.files.readers.rows import Lines, too_large
-from indexer.files.readers.tables import row_text, tidy
+from indexer.files.readers.tables import Cell, row_text, tidy
 from indexer.records import Content
 
 MAX_COLUMNS = 1_000
@@ -32,6 +33,7 @@ _SAMPLE_ROWS = 200
 _LEAST_SHARE = 0.8  # of the rows have the same number of cells, if it is a table
 _MOST_LINES_IN_CELL = 100  # a quote that is not closed within them is a character like another
 _LONGEST_NAME = 40  # of a column
+_LONGEST_FORM = 200  # rows
 _MOST_TITLES = 5  # lines above the headings
 _OF_NUMBERS = frozenset("0123456789.,%+-/:年月日 ￥¥$元％，．０１２３４５６７８９")
 _YEAR = re.compile(r"(19|20)\d\d(年度?)?|\d{1,2}月").fullmatch
@@ -55,10 +57,8 @@ def read(name: str, data: bytes) -> Content:
     for number, cells in titles:
         start, _ = lines.add(_cell(cells), level=0 if lines.lines else 1)
         lines.place(start, _row_name(number))
-    for number, cells in body:
-        if cells == header:
-            continue  # tables that were joined repeat their headings
-        start, _ = lines.add(_line(header, cells))
+    for number, line in _lines(header, body):
+        start, _ = lines.add(line)
         lines.place(start, _row_name(number))
     title = _cell(titles[0][1]) if titles else title_from_name(name)
     return Content(
@@ -69,6 +69,18 @@ def read(name: str, data: bytes) -> Content:
         places=tuple(lines.places),
         encoding=decoded.encoding,
     )
+
+
+def _lines(header: list[str], body: Sequence[_Row]) -> Iterator[tuple[int, str]]:
+    """Each row's number and line; tables that were joined repeat their headings."""
+    if not header and len(body) <= _LONGEST_FORM:
+        grid = _grid([cells for _, cells in body])
+        if is_form(grid):
+            yield from ((body[at][0], line) for at, line in form_lines(grid))
+            return
+    for number, cells in body:
+        if cells != header:
+            yield number, _line(header, cells)
 
 
 def _line(header: Sequence[str], cells: Sequence[str]) -> str:
@@ -205,9 +217,14 @@ def _parts(rows: Sequence[_Row]) -> tuple[Sequence[_Row], list[str], Sequence[_R
     first = min(first, _MOST_TITLES)
     header = rows[first][1] if first < len(rows) else []
     below = [cells for _, cells in rows[first + 1 : first + 1 + _SAMPLE_ROWS]]
-    if not _is_header(header, below):
+    if not _is_header(header, below) or is_form(_grid([header, *below])):
         return rows[:first], [], rows[first:]
     return rows[:first], header, rows[first + 1 :]
+
+
+def _grid(rows: Sequence[Sequence[str]]) -> list[list[Cell]]:
+    width = max(map(len, rows), default=0)
+    return [[*map(Cell, row), *[Cell()] * (width - len(row))] for row in rows]
 
 
 def _filled(cells: Sequence[str]) -> int:

@@ -64,6 +64,8 @@ def is_label(text: str) -> bool:
 
 
 def _may_be_label(text: str) -> bool:
+    if len(text) > 2 * _LONGEST_LABEL:
+        return False
     bare = label_of(text)
     return (
         0 < len(bare) <= _LONGEST_LABEL
@@ -142,10 +144,10 @@ def _form(rows: Sequence[Row]) -> list[Row] | None:
     """The rows of a form, as they are or without columns that are blank; None for no form."""
     for grid in (list(rows), _without_blank_columns(rows)):
         kept = [row for row in grid if len(_own(row)) > 1 and any(cell.text for cell in row)]
+        if not kept or not _pairs(kept[0], kept[1:2]).is_sound:
+            continue
         read = [_pairs(row, _beside(kept, at)) for at, row in enumerate(kept)]
         sound = [pairs for pairs in read if pairs.is_sound]
-        if not sound or not read[0].is_sound:
-            continue
         if len(kept) == 1:
             if len(read[0].pairs) > 1 and read[0].told == len(read[0].pairs):
                 return grid
@@ -198,10 +200,13 @@ def form_lines(rows: Sequence[Row]) -> Iterator[tuple[int, str]]:
     """
     rows = _form(rows) or rows
     subject = _subject(rows)
+    columns = _label_columns(rows)
     names: list[str] = []
     for at, row in enumerate(rows):
         beside = _beside(rows, at)
         pairs = _pairs(row, beside)
+        if not pairs.is_sound:
+            pairs = _by_columns(row, columns) or pairs
         if _are_headings(row, beside):
             names = [label_of(cell.text) for cell in row]
             if any(other[:1] == row[:1] for other in beside):  # what the table lists: 家庭成员
@@ -210,12 +215,7 @@ def form_lines(rows: Sequence[Row]) -> Iterator[tuple[int, str]]:
                 continue
         elif pairs.is_sound or (pairs.is_fair and not names):
             names = []
-            told = [(label_of(label), value) for label, value in pairs.pairs]
-            if subject[1] and all(label != subject[0] for label, _ in told):
-                told.insert(0, subject)
-            line = row_text(
-                [label for label, _ in told], [value or BLANK_CELL for _, value in told]
-            )
+            line = _pair_line(pairs, subject)
             is_told = is_label(pairs.aside) or (at > 0 and _holds(rows[at - 1], pairs.aside))
             yield at, line if is_told or not pairs.aside else f"{pairs.aside} | {line}"
             continue
@@ -226,6 +226,40 @@ def form_lines(rows: Sequence[Row]) -> Iterator[tuple[int, str]]:
             continue
         if any(cell.text for cell in row):
             yield at, row_text([], [text for text in _own(row) if text])
+
+
+def _pair_line(pairs: _Pairs, subject: tuple[str, str]) -> str:
+    told = [(label_of(label), value) for label, value in pairs.pairs]
+    if subject[1] and all(label != subject[0] for label, _ in told):
+        told.insert(0, subject)
+    return row_text([label for label, _ in told], [value or BLANK_CELL for _, value in told])
+
+
+def _label_columns(rows: Sequence[Row]) -> frozenset[int]:
+    """Where the labels stand in the rows that are read as pairs."""
+    found: set[int] = set()
+    for at, row in enumerate(rows):
+        pairs = _pairs(row, _beside(rows, at))
+        if pairs.is_sound:
+            labels = {label for label, _ in pairs.pairs}
+            found |= {column for column, cell in enumerate(row) if cell.text in labels}
+    return frozenset(found)
+
+
+def _by_columns(row: Row, columns: frozenset[int]) -> _Pairs | None:
+    """A row whose labels stand where those of other rows do, with blanks beside its values."""
+    pairs: list[tuple[str, str]] = []
+    for column, cell in enumerate(row):
+        if cell.across or not cell.text:
+            continue
+        if is_label(cell.text) and column in columns:
+            pairs.append((cell.text, ""))
+        elif not pairs or pairs[-1][1] or column in columns:
+            return None
+        else:
+            pairs[-1] = (pairs[-1][0], cell.text)
+    found = _Pairs(tuple(pairs))
+    return found if found.is_sound else None
 
 
 def _subject(rows: Sequence[Row]) -> tuple[str, str]:
@@ -246,7 +280,7 @@ def _holds(row: Row, text: str) -> bool:
 def _are_headings(row: Row, beside: Sequence[Row]) -> bool:
     """Whether labels stand side by side, but for a first cell that the row shares."""
     cells = _own(row)
-    if any(other and other[0].text == cells[0] for other in beside):
+    if cells and any(other and other[0].text == cells[0] for other in beside):
         cells = cells[1:]
     if len(cells) < _LEAST_HEADINGS or not all(cells):
         return False

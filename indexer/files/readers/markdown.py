@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from indexer.files.decode import decode
 from indexer.files.lines import split_lines
 from indexer.files.metadata import find_author, find_date, parse_date, title_from_name
-from indexer.files.readers.table_grid import lines_of
+from indexer.files.readers.forms import is_form
+from indexer.files.readers.table_grid import lines_of, rows_behind
 from indexer.files.readers.tables import Cell
 from indexer.records import Content, Heading, LeftOut, LeftOutReason
 
@@ -85,14 +86,19 @@ def with_rows(text: str) -> str:
             while at < len(lines) and "|" in lines[at] and lines[at].strip():
                 rows.append(_cells(lines[at])[: len(names)])
                 at += 1
-            headed = any(names)  # the row above a ruler is there even where it heads nothing
-            grid = [_padded(row, len(names)) for row in rows[0 if headed else 1 :]]
-            if len(rows) > 1:
-                found += [line for _, line in lines_of(grid, int(headed))]
+            found += _table([_padded(row, len(names)) for row in rows])
         else:
             found.append(lines[at])
             at += 1
     return "\n".join(found)
+
+
+def _table(rows: list[list[Cell]]) -> Iterator[str]:
+    """The lines of a table whose first row is above the ruler, though it may head nothing."""
+    headings, body = rows[:1], rows[1:]
+    if any(cell.text for cell in headings[0]):
+        return (line for _, line in lines_of(rows, marked=1)) if body else iter(())
+    return (line for _, line in lines_of(body)) if is_form(body) else rows_behind([], body)
 
 
 def _padded(cells: list[str], width: int) -> list[Cell]:

@@ -50,7 +50,7 @@ def header_rows(rows: Sequence[Row], marked: int = 0) -> int:
         return 0
     names = names_of(rows[:count])
     given = [name for cell, name in zip(rows[0], names, strict=False) if name and not cell.across]
-    if len(set(given)) < len(given):
+    if len(set(given)) < len(given) and _unit(given) == len(given):
         return 0
     many = sum(bool(name) for name in names) > 2 and len(body) > 1
     known = sum(bool(LABEL.match(text)) for text in words(rows[0])) > 1
@@ -105,10 +105,27 @@ def rows_behind(headings: Sequence[Row], rows: Sequence[Row]) -> Iterator[str]:
 
 def _behind(headings: Sequence[Row], rows: Sequence[Row]) -> Iterator[tuple[Row, str]]:
     names = names_of(headings)
+    unit = _unit(names)
     for row in rows:
-        line = words(row)[0] if is_one_cell(row) else line_of(names, row)
-        if line:
-            yield row, line
+        if is_one_cell(row):
+            yield row, words(row)[0]
+            continue
+        parts = [row]
+        if unit < len(names):
+            parts = [row[at : at + unit] for at in range(0, len(row), unit)]
+        for part in parts:
+            line = line_of(names[:unit], part)
+            if line:
+                yield part, line
+
+
+def _unit(names: Sequence[str]) -> int:
+    """How many of the names come again and again, in a table set in columns side by side."""
+    for unit in range(2, len(names) // 2 + 1):
+        times = len(names) // unit
+        if all(names[:unit]) and list(names) == list(names[:unit]) * times:
+            return unit
+    return len(names)
 
 
 def same_words(rows: Sequence[Row], others: Sequence[Row]) -> bool:

@@ -87,6 +87,8 @@ def test_a_form_reads_the_same_in_every_format() -> None:
     assert lines("a.html", _page(CARD))[1:] == READ_CARD
     assert lines("a.html", _page(CARD, label="th"))[1:] == READ_CARD
     assert said(read("a.pdf", flowing([table(CARD)]))) == READ_CARD
+    commas = "\n".join(",".join(row) for row in CARD)
+    assert lines("a.csv", commas.encode()) == READ_CARD
     ruled = ["|".join(row) for row in CARD]
     markdown = "\n".join([ruled[0], "--|--|--|--", *ruled[1:]])
     assert [line for line in lines("a.md", markdown.encode()) if line] == READ_CARD
@@ -98,6 +100,14 @@ def test_a_form_reads_the_same_in_every_format() -> None:
         (  # blank columns stand between the pairs
             ["姓名|孟川||年龄|41|", "民族|||学历|大专|"],
             ["姓名：孟川 | 年龄：41", "姓名：孟川 | 民族：（空） | 学历：大专"],
+        ),
+        (  # here blanks stand where there is a merged cell in the other rows
+            ["姓名|孟川|<|性别|男|<", "籍贯|||学历|大专|", "住址|柳巷3号|<|<|<|<"],
+            [
+                "姓名：孟川 | 性别：男",
+                "姓名：孟川 | 籍贯：（空） | 学历：大专",
+                "姓名：孟川 | 住址：柳巷3号",
+            ],
         ),
         (  # set wide, with colons; six columns
             ["姓  名：|孟川|性　别：|男|年  龄：|41", "籍  贯：||特 长：|书法|电  话：|"],
@@ -169,6 +179,10 @@ def test_forms(rows: list[str], expected: list[str]) -> None:
             ["指标|2022年", "收入|300", "合计|320"],
             ["指标：收入 | 2022年：300", "指标：合计 | 2022年：320"],
         ),
+        (  # set in columns side by side
+            ["姓名|电话|姓名|电话", "孟川|111|何英|222", "程可|333||"],
+            ["姓名：孟川 | 电话：111", "姓名：何英 | 电话：222", "姓名：程可 | 电话：333"],
+        ),
         (["项目|金额", "木料|6", "合计|8"], ["项目：木料 | 金额：6", "项目：合计 | 金额：8"]),
         (["姓名|语文|数学|英语", "孟川|90|80|70"], ["姓名：孟川 | 语文：90 | 数学：80 | 英语：70"]),
     ],
@@ -220,6 +234,11 @@ def test_headings_are_never_taken_for_labels(body: list[tuple[str, ...]]) -> Non
         if any(row)
     ]
     assert [line for _, line in lines_of(grid)] == expected
+
+
+def test_a_row_without_words_above_a_ruler_heads_nothing() -> None:
+    table = "| | |\n|--|--|\n| 产品名称 | 水泵 |\n| 额定功率 | 5千瓦 |\n| 保修期 | 两年 |"
+    assert lines("a.md", table.encode()) == ["产品名称 | 水泵", "额定功率 | 5千瓦", "保修期 | 两年"]
 
 
 def test_a_form_answers_by_its_labels(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from indexer.files.readers.xlsx.cells import Sheet, SheetRow, Workbook, name_of
 from indexer.records import Content, LeftOutReason
 
 _LONGEST_FORM = 200  # rows
+_WIDEST_FORM = 64  # columns
 _SAMPLE_ROWS = 20  # in which the headings of a table are looked for
 _LONGEST_TITLE = 60
 _DEFAULT_NAMES = ("sheet", "工作表", "table", "表")
@@ -209,8 +210,10 @@ def _find_names(rows: Sequence[SheetRow]) -> tuple[_Names, int]:
 
 
 def _grid(rows: Sequence[SheetRow]) -> list[Row]:
-    """The rows over all their columns, blank cells too."""
-    columns = sorted({column for row in rows for column, _ in row.cells})
+    """The rows over all columns from the first to the last that is filled, blank cells too."""
+    filled = {column for row in rows for column, _ in row.cells}
+    last = min(max(filled, default=0), min(filled, default=0) + _WIDEST_FORM)
+    columns = range(min(filled, default=1), last + 1)
     return [_grid_row(row, columns) for row in rows]
 
 
