@@ -15,7 +15,7 @@ from functools import lru_cache
 from indexer.files.readers.office.ooxml import RELATIONS, Element, Package, too_large
 from indexer.files.readers.tables import tidy
 from indexer.files.readers.xlsx.formats import BUILTIN, is_date, shown
-from indexer.files.readers.xlsx.formulas import Cells, Computing, Formula, Held, Kind, NotComputed
+from indexer.files.readers.xlsx.formulas import Cells, Computing, Formula, Held, Kind
 
 MAX_CELLS = 1_000_000
 """Filled cells of a workbook: 100,000 rows of ten. They take 20 s and 200 MB to read, and come to
@@ -122,11 +122,8 @@ class Workbook:
         held = self._cells_of(sheet.name).get((row, column))
         if not isinstance(held, Formula) or self._is_of_dates(held.style):
             return ""
-        try:
-            number = self._computing.value(sheet.name, row, column)
-        except NotComputed:
-            return ""
-        return self._number(format(number, "f"), held.style)
+        number = self._computing.value(sheet.name, row, column)
+        return "" if number is None else self._number(format(number, "f"), held.style)
 
     def _cells_of(self, name: str) -> Cells:
         """The cells of a sheet as formulas see them; read when the first formula needs them."""

@@ -27,7 +27,7 @@ _TOKEN = re.compile(
 _CELL = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})$")
 
 
-class NotComputed(Exception):
+class _NotComputed(Exception):
     """The formula is not plain, or what it rests on is no number."""
 
 
@@ -59,19 +59,25 @@ class Computing:
     known: dict[Spot, Decimal | None] = field(default_factory=dict)
     open: set[Spot] = field(default_factory=set)
 
-    def value(self, sheet: str, row: int, column: int) -> Decimal:
-        """The number in a cell, computed where it holds a formula. Raises: NotComputed."""
+    def value(self, sheet: str, row: int, column: int) -> Decimal | None:
+        """The number in a cell, computed where it holds a formula; None where it has none."""
+        try:
+            return self.number(sheet, row, column)
+        except _NotComputed:
+            return None
+
+    def number(self, sheet: str, row: int, column: int) -> Decimal:
         held = self.cells_of(sheet).get((row, column))
         if isinstance(held, Decimal):
             return held
         if not isinstance(held, Formula):
-            raise NotComputed
+            raise _NotComputed
         spot = (sheet, row, column)
         if spot not in self.known:
             self.known[spot] = self._computed(spot, held)
         found = self.known[spot]
         if found is None:
-            raise NotComputed
+            raise _NotComputed
         return found
 
     def _computed(self, spot: Spot, formula: Formula) -> Decimal | None:
@@ -83,7 +89,7 @@ class Computing:
                 found = _Reading(self, spot[0], _tokens(formula.text)).whole()
             with localcontext(prec=_DIGITS):
                 return +found
-        except (NotComputed, DecimalException):
+        except (_NotComputed, DecimalException):
             return None
         finally:
             self.open.remove(spot)
@@ -93,11 +99,11 @@ class Computing:
         top, left, bottom, right = corners
         held = self.cells_of(sheet)
         if not held or (bottom - top + 1) * (right - left + 1) > _MOST_CELLS:
-            raise NotComputed
+            raise _NotComputed
         for row in range(top, bottom + 1):
             for column in range(left, right + 1):
                 if (row, column) in held:
-                    yield self.value(sheet, row, column)
+                    yield self.number(sheet, row, column)
 
 
 def _tokens(text: str) -> list[re.Match[str]]:
@@ -106,7 +112,7 @@ def _tokens(text: str) -> list[re.Match[str]]:
     while at < len(text):
         token = _TOKEN.match(text, at)
         if token is None or len(text) > _LONGEST:
-            raise NotComputed
+            raise _NotComputed
         tokens.append(token)
         at = token.end()
     return tokens
@@ -125,7 +131,7 @@ class _Reading:
     def whole(self) -> Decimal:
         found = self._sum()
         if self.at < len(self.tokens):
-            raise NotComputed
+            raise _NotComputed
         return found
 
     def _sign(self) -> str:
@@ -139,7 +145,7 @@ class _Reading:
     def _sum(self) -> Decimal:
         self.depth += 1
         if self.depth > _DEEPEST:
-            raise NotComputed
+            raise _NotComputed
         found = self._product()
         while self._sign() in ("+", "-"):
             found = found + self._product() if self._take("+") else found - self._next()
@@ -172,10 +178,10 @@ class _Reading:
         if self._take("("):
             found = self._sum()
             if not self._take(")"):
-                raise NotComputed
+                raise _NotComputed
             return found
         if self.at == len(self.tokens):
-            raise NotComputed
+            raise _NotComputed
         token = self.tokens[self.at]
         self.at += 1
         if token["number"]:
@@ -183,8 +189,8 @@ class _Reading:
         if token["name"]:
             return self._function(token["name"].upper())
         if token["cell"] and not token["to"]:
-            return self.computing.value(self._sheet(token), *_spot(token["cell"]))
-        raise NotComputed
+            return self.computing.number(self._sheet(token), *_spot(token["cell"]))
+        raise _NotComputed
 
     def _function(self, name: str) -> Decimal:
         numbers: list[Decimal] = []
@@ -193,11 +199,11 @@ class _Reading:
             if self._take(")"):
                 break
             if not self._take(","):
-                raise NotComputed
+                raise _NotComputed
         if name == "COUNT":
             return Decimal(len(numbers))
         if not numbers:
-            raise NotComputed
+            raise _NotComputed
         if name == "AVERAGE":
             return sum(numbers, Decimal(0)) / len(numbers)
         if name == "SUM":
@@ -225,11 +231,11 @@ def _spot(reference: str) -> tuple[int, int]:
     """Row and column of a reference: (3, 2) of $B$3."""
     found = _CELL.match(reference.upper())
     if found is None:
-        raise NotComputed
+        raise _NotComputed
     column = 0
     for letter in found[1]:
         column = column * 26 + ord(letter) - ord("A") + 1
     row = int(found[2])
     if not (1 <= row <= _LAST_ROW and 1 <= column <= _LAST_COLUMN):
-        raise NotComputed
+        raise _NotComputed
     return row, column
