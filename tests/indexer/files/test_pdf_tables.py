@@ -86,6 +86,18 @@ def test_headings_alone_at_the_foot_of_a_page(style: list[Any], again: bool) -> 
     assert pages_of(content, "受赠方：龙沟乡卫生院") == [2]
 
 
+@pytest.mark.parametrize("between", ["续表", "表3 捐赠（续）", "单位：元", "(continued)"])
+@pytest.mark.parametrize("alone", [True, False])
+def test_a_line_that_says_so_lets_a_table_go_on(between: str, alone: bool) -> None:
+    canvas = drawing()
+    _drawn(canvas, ROWS[:1] if alone else ROWS[:2], 80, RULED)
+    canvas.showPage()
+    put_lines(canvas, 72, 740, [between])
+    _drawn(canvas, ROWS[1:] if alone else ROWS[2:], 600, RULED)
+    told = [line for line in said(read("x.pdf", finished(canvas))) if " | " in line]
+    assert told == READ_ROWS
+
+
 def test_another_table_at_the_head_of_a_page_keeps_its_own_headings() -> None:
     canvas = drawing()
     _drawn(canvas, ROWS, 80, RULED)

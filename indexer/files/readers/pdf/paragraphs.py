@@ -197,7 +197,7 @@ def paragraphs(pages: Sequence[PageRegions]) -> list[Paragraph]:
                     for text in rows.texts(item, number):
                         assembly.add(Paragraph([(text, number)], "row", item.size))
                 else:
-                    rows.interrupt()
+                    rows.interrupt(item.text)
                     assembly.take(_Placed(item, number, region_number, *edges, leading, most_chars))
         columns = [region for region in page.regions if region.is_column] or columns
         for text in page.notes:

@@ -1,5 +1,6 @@
 """The lines of a document's tables, one after the other. Knows which tables go on over a page."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -18,6 +19,11 @@ from indexer.files.readers.table_grid import (
 )
 from indexer.files.readers.tables import Cell, Row
 
+_GOES_ON = re.compile(
+    r"[（(]?([续續]表?|continued|cont[.’']d)[)）]?$|.{1,40}[（(]([续續]表?|continued|cont[.’']d)[)）]$"
+    r"|[续續]表\s*\S{1,40}$|[（(]?([单單]位|units?)\s*[:：].{1,20}$",
+    re.IGNORECASE,
+)
 _SAME_EDGE = 4.0  # points by which a ruled column may be off on the next page
 _SAME_COLUMN = 2.5  # sizes of type by which an aligned one may: figures are not of one length
 
@@ -30,8 +36,10 @@ class TableRows:
     last: Table | None = None
     page: int = -1
 
-    def interrupt(self) -> None:
-        self.page = -1
+    def interrupt(self, line: str) -> None:
+        """A line stands between two tables: 续表 and 单位：元 let one go on, all else does not."""
+        if not _GOES_ON.match(line.strip()):
+            self.page = -1
 
     def texts(self, table: Table, page: int) -> Iterator[str]:
         rows: Sequence[Row] = table.rows
@@ -59,7 +67,9 @@ def with_headings_below(pages: Sequence[Sequence[Region]]) -> list[list[Region]]
     for above, below in pairwise(moved):
         if not above or not below or not above[-1].items or not below[0].items:
             continue
-        last, first = above[-1].items[-1], below[0].items[0]
+        last, items = above[-1].items[-1], below[0].items
+        at = next(at for at, item in enumerate(items) if not _lets_go_on(item) or item is items[-1])
+        first = items[at]
         if not isinstance(first, Table):
             continue
         rows = _headings(last, first)
@@ -68,12 +78,16 @@ def with_headings_below(pages: Sequence[Sequence[Region]]) -> list[list[Region]]
         if not same_words(first.rows[: len(rows)], rows):
             marked = max(len(rows), first.marked)
             first = replace(first, rows=(*rows, *first.rows), marked=marked)
-        below[0] = replace(below[0], items=(first, *below[0].items[1:]))
+        below[0] = replace(below[0], items=(*items[:at], first, *items[at + 1 :]))
         kept: tuple[Line | Table, ...] = above[-1].items[:-1]
         if isinstance(last, Table) and len(last.rows) > len(rows):
             kept += (replace(last, rows=last.rows[: -len(rows)]),)
         above[-1] = replace(above[-1], items=kept)
     return moved
+
+
+def _lets_go_on(item: Line | Table) -> bool:
+    return isinstance(item, Line) and bool(_GOES_ON.match(item.text.strip()))
 
 
 def _headings(last: Line | Table, below: Table) -> tuple[tuple[Cell, ...], ...]:

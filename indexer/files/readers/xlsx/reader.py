@@ -3,8 +3,8 @@
 `受赠方：某村 | 金额（元）：650,000` has the place `捐赠汇总!A2:E2`. Empty rows part tables; a line
 over a table is its heading. Numbers and dates read as the sheet shows them. Hidden sheets come
 last and are in no passage; nor are a formula's own words or an error, whose cell says that it was
-not computed. Hidden rows and columns are read, as a filter hides rows that are part of the data. Charts, pictures, comments and text
-boxes are not read.
+not computed. Hidden rows and columns are read, as a filter hides rows that are part of the data.
+Charts, pictures, comments and text boxes are not read.
 
 openpyxl is not used: its reading in rows knows no merged cells and gives either a formula or its
 value, it takes a Chinese Excel's own date formats for numbers, and it refuses what other programs
