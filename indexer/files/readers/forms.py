@@ -19,6 +19,8 @@ _HEAD_ROWS = 3  # in which it says whose form it is
 _FORM_ROWS = 0.6  # of the rows are pairs, if it is a form
 _LEAST_HEADINGS = 3  # labels side by side that head the columns of a table within the form
 
+_MEASURE = re.compile(r".{0,10}([数數额額率量价價费費值比]|金额|金額|时长)\s*([(（].*[)）])?$")
+_OF_TIME = re.compile(r"[年月日期时時]|date|year", re.IGNORECASE)
 _STOPS = re.compile(r"[。！？；!?;]$")
 _LETTER = re.compile(r"[^\W\d_]")
 _REMARK = re.compile(r"\s*[(（][^()（）]*[)）]$")  # 申请单位（盖章）
@@ -35,7 +37,7 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 _ENDING = re.compile(
-    r".*(姓名|称谓|稱謂|名称|名稱|编号|編號|工号|工號|学号|學號|证号|账号|帳號|号码|號碼|型号|型號|日期|时间|時間|年月|地址|地点|地點"
+    r".*(姓名|称谓|稱謂|名称|名稱|编号|編號|工号|工號|学号|學號|证号|账号|帳號|号码|號碼|型号|型號|日期|时间|時間|年月|年份|龄|齡|地址|地点|地點"
     r"|电话|電話|手机|邮编|邮箱|学历|學歷|学位|职务|職務|职称|职业|籍贯|面貌|状况|情况|類別|类别|类型|等级|方式|单位|單位"
     r"|部门|部門|院校|专业|关系|[负責责]人|经办人|联系人|聯繫人|保管人|申请人|申請人|代表人|审批人|理由|事由|意见|备注"
     r"|身高|体重|血型|健康|婚否|特长|爱好|简历|国籍|宗教|法人|name|date|number|no\.?|phone|e-?mail|address|gender|sex|age)$",
@@ -174,13 +176,14 @@ def _without_blank_columns(rows: Sequence[Row]) -> list[Row]:
 
 
 def _is_headed(rows: Sequence[Row]) -> bool:
-    """Whether the first row heads columns of figures: 指标 | 2022年."""
+    """Whether the first row heads columns of figures: 指标 | 2022年, or 部门 | 人数."""
     first, body = rows[0], rows[1:]
-    heads = [
-        at
-        for at, cell in enumerate(first)
-        if not cell.across and (is_year(cell.text) if len(first) == 2 else is_label(cell.text))
-    ]
+    starts = [at for at, cell in enumerate(first) if not cell.across]
+    heads = [at for at in starts if _MEASURE.match(first[at].text)]
+    if len(starts) > 2:
+        heads += [at for at in starts if is_label(first[at].text)]
+    elif not _OF_TIME.search(first[0].text):  # 出生年份 | 1990 is a pair
+        heads += [at for at in starts if is_year(first[at].text)]
     below = [
         [row[at].text for row in body if at < len(row) and row[at].text and not row[at].across]
         for at in heads
@@ -219,6 +222,8 @@ def form_lines(rows: Sequence[Row]) -> Iterator[tuple[int, str]]:
             is_told = is_label(pairs.aside) or (at > 0 and _holds(rows[at - 1], pairs.aside))
             yield at, line if is_told or not pairs.aside else f"{pairs.aside} | {line}"
             continue
+        elif len(_own(row)) == 1:
+            names = []  # a part of the form begins
         elif len(names) == len(row):
             below = zip(names, row, strict=True)
             own = ["" if cell.across or cell.text == name else cell.text for name, cell in below]
