@@ -19,10 +19,13 @@ from indexer.index.manifest import require_embedder
 from indexer.index.store import IndexReader, open_index
 from service.answer import answering
 from service.answer.abstain.refuse import REFUSE_AT
-from service.answer.compute.sums import Part
+from service.answer.compute.documents import of_documents
+from service.answer.compute.operate import operate
+from service.answer.compute.sums import Computed, Part
 from service.answer.evidence import Evidence, Reading
 from service.answer.explaining import RecordedChecks, explain
 from service.answer.read.calibration import load_calibration
+from service.answer.read.library import Library
 from service.answer.read.passage_reader import PassageReader
 from service.answer.read.read import merge, read
 from service.answer.read.reranker import ReadingReranker
@@ -43,6 +46,7 @@ from service.records import (
     StreamEvent,
     Turn,
 )
+from service.retrieve.filters import documents
 from service.retrieve.likeness import Nearness
 from service.retrieve.reprints import further_sources
 from service.retrieve.rerank import Reranker, load_reranker
@@ -208,6 +212,7 @@ class Archive:
             history,
             reader.generation,
             parts=asked_parts,
+            computed=self._computed(reader, filters, analysed, reading),
             refuse_at=self._refuse_at,
             check=check,
         )
@@ -261,6 +266,15 @@ class Archive:
 
     def _read(self, question: Question, hits: Sequence[Hit]) -> Reading:
         return read(question, hits, self._passages, self._near, self._calibration)
+
+    def _computed(
+        self, reader: IndexReader, filters: Filters, question: Question, reading: Reading
+    ) -> Computed | None:
+        """What follows from whole documents and tables, of those that may answer."""
+        listed = partial(documents, reader, filters)
+        library = Library(reader.text, reader.document_passages, listed)
+        found = of_documents(question, reading, library)
+        return found if found is not None else operate(question, reading, library)
 
     def _with_own_hits(
         self, reader: IndexReader, part: str, hits: Sequence[Hit], k: int, filters: Filters

@@ -19,7 +19,7 @@ from service.answer.compose.large_print import large_print
 from service.answer.compose.quotes import QUOTES_FOR_MODEL, instructs, source_of
 from service.answer.compose.written import Check, written
 from service.answer.compute.conflicts import about
-from service.answer.compute.sums import Part
+from service.answer.compute.sums import Computed, Part
 from service.answer.evidence import Reading
 from service.answer.guard.verify import verify
 from service.answer.understand.question import Question
@@ -52,6 +52,7 @@ class Asked:
     history: Sequence[Turn]
     generation: str
     parts: Sequence[Part] = ()  # where it asks several things: each of them, read for itself
+    computed: Computed | None = None  # what whole tables or the archive give
     refuse_at: float = refuse.REFUSE_AT
     check: Check = verify
 
@@ -69,13 +70,14 @@ def answer(
     told = [evidence for evidence in proven if not instructs(evidence)]
     reading = replace(asked.reading, evidence=tuple(told or proven))
     reason = refuse.judge(reading, asked.refuse_at)
-    if reading.evidence and is_left_blank(asked.question, reading.evidence[0]):
+    is_computed = asked.computed is not None
+    if not is_computed and reading.evidence and is_left_blank(asked.question, reading.evidence[0]):
         nothing = replace(reading, confidence=0.0)  # however sure it is of the row
         yield _abstain(asked, nothing, AbstentionReason.FACT_NOT_FOUND, citations, model.name)
         return
-    taken = extract(asked.question, reading, stored_text, asked.parts)
+    taken = extract(asked.question, reading, asked.parts, asked.computed)
     # No single sentence states a sum or a count, and the reader says so; its parts are bound.
-    if reason is not None and taken.computed is None and not taken.is_of_rows:
+    if reason is not None and taken.computed is None:
         yield _abstain(asked, reading, reason, citations, model.name)
         return
     if len(taken.conflict) > _MOST_VALUES:
@@ -145,11 +147,17 @@ def _whole(
         sentences=tuple(sentences),
         conflicts=_conflicts(asked.question, taken, citations),
         citations=citations.all,  # behind the conflicts, which cite as well
-        confidence=round(reading.confidence, 4),
+        confidence=round(_confidence(reading, taken), 4),
         model=model_name,
         generation=asked.generation,
         note=note,
     )
+
+
+def _confidence(reading: Reading, taken: Extract) -> float:
+    """Of what was computed its own: no single sentence states it."""
+    own = taken.computed.confidence if taken.computed is not None else 0.0
+    return own or reading.confidence
 
 
 def _conflicts(question: Question, taken: Extract, citations: Citations) -> tuple[Conflict, ...]:

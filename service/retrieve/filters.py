@@ -1,8 +1,12 @@
 """A question's filters as the index takes them."""
 
-from indexer.index.records import Selection
+from collections.abc import Iterator
+
+from indexer.index.records import Selection, StoredDocument
 from indexer.index.store import IndexReader
 from service.records import Filters
+
+_PAGE = 500
 
 
 def select(reader: IndexReader, filters: Filters) -> Selection:
@@ -14,3 +18,13 @@ def select(reader: IndexReader, filters: Filters) -> Selection:
         filters.documents,
         filters.organisation,
     )
+
+
+def documents(reader: IndexReader, filters: Filters) -> Iterator[StoredDocument]:
+    """Every document that may answer, by source, without its text. Raises: InvalidRequest."""
+    selection, cursor = select(reader, filters), None
+    while True:
+        page = reader.documents(_PAGE, cursor, selection)
+        yield from page.documents
+        if (cursor := page.next_cursor) is None:
+            return

@@ -70,7 +70,7 @@ def asked(archive: Archive, question: str) -> Answer:
             assert all(item in quoted for item in items)
             assert next(n.value for n in find_numbers(sentence.text)) == Decimal(len(items))
         if " + " in sentence.text:
-            total, parts = sentence.text.rstrip("。").split(" = ")
+            total, parts = sentence.text.split("（")[0].split(" = ")
             values = [n.value for part in parts.split(" + ") for n in find_numbers(part)]
             assert [n.value for n in find_numbers(total)] == [sum(values)]
             assert all(part in quoted for part in parts.split(" + "))
@@ -111,21 +111,21 @@ def test_nothing_is_counted_that_may_be_more_or_other(archive: Archive, question
 
 def test_the_rows_of_a_table_are_added_up(archive: Archive) -> None:
     answer = asked(archive, "红枫小学捐款登记表上三笔捐款合计多少元？")
-    assert answer.sentences[0].text == "合计65,000元 = 30,000 + 20,000 + 15,000。"
+    assert answer.sentences[0].text == "合计65,000元 = 30,000 + 20,000 + 15,000（共3行）。"
     assert answer.sentences[0].citations == (1, 2, 3)
     assert answer.short_answer == "65,000元"
 
 
 def test_only_the_rows_that_are_asked_about_are_added_up(archive: Archive) -> None:
     answer = asked(archive, "红枫小学捐款登记表上海棠公司的捐款合计多少元？")
-    assert answer.sentences[0].text == "合计45,000元 = 30,000 + 15,000。"
+    assert answer.sentences[0].text == "合计45,000元 = 30,000 + 15,000（海棠公司，共2行）。"
 
 
-def test_the_row_of_the_total_is_given_and_never_added_in(archive: Archive) -> None:
+def test_the_row_of_the_total_is_compared_and_never_added_in(archive: Archive) -> None:
     answer = asked(archive, "白桦小学捐款登记表上的捐款合计多少元？")
-    assert computed(answer) == []
-    assert "合计" in answer.sentences[0].text
-    assert "5万元" in answer.sentences[0].text
+    said = "合计5万元 = 3万元 + 2万元（共2行），与表中合计行一致。"
+    assert computed(answer) == [said]
+    assert answer.short_answer == "5万元"
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,10 @@ from service.answer.compute.conflicts import find_conflict
 from service.answer.compute.counts import counted
 from service.answer.compute.gathered import gather
 from service.answer.compute.sums import Computed, Part, compute
-from service.answer.compute.totals import totalled
 from service.answer.evidence import Evidence, Reading
 from service.answer.read.choose import MAX_SENTENCES, choose
 from service.answer.read.lists import joined_items
 from service.answer.read.statements import Statement
-from service.answer.read.tables import StoredText
 from service.answer.read.value import may_answer, short_answer, uniform
 from service.answer.understand.question import AnswerType, Question
 from service.answer.understand.several import compared
@@ -48,13 +46,20 @@ class Extract:
     conflict: tuple[Statement, ...] = ()  # the statements that contradict each other
     computed: Computed | None = None
     is_of_parts: bool = False
-    is_of_rows: bool = False  # the rows of the asked table, which can't be added up
 
 
 def extract(
-    question: Question, reading: Reading, stored_text: StoredText, parts: Sequence[Part] = ()
+    question: Question,
+    reading: Reading,
+    parts: Sequence[Part] = (),
+    computed: Computed | None = None,
 ) -> Extract:
-    """What to say of `reading`; of `parts`, where the question asks several things."""
+    """What to say of `reading`; of `parts`, where the question asks several things.
+
+    `computed` is what follows from whole tables or the archive, and goes before all of it.
+    """
+    if computed is not None:
+        return _computed(computed)
     conflict = tuple(find_conflict(question, reading)) if not parts else ()
     if conflict:
         shown = [stated.evidence for stated in conflict]
@@ -63,13 +68,9 @@ def extract(
         return Extract(tuple(map(_quoted, shown)), conflict)
     if len(parts) > 1:
         return _of_parts(question, reading, parts)
-    computed = compute(question, (), reading) or counted(question, reading, stored_text)
+    computed = compute(question, (), reading) or counted(question, reading)
     if computed is not None:
         return _computed(computed)
-    if (total := totalled(question, reading, stored_text)) is not None:
-        if total.computed is not None:
-            return _computed(total.computed)
-        return Extract(tuple(map(_quoted, total.rows)), is_of_rows=True)
     if question.asks is AnswerType.LIST:
         return Extract(tuple(_gathered(question, reading)))
     return Extract(tuple(map(_quoted, choose(question, reading))))
@@ -82,7 +83,10 @@ def _quoted(evidence: Evidence) -> Line:
 def _computed(computed: Computed) -> Extract:
     stop = "。" if _is_wide(computed.text) else "."
     lines = [Line(computed.text + stop, tuple(computed.evidence), is_quote=False)]
+    lines = lines if computed.text else []  # what stands whole in the sources speaks for itself
     shown = {(e.hit.passage.document_id, e.start): e for e in computed.evidence}
+    if not computed.shows_evidence:
+        shown = {}
     return Extract((*lines, *map(_quoted, shown.values())), computed=computed)
 
 

@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from indexer.text.normalise import fold, letters, normalise
 from indexer.text.numbers import canonical_unit, find_numbers
 from service.answer.compose.extract import Extract
-from service.answer.evidence import Reading, Value
+from service.answer.evidence import Evidence, Reading, Value
 from service.answer.read.lists import things_told
+from service.answer.read.tables import cells_of, tables_of
 from service.answer.read.value import asks_several, may_answer
+from service.answer.understand.aggregate import Aggregate, wanted_of
 from service.answer.understand.cues import MONEY
 from service.answer.understand.question import AnswerType, Question
 from service.records import Citation
@@ -32,9 +34,11 @@ def large_print(
 ) -> str | None:
     if taken.computed is not None:
         return taken.computed.value
-    if taken.conflict or taken.is_of_parts or taken.is_of_rows or not reading.evidence:
+    if taken.conflict or taken.is_of_parts or not reading.evidence:
         return None
     best = reading.evidence[0]
+    if _is_one_of_many(question, best):
+        return None
     if best.value is None or reading.value_confidence < SHOW_AT:
         return None
     said = {(citation.document_id, citation.start) for citation in citations}
@@ -42,6 +46,14 @@ def large_print(
         return None
     value = whole(best.quote, best.value).strip(_EDGES)
     return value if _is_one_value(question, value) else None
+
+
+def _is_one_of_many(question: Question, best: Evidence) -> bool:
+    """Whether a total, an extreme or the like is asked for, and this is one row or a list."""
+    wanted = wanted_of(question)
+    if wanted is None or wanted.aggregate is Aggregate.COUNT:
+        return False
+    return cells_of(best.quote) is not None or bool(tables_of(best.quote))
 
 
 def whole(quote: str, value: Value) -> str:

@@ -12,13 +12,7 @@ from indexer.text.numbers import NumberKind, canonical, find_numbers
 from indexer.text.segment import tagged
 from service.answer.compute.sums import Computed
 from service.answer.evidence import Evidence, Reading
-from service.answer.read.tables import (
-    MOST_ROWS,
-    StoredText,
-    bound_rows,
-    names_told,
-    table_around,
-)
+from service.answer.read.tables import names_told
 from service.answer.read.value import is_bound
 from service.answer.understand.kinds import kind_of
 from service.answer.understand.language import is_chinese
@@ -27,7 +21,6 @@ from service.answer.understand.question import Operation, Question
 _MOST_READ = 8
 _LEAST_RATIO = 0.02
 _LEAST_LIKELY = 0.2
-_MOST_TABLES = 3
 _LEAST_ITEMS = 2
 
 _BREAK = ",，。;；:：()（）!！?？\\[\\]\n|"
@@ -42,10 +35,9 @@ _ASKS_PEOPLE = ("名", "位")
 _BARE = re.compile(r"[㐀-鿿]{2,4}")
 _NO_NAME = ("v", "p", "u", "c", "d", "m", "r", "t", "f", "q", "y")
 _ADDED = re.compile(r"[在有是为和与将让使由对给向共含即]")  # before the first name of a list
-_SEVERAL = re.compile(r"[、,，和及与]")
 
 
-def counted(question: Question, reading: Reading, stored_text: StoredText) -> Computed | None:
+def counted(question: Question, reading: Reading) -> Computed | None:
     """The number of the things that a sentence or a table lists; None where one is not sure."""
     kind = _kind(question)
     if not kind or not reading.evidence:
@@ -55,10 +47,6 @@ def counted(question: Question, reading: Reading, stored_text: StoredText) -> Co
     likely = [evidence for evidence in likely if names_told(question, evidence)]
     if any(_tells_number(question, kind, evidence) for evidence in likely):
         return None
-    for evidence in likely[:_MOST_TABLES]:
-        found = _of_rows(question, kind, evidence, reading, stored_text)
-        if found is not None:
-            return found
     if not likely or likely[0].probability < _LEAST_LIKELY:
         return None
     read = [(e, enumerated(question, kind, e)) for e in likely]
@@ -178,25 +166,6 @@ def _are_of(kind: str, items: Sequence[str], before: str, passage: str) -> bool:
 def _match(before: str) -> str:
     found = _LEADS.search(before)
     return found.group() if found else ""
-
-
-def _of_rows(
-    question: Question, kind: str, evidence: Evidence, reading: Reading, stored_text: StoredText
-) -> Computed | None:
-    """The different things in the one column of a table that names their kind."""
-    rows = table_around(evidence, reading, stored_text)
-    if not rows:
-        return None
-    columns = {name for row in rows for name, _ in row.cells if name.endswith(kind)}
-    kept = bound_rows(question, rows)
-    if len(columns) != 1 or not kept:
-        return None
-    values = [row.at(next(iter(columns))) for row in kept]
-    items = list(dict.fromkeys(value for value in values if value))
-    is_sure = all(values) and _LEAST_ITEMS <= len(items) <= MOST_ROWS
-    if not is_sure or any(_SEVERAL.search(item) or find_numbers(fold(item)) for item in items):
-        return None
-    return _said(question, items, tuple(row.evidence for row in kept))
 
 
 def _said(question: Question, items: Sequence[str], evidence: tuple[Evidence, ...]) -> Computed:

@@ -37,11 +37,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """A sentence whose every figure and name stands in `evidence`, or follows from it."""
+    """A sentence whose every figure and name stands in `evidence`, or follows from it.
+
+    `value` is what may stand alone, None where the sentence says what is missing or in doubt.
+    """
 
     text: str
-    value: str
+    value: str | None
     evidence: tuple[Evidence, ...]
+    confidence: float = 0.0  # its own, where it does not rest on the reader's
+    shows_evidence: bool = True  # whether what it rests on is quoted below it
 
 
 def compute(question: Question, parts: Sequence[Part], whole: Reading) -> Computed | None:

@@ -1,81 +1,93 @@
-"""The rows of one table as its document's text holds them, whole, and those a question is about.
+"""What a document's text holds of records: tables, marked lists, enumerations and dated lines.
 
-A row is a line of named cells: `县：雷波 | 退出村：12`. Where it is not sure that the table is
-whole and that every word of the question is bound, there are no rows. Knows no index.
+A row of a table is a line of named cells: `县：雷波 | 退出村：12`. An item of a list or an
+enumeration is read as a row of two: a name and a figure. Knows no index.
 """
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
-from indexer.text.normalise import fold
-from indexer.text.numbers import find_numbers
-from indexer.text.segment import tagged
-from service.answer.evidence import Evidence, Reading
+from indexer.text.normalise import fold, normalise
+from indexer.text.numbers import NumberKind, find_numbers
+from service.answer.evidence import Evidence
 from service.answer.understand.question import Question
 
-MOST_ROWS = 12
-_BEFORE, _BEHIND = 6_000, 6_000  # how much of the document around a row is looked through
+NAME, FIGURE = "#name", "#figure"
+"""The headings of what has none: an item, and a figure that no word stands before."""
 _BETWEEN = " | "
 _CELL = re.compile(r"(?P<name>[^：|]{1,24})：(?P<value>.*)", re.DOTALL)
 _TOTAL = re.compile(
-    r"(?:合\s*计|总\s*计|小\s*计|共\s*计|累\s*计|总\s*和|总数|总额|(?:sub)?total\b)"
+    r"(?:本|全|各|以上)?[年季月县市校院厂]?(?:度|份)?(?:合\s*计|总\s*计|小\s*计|共\s*计|累\s*计|总\s*和|总数|总额|(?:sub)?total)"
+    r"(?:数|额|金额|人数)?\s*(?:[(:].*)?"
 )
-# Words that ask for, or point at, the table as a whole.
-_LIGHT = re.compile(
-    r"表[中里内上]?|表格|名单|清单|一览|登记|列出|合计|总计|共计|一共|总共|总额|总数|总和|总|共|金额|"
-    r"收到|得到|获得|接受|加起来|加在一起|合起来|相加|之和|累计|各个?|每[个家笔]?|所有|全部|这些|那些|一起|数量|数目"
+_ITEM = re.compile(
+    r"\s*(?:[-*+•·▪●◆■–—]\s+|[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]\s*|\d{1,2}[.、．]\s?(?!\d)|[①-⑳]\s*)"
 )
-_COUNTED_ROWS = re.compile(
-    r"(?<!\d)(?P<n>[两二三四五六七八九十]|\d{1,2})(?:笔|家|个|项|次|批|人|名|所|户|村|县)"
+_DATED = re.compile(
+    r"\s*(?:[-*•]\s+)?(?:(?:19|20)\d\d|[一二〇○零]{1}[\d一二三四五六七八九〇○零]{3})\s*[年./-]"
 )
-_FEW = {sign: n for n, sign in enumerate("一二三四五六七八九十", start=1)} | {"两": 2}
-
-StoredText = Callable[[str, int, int], str]
+_SAID_OF = re.compile(r"[，,:：]\s*|\s+")
+_PAGE = re.compile(
+    r"[-—–\s]*(?:第?\s*\d{1,4}\s*页?|page \d+)[\s/共]*\d*\s*页?[-—–\s]*", re.IGNORECASE
+)
+_OPEN = re.compile(r"其中|例如|比如|等[，。；]?$|等等|[?？]|约|近|左右")
+_LEAST_ROWS = 2
+_LONGEST_ABOVE = 120  # characters of a line that introduces a table
+_LONGEST_NAME = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """`cells` are (heading, value), folded; `evidence` quotes the row as it is written."""
+class Record:
+    """`cells` are (heading, value) as written; `document.text[start:end]` is the record."""
 
-    evidence: Evidence
+    start: int
+    end: int
     cells: tuple[tuple[str, str], ...]
-    written: tuple[str, ...]  # the values as the source writes them
 
     @property
     def is_total(self) -> bool:
-        return any(_TOTAL.match(value) for _, value in self.cells)
+        return any(_TOTAL.fullmatch(fold(value)) for _, value in self.cells)
 
-    def at(self, column: str) -> str | None:
-        """The value in a column, as it is written; None where the cell is empty."""
-        found = (w for (name, _), w in zip(self.cells, self.written, strict=True) if name == column)
-        return next(found, None)
+    def at(self, column: str) -> str:
+        """The value of a column as it is written; "" where the cell is empty."""
+        return next((value for name, value in self.cells if name == column), "")
 
 
-def table_around(evidence: Evidence, reading: Reading, stored_text: StoredText) -> tuple[Row, ...]:
-    """All rows of the table that `evidence` is a row of; empty where it may not be whole."""
-    document_id = evidence.hit.passage.document_id
-    begin = max(0, evidence.start - _BEFORE)
-    text = stored_text(document_id, begin, evidence.end + _BEHIND)
-    if cells_of(evidence.quote) is None:
-        return ()
-    lines = _lines(text)
-    own = next((n for n, (a, b) in enumerate(lines) if a <= evidence.start - begin < b), None)
-    if own is None:
-        return ()
-    first, last = own, own
-    names = _names(text[slice(*lines[own])])
-    while first > 0 and _names(text[slice(*lines[first - 1])]) & names:
-        first -= 1
-    while last + 1 < len(lines) and _names(text[slice(*lines[last + 1])]) & names:
-        last += 1
-    beside = [text[slice(*lines[n])] for n in (first - 1, last + 1) if 0 <= n < len(lines)]
-    is_cut = (first == 0 and begin > 0) or len(text) == evidence.end + _BEHIND - begin
-    if is_cut or last - first >= MOST_ROWS or any(_BETWEEN in line for line in beside):
-        return ()
-    rows = [_row(text, begin, lines[n], evidence, reading) for n in range(first, last + 1)]
-    whole = [row for row in rows if row is not None]
-    return tuple(whole) if len(whole) == len(rows) >= 2 else ()
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Records of one kind that stand together, and the line above that introduces them."""
+
+    records: tuple[Record, ...]
+    lead: str
+    is_log: bool = False  # lines that begin with a date
+
+    @property
+    def columns(self) -> list[str]:
+        return list(dict.fromkeys(name for record in self.records for name, _ in record.cells))
+
+
+def tables_of(text: str) -> list[Table]:
+    """Every table, list, enumeration and log of a document, in the order of its text."""
+    lines = [span for span in _lines(text) if not _PAGE.fullmatch(text, *span)]
+    found: list[Table] = []
+    for kind, group in groupby(enumerate(lines), key=lambda each: _kind(text, *each[1])):
+        numbered = list(group)
+        lead = _lead(text, lines[: numbered[0][0]])
+        spans = [span for _, span in numbered]
+        if kind == "row":
+            found += _cell_tables(text, spans, lead)
+        elif kind == "dated":
+            rows = tuple(Record(a, b, ((NAME, text[a:b]),)) for a, b in spans)
+            found += [Table(rows, lead, is_log=True)] if len(rows) >= _LEAST_ROWS else []
+        elif kind == "item":
+            items = [_item(text, span) for span in spans]
+            rows = tuple(item for item in items if item is not None)
+            found += [Table(rows, lead)] if len(rows) == len(items) >= _LEAST_ROWS else []
+        if kind != "row":
+            found += [each for span in spans for each in _enumerations(text, span)]
+    return found
 
 
 def cells_of(line: str) -> list[tuple[str, str]] | None:
@@ -99,98 +111,100 @@ def names_of(question: Question) -> list[str]:
     return [name.lstrip("年月日") for name in question.entities]
 
 
-def bound_rows(question: Question, rows: Sequence[Row]) -> list[Row]:
-    """The rows that the question is about, totals left out; empty where a word of it is unbound.
-
-    What the title, the headings above and the columns' names don't tell must stand in some rows,
-    which are then the ones meant.
-    """
-    passage = rows[0].evidence.hit.passage
-    columns = "\n".join({name for row in rows for name, _ in row.cells})
-    above = fold("\n".join((passage.title, *passage.headings, columns)))
-    kept = [row for row in rows if not row.is_total]
-    if any(
-        not _is_of_time_or_rows(question, n.start, n.end) for n in find_numbers(question.folded)
-    ):
-        return []
-    for entity in names_of(question):
-        exact = [row for row in kept if any(value == entity for _, value in row.cells)]
-        if exact or entity not in above:
-            kept = exact or _holding(kept, entity)
-    for period in question.periods:
-        said = fold(period.said)
-        dated = fold(rows[0].evidence.hit.date or "").startswith(period.start[:4])
-        if said not in above and not (dated and len(said) <= len("2018年")):
-            kept = _holding(kept, said)
-    for word, is_verb in _words(question):
-        told = word in above or (is_verb and word[0] in above)
-        if not told:
-            kept = _holding(kept, word)
-    return kept
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    """The lines that are not blank, without the blanks around them."""
+    for match in re.finditer(r"[^\n]+", text):
+        line = match.group()
+        if line.strip():
+            start = match.start() + len(line) - len(line.lstrip())
+            yield start, start + len(line.strip())
 
 
-def _holding(rows: Sequence[Row], word: str) -> list[Row]:
-    return [row for row in rows if any(word in value for _, value in row.cells)]
+def _kind(text: str, start: int, end: int) -> str:
+    line = text[start:end]
+    if _BETWEEN in line and cells_of(line) is not None:
+        return "row"
+    if _DATED.match(line):
+        return "dated"
+    return "item" if _ITEM.match(line) else "prose"
 
 
-def _words(question: Question) -> list[tuple[str, bool]]:
-    """The nouns and verbs of a question that its entities and times don't hold; which are verbs."""
-    content = question.content
-    for known in (*(fold(period.said) for period in question.periods), *names_of(question)):
-        content = content.replace(known, " ")
-    content = _LIGHT.sub(" ", _COUNTED_ROWS.sub(" ", content))
+def _lead(text: str, before: Sequence[tuple[int, int]]) -> str:
+    if not before:
+        return ""
+    start, end = before[-1]
+    line = text[start:end]
+    is_lead = end - start <= _LONGEST_ABOVE and _BETWEEN not in line and not _ITEM.match(line)
+    return fold(line) if is_lead else ""
+
+
+def _cell_tables(text: str, spans: Sequence[tuple[int, int]], lead: str) -> list[Table]:
+    """Rows that share headings and have no blank line between them are one table, as are those of
+    the very same headings."""
+    tables: list[list[Record]] = []
+    for start, end in spans:
+        cells = tuple(cells_of(text[start:end]) or ())
+        last = tables[-1][-1] if tables else None
+        names = {name for name, _ in tables[-1][0].cells} if tables else set()
+        is_next = (
+            last is not None
+            and names & {name for name, _ in cells}
+            and (text.count("\n", last.end, start) == 1 or names == {name for name, _ in cells})
+        )
+        if is_next:
+            tables[-1].append(Record(start, end, cells))
+        else:
+            tables.append([Record(start, end, cells)])
     return [
-        (word, tag.startswith("v"))
-        for word, tag in tagged(content)
-        if len(word) > 1
-        and word.isalnum()
-        and tag.startswith(("n", "v", "j", "i", "l", "eng", "b"))
+        Table(tuple(rows), lead if n == 0 else "")
+        for n, rows in enumerate(tables)
+        if len(rows) >= _LEAST_ROWS
     ]
 
 
-def _is_of_time_or_rows(question: Question, start: int, end: int) -> bool:
-    """Whether a figure of the question is a time, or tells how many rows there are: 三笔."""
-    said = question.folded[start : end + 1]
-    if _COUNTED_ROWS.match(said):
-        return True
-    return any(question.folded[start:end] in fold(period.said) for period in question.periods)
-
-
-def rows_told(question: Question) -> int | None:
-    """How many rows the question says there are: 3 of 三笔捐款."""
-    told = _COUNTED_ROWS.search(question.folded)
-    if told is None:
-        return None
-    return _FEW[told["n"]] if told["n"] in _FEW else int(told["n"])
-
-
-def _names(line: str) -> set[str]:
-    return {name for name, _ in cells_of(line) or ()}
-
-
-def _lines(text: str) -> list[tuple[int, int]]:
-    spans, start = [], 0
-    for line in text.split("\n"):
-        spans.append((start, start + len(line)))
-        start += len(line) + 1
-    return spans
-
-
-def _row(
-    text: str, begin: int, span: tuple[int, int], evidence: Evidence, reading: Reading
-) -> Row | None:
-    """The row with a passage that holds it; None where none that was retrieved does."""
+def _item(text: str, span: tuple[int, int]) -> Record | None:
+    """`- 云溪书店：120册` as a name and a figure."""
     line = text[slice(*span)]
-    cells = cells_of(line)
-    start = begin + span[0] + len(line) - len(line.lstrip())
-    quote = line.strip()
-    if cells is None:
+    mark = _ITEM.match(line)
+    named = _named(line[mark.end() if mark else 0 :].rstrip("。；;，,"))
+    return Record(*span, named) if named else None
+
+
+def _enumerations(text: str, span: tuple[int, int]) -> list[Table]:
+    """`甲，投资46万元；乙，投资120万元` behind a colon: each part a name and a figure."""
+    found = []
+    for match in re.finditer(r"[^。！!？?\n]+", text[slice(*span)]):
+        sentence = match.group().strip()
+        start = span[0] + match.start() + match.group().index(sentence)
+        led = re.match(r"(?P<lead>[^：:]{2,60}?)[：:]", sentence)
+        if led is None or _OPEN.search(sentence):
+            continue
+        body = sentence[led.end() :].strip()
+        for sign in ("[；;]", "、", "[，,]"):
+            parts = [part.strip() for part in re.split(sign, body) if part.strip()]
+            rows = [_named(re.sub(r"^(?:以?及|和)", "", part)) for part in parts]
+            if len(parts) >= _LEAST_ROWS and all(rows):
+                end = start + len(sentence)
+                records = tuple(Record(start, end, row) for row in rows if row)
+                if len({tuple(name for name, _ in r.cells) for r in records}) == 1:
+                    found.append(Table(records, fold(led["lead"])))
+                break
+    return found
+
+
+def _named(part: str) -> tuple[tuple[str, str], ...] | None:
+    """A name, and the one figure that ends a part, under the word before it: 甲，投资46万元."""
+    normalised = normalise(part)
+    numbers = [n for n in find_numbers(normalised.text) if n.kind is NumberKind.NUMBER]
+    if len(numbers) != 1:
         return None
-    for other in (evidence, *reading.evidence):
-        passage = other.hit.passage
-        is_same = passage.document_id == evidence.hit.passage.document_id
-        if is_same and passage.start <= start and start + len(quote) <= passage.end:
-            place = replace(other, start=start, end=start + len(quote), quote=quote)
-            folded = tuple((fold(name), fold(value)) for name, value in cells)
-            return Row(place, folded, tuple(value for _, value in cells))
-    return None
+    start, end = normalised.original_span(numbers[0].start, numbers[0].end)
+    behind = part[end:].strip()
+    if len(behind) > 2 or re.search(r"[，,：:]", behind):
+        return None
+    name, measure = part[:start].rstrip(" ，,:：有为是共"), ""
+    cut = list(_SAID_OF.finditer(name))
+    if cut:
+        name, measure = name[: cut[-1].start()], name[cut[-1].end() :]
+    is_name = 0 < len(name) <= _LONGEST_NAME and not find_numbers(fold(name)) and "，" not in name
+    return ((NAME, name.strip()), (measure.strip() or FIGURE, part[start:])) if is_name else None
