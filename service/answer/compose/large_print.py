@@ -11,7 +11,7 @@ from indexer.text.numbers import canonical_unit, find_numbers
 from service.answer.compose.extract import Extract
 from service.answer.evidence import Evidence, Reading, Value
 from service.answer.read.lists import things_told
-from service.answer.read.tables import cells_of, tables_of
+from service.answer.read.tables import is_record
 from service.answer.read.value import asks_several, may_answer
 from service.answer.understand.aggregate import Aggregate, wanted_of
 from service.answer.understand.cues import MONEY
@@ -53,7 +53,7 @@ def _is_one_of_many(question: Question, best: Evidence) -> bool:
     wanted = wanted_of(question)
     if wanted is None or wanted.aggregate is Aggregate.COUNT:
         return False
-    return cells_of(best.quote) is not None or bool(tables_of(best.quote))
+    return is_record(best.quote)
 
 
 def whole(quote: str, value: Value) -> str:

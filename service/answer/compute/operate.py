@@ -20,7 +20,7 @@ from service.answer.compute.reckon import reckon
 from service.answer.compute.sums import Computed
 from service.answer.evidence import Evidence, Reading
 from service.answer.read.library import Library
-from service.answer.read.tables import Record, Table, cells_of, tables_of
+from service.answer.read.tables import NAME, Record, Table, cells_of, tables_of
 from service.answer.understand.aggregate import Aggregate, wanted_of
 from service.answer.understand.question import Question
 from service.records import Hit
@@ -43,6 +43,7 @@ class _Found:
     hit: Hit
     result: Reckoned
     nearness: int
+    columns: frozenset[str]
 
 
 def operate(question: Question, reading: Reading, library: Library) -> Computed | None:
@@ -51,6 +52,7 @@ def operate(question: Question, reading: Reading, library: Library) -> Computed 
     if wanted is None or not reading.evidence:
         return None
     found: list[_Found] = []
+    tried: list[frozenset[str]] = []
     unsure: list[tuple[Hit, Sequence[Record]]] = []
     for hit in _documents(reading):
         for table, above, text in _tables(hit, library):
@@ -58,12 +60,13 @@ def operate(question: Question, reading: Reading, library: Library) -> Computed 
             result = reckon(question, wanted, bound) if bound is not None else None
             if bound is None:
                 continue
+            tried.append(frozenset(table.columns))
             if result is None:
                 unsure.append((hit, bound.rows))
                 continue
             if result.total is not None and _is_denied(result.total, table, text):
                 return None
-            found.append(_Found(hit, result, bound.nearness))
+            found.append(_Found(hit, result, bound.nearness, tried[-1]))
     if not found and len(unsure) == 1 and wanted.aggregate is not Aggregate.COUNT:
         return _rows(reading, *unsure[0], library)
     nearest = max((each.nearness for each in found), default=0)
@@ -72,6 +75,9 @@ def operate(question: Question, reading: Reading, library: Library) -> Computed 
     if len({each.result.text for each in found}) != 1:
         return None
     hit, result = found[0].hit, found[0].result
+    is_form = NAME not in found[0].columns
+    if is_form and tried.count(found[0].columns) > len(found):
+        return None  # a table of the same form, such as another year's, fits as well
     evidence = tuple(_evidence(hit, result.records, library))
     if not evidence:
         return None

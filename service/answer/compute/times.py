@@ -126,7 +126,7 @@ def _days_of(match: re.Match[str] | None) -> Days:
     if "half" in groups:
         first = groups["half"] == "上"
         return (
-            Days("0000-01-01", "0000-06-30", said)
+            Days("0000-01-01", "0000-06-31", said)
             if first
             else Days("0000-07-01", "0000-12-31", said)
         )

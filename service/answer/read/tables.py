@@ -98,6 +98,12 @@ def cells_of(line: str) -> list[tuple[str, str]] | None:
     return cells if is_row and len(cells) > 1 else None
 
 
+def is_record(line: str) -> bool:
+    """Whether a line is a row, an item or an entry of a log, or enumerates figures."""
+    kind = _kind(line, 0, len(line))
+    return kind != "prose" or bool(_enumerations(line, (0, len(line))))
+
+
 def names_told(question: Question, evidence: Evidence) -> bool:
     """Whether a sentence or what stands above it tells every name of the question."""
     told = fold(f"{evidence.hit.passage.context}\n{evidence.quote}")

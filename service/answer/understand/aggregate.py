@@ -58,7 +58,7 @@ _EXTREME = re.compile(
 )
 _TOTAL = re.compile(
     r"加起来|加在一起|合起来|总和|之和|合计|总计|总共|一共|共计|累计|总额|总数|总量|"
-    r"共(?=[^,。]{0,6}(?:多少|几))|总(?![经局部统书监理裁干指结务公馆队社站台会参厂院工编体])|"
+    r"共(?=[^,。]{0,6}(?:多少|几))|总(?![经局部统书监理裁干指结务公馆队社站台会参厂院编体]|工[程会])|"
     r"\b(?:in total|altogether|in all|total(?: of)?|sum of)\b"
 )
 _MEAN = re.compile(r"平均(?:值|数)?|均值|\b(?:on average|average|mean)\b")
@@ -124,7 +124,7 @@ def _extreme(rest: str, extreme: re.Match[str], limit: Limit | None) -> Wanted:
     kind = Aggregate.LOWEST if word[0] in _LOW else Aggregate.HIGHEST
     which = _WHICH.search(rest)
     asked = _asked(which)
-    rest = _blank(rest, extreme.span())
+    rest = _TOTAL.sub(_spaces, _blank(rest, extreme.span()))
     if which is not None:  # what it asks for stands in the table, too
         end = which.start("asked") if which["asked"] is not None else which.end()
         rest = _blank(rest, (which.start(), end))
