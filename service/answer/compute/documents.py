@@ -23,13 +23,16 @@ _CONFIDENCE = 0.95  # as of operations over tables: all of the archive or the ru
 _MOST_LISTED = 20
 _LONGEST_QUOTE = 100
 _KINDS = "文件|文档|资料|材料"
-_LIBRARY = r"(?:(?:知识|资料|文档|文件|档案|文)?库|这里|系统)(?:里面|里|中)?"
+_LIBRARY = r"(?:(?:知识|资料|文档|文件|档案|文)?库|档案|这里|系统)(?:里面|里|中)?"
 _HOW_MANY = r"(?:多少|几)[份篇个件]?"
 _ABOUT = re.compile(
     rf"(?:关于|有关|涉及|提到|与|和)(?P<about>[^,。?]{{1,24}}?)(?:相关|有关)?的(?:{_KINDS})"
 )
 _LISTED = re.compile(
     rf"^(?:请?列出)?(?:{_LIBRARY})?(?:一共|总共|共|都)?(?:有|收录了?|存了?)?(?:哪些|{_HOW_MANY})?(?:{_KINDS})(?:一共|总共|共|都)?(?:有(?:哪些|{_HOW_MANY}))?$"
+)
+_OWNED = re.compile(
+    rf"^{_LIBRARY}(?:一共|总共|共|都)?(?:有|收录了?|存了?)?(?:哪些|{_HOW_MANY})?(?P<about>[^,。?]{{2,24}}?)的(?:{_KINDS})"
 )
 _COUNTS = re.compile(r"(?:多少|几)[份篇个件]?")
 _NUMERAL = r"[一二三四五六七八九十百零〇\d]{1,7}"
@@ -60,12 +63,12 @@ def of_documents(question: Question, reading: Reading, library: Library) -> Comp
 
 
 def _listing(question: Question, library: Library) -> Computed | None:
-    """The documents whose title names a thing, those of a year, or all of them."""
+    """The documents whose title, file name or issuer names a thing, those of a year, or all."""
     text = question.folded.rstrip("?？。 ").replace(" ", "")
     days = [each for each in days_in(text) if each.has_year]
     for each in days:
         text = text.replace(each.said + "的", "").replace(each.said, "")
-    about = _ABOUT.search(text)
+    about = _ABOUT.search(text) or _OWNED.match(text)
     is_all = _LISTED.match(text) is not None and ("库" in text or bool(days))
     if len(days) > 1 or not (about or is_all) or not re.search("哪些|多少|几|列出", text):
         return None
@@ -73,7 +76,8 @@ def _listing(question: Question, library: Library) -> Computed | None:
     found, undated = [], 0
     for stored in library.documents():
         document = stored.document
-        if name not in fold(document.title):
+        told = (document.title, document.source, document.organisation or "")
+        if not any(name in fold(each) for each in told):
             continue
         if days and document.date is None:
             undated += 1
@@ -90,7 +94,7 @@ def _listing(question: Question, library: Library) -> Computed | None:
             evidence.append(_first_line(hit))
     titles = "、".join(f"《{document.title}》" for document in found[:_MOST_LISTED])
     more = "等" if len(found) > _MOST_LISTED else ""
-    of = f"标题中有“{name}”的" if name else ""
+    of = f"标题、文件名或发文单位中有“{name}”的" if name else ""
     of = f"{days[0].said}{of}" if days else of
     left = f"（另有{undated}份没有日期，未计入）" if undated else ""
     count = f"{len(found)}份"

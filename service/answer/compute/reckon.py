@@ -20,7 +20,7 @@ from service.answer.understand.language import is_chinese
 from service.answer.understand.question import Question
 
 _HEADS = ("人", "名", "位", "个人")
-_THINGS = frozenset("个项家次场种类条份件期届批门名位人户笔所座处站部本篇张")
+_THINGS = frozenset("个项家次回场种类条份件期届批门名位人户笔所座处站部本篇张")
 _TIMES = ("次", "场", "期", "届", "回")
 
 

@@ -129,7 +129,8 @@ def _extreme(rest: str, extreme: re.Match[str], limit: Limit | None) -> Wanted:
         end = which.start("asked") if which["asked"] is not None else which.end()
         rest = _blank(rest, (which.start(), end))
     rank = _RANKS.get(extreme["rank"] or "一", 1)
-    return Wanted(kind, rest, rank, word, asked, limit=limit)
+    unit = "元" if re.search(r"花钱|花费|花的钱|费钱", rest) else ""
+    return Wanted(kind, rest, rank, word, asked, unit=unit, limit=limit)
 
 
 def _two(text: str, unit: str) -> Wanted | None:

@@ -142,6 +142,7 @@ def asked(archive: Archive, question: str) -> Answer:
         ("档案借阅规定一共有几章几条？", "3章5条"),
         ("罗望比沈嘉禾大几岁？", "4岁"),
         ("有多少份关于水利的文件？", "1份"),
+        ("库里清江县的文件有多少份？", "2份"),
     ],
 )
 def test_what_is_reckoned(archive: Archive, question: str, value: str) -> None:
