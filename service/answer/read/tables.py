@@ -25,6 +25,7 @@ _TOTAL = re.compile(
 _ITEM = re.compile(
     r"\s*(?:[-*+•·▪●◆■–—]\s+|[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]\s*|\d{1,2}[.、．]\s?(?!\d)|[①-⑳]\s*)"
 )
+_SAYS_ALL = re.compile(r"累计|合计|共|总计|总数|总额|\btotal\b")
 _DATED = re.compile(
     r"\s*(?:[-*•]\s+)?(?:(?:19|20)\d\d|[一二〇○零]{1}[\d一二三四五六七八九〇○零]{3})\s*[年./-]"
 )
@@ -99,9 +100,15 @@ def cells_of(line: str) -> list[tuple[str, str]] | None:
 
 
 def is_record(line: str) -> bool:
-    """Whether a line is a row, an item or an entry of a log, or enumerates figures."""
-    kind = _kind(line, 0, len(line))
-    return kind != "prose" or bool(_enumerations(line, (0, len(line))))
+    """Whether a line is a row, or one of several figures: of a list, a log or an enumeration.
+
+    One that says itself what all of them come to is none.
+    """
+    kind, whole = _kind(line, 0, len(line)), (0, len(line))
+    if kind == "row" or _SAYS_ALL.search(line):
+        return kind == "row"
+    is_item = kind == "item" and _item(line, whole) is not None
+    return kind == "dated" or is_item or bool(_enumerations(line, whole))
 
 
 def names_told(question: Question, evidence: Evidence) -> bool:
