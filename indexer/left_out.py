@@ -6,7 +6,7 @@ Knows records; prints nothing.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from indexer.records import Document, LeftOutReason
+from indexer.records import Coverage, Document, LeftOutReason
 
 _WHY = {
     LeftOutReason.NAVIGATION: "menus, breadcrumbs, buttons, counters",
@@ -31,13 +31,25 @@ _BY_LAYOUT = frozenset(
 """What `--keep-boilerplate` brings back."""
 
 
-def describe_left_out(document: Document, dropped: Sequence[str] = ()) -> Iterator[str]:
+def describe_coverage(coverage: Coverage) -> str:
+    """How much of a page is in passages: 7 %: 29 of 420 characters that the page holds."""
+    kept, held = coverage.kept_chars, coverage.page_chars
+    return f"{coverage.share:.0%}: {kept} of {held} characters that the page holds"
+
+
+def describe_left_out(
+    document: Document, dropped: Sequence[str] = (), script_chars: int = 0
+) -> Iterator[str]:
     """A line for each line of the text that is left out, in order, and what the reasons mean.
 
-    `dropped` are lines of the file that are not even in the stored text.
+    `dropped` are lines of the file that are not even in the stored text, `script_chars` the
+    characters of sentences in its scripts.
     """
+    if script_chars:
+        yield f"not read     {script_chars} characters of sentences stand in the page's scripts"
+        yield "  to have them: save the page from the browser once it is shown"
     if dropped:
-        yield f"not stored   {len(dropped)} lines: links, menus and footers by the markup"
+        yield f"not stored   {len(dropped)} lines: links, menus, footers by the markup; hidden ones"
         yield from (f"  {line}" for line in dropped)
     if document.left_out:
         yield from _describe_stretches(document)
