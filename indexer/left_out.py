@@ -13,6 +13,7 @@ _WHY = {
     LeftOutReason.RANKING: "titles that lead elsewhere",
     LeftOutReason.FOOTER: "copyright, registration, address of the site",
     LeftOutReason.DISCLAIMER: "a disclaimer of the site",
+    LeftOutReason.COMMENTS: "what readers wrote below the text",
     LeftOutReason.CREDITS: "editors, without author or source",
     LeftOutReason.CAPTION: "a caption that says only that there is a picture",
     LeftOutReason.REPEATED: "the same line stands at the head or foot of many pages of the site",
@@ -25,7 +26,7 @@ _BY_LAYOUT = frozenset(
     (
         *(LeftOutReason.NAVIGATION, LeftOutReason.RANKING, LeftOutReason.FOOTER),
         *(LeftOutReason.DISCLAIMER, LeftOutReason.CREDITS, LeftOutReason.CAPTION),
-        LeftOutReason.REPEATED,
+        *(LeftOutReason.REPEATED, LeftOutReason.COMMENTS),
     )
 )
 """What `--keep-boilerplate` brings back."""

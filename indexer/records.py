@@ -16,6 +16,7 @@ class LeftOutReason(StrEnum):
     RANKING = "ranking"
     FOOTER = "footer"
     DISCLAIMER = "disclaimer"
+    COMMENTS = "comments"  # of readers, below the text
     CREDITS = "credits"
     CAPTION = "caption"
     REPEATED = "repeated"  # it stands at the head or foot of many pages of the site

@@ -25,7 +25,7 @@ from indexer.files.metadata import (
     title_from_name,
 )
 from indexer.files.readers.html_blocks import Block, Page, parse_page
-from indexer.records import Content, Heading, LeftOut, count_chars
+from indexer.records import Content, Heading, LeftOut, LeftOutReason, count_chars
 
 _CHARSET = re.compile(
     rb"""charset\s*=\s*["']?\s*([\w.:-]+)|encoding=["']([\w.-]+)["']""", re.IGNORECASE
@@ -133,14 +133,15 @@ def read_page(name: str, decoded: Decoded, *, whole: bool = False) -> Content:
     lines = split_lines(text)
     left_out = () if whole else find_boilerplate(lines)
     title = _title_that_is_left(title, lines, left_out)
+    own = _without_comments(lines, left_out)
     near = split_lines("\n".join(block.text for block in _near_title(page, title)))
     return Content(
         text=text,
         title=title,
-        date=parse_date(head.date) or find_date(near, "") or find_date(lines, name),
-        author=head.author or find_author(near) or find_author(lines),
+        date=parse_date(head.date) or find_date(near, "") or find_date(own, name),
+        author=head.author or find_author(near) or find_author(own),
         organisation=(
-            head.source or find_organisation(near) or find_organisation(lines) or head.site
+            head.source or find_organisation(near) or find_organisation(own) or head.site
         ),
         url=head.url,
         headings=_headings(blocks, title),
@@ -157,6 +158,12 @@ def _page_chars(page: Page) -> int:
         for block in page.everything
         if block.hidden in page.shown or (block.is_prose and not block.is_link)
     )
+
+
+def _without_comments(lines: Sequence[Line], left_out: Sequence[LeftOut]) -> list[Line]:
+    """What readers wrote tells neither the day nor the author of the page."""
+    out = [each for each in left_out if each.reason is LeftOutReason.COMMENTS]
+    return [line for line in lines if not any(o.start <= line.start < o.end for o in out)]
 
 
 def _key(text: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from indexer.files.boilerplate import is_prose
 from indexer.files.lines import Line
+from indexer.files.readers.html_boxes import headed_boxes
 from indexer.files.readers.html_head import Head, read_head
 from indexer.files.readers.html_hidden import find_hidden, is_called_hidden, reveal, unhide
 from indexer.files.readers.html_tables import is_data_table, rows
@@ -172,9 +173,11 @@ def _bare_lines(html: str) -> Iterator[Block]:
 
 
 def _furniture(root: _Element) -> frozenset[_Element]:
-    """The containers that are called navigation or footer, unless most of the page is in one."""
+    """The containers that are called navigation or footer, or have the heading of a ranking, unless
+    most of the page is in one.
+    """
     total = _size(root)
-    found = []
+    found = [box for box in headed_boxes(root) if _size(box) < total * _MOSTLY]
     for element in root.iter():
         if not isinstance(element.tag, str) or element.tag in ("html", "body", "a"):
             continue
