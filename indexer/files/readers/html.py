@@ -21,6 +21,7 @@ from indexer.files.metadata import (
     find_author,
     find_date,
     find_organisation,
+    find_title,
     parse_date,
     title_from_name,
 )
@@ -122,12 +123,8 @@ def read_page(name: str, decoded: Decoded, *, whole: bool = False) -> Content:
     head = page.head
     blocks = list(page.everything) if whole else _content(page)
     if not any(_key(block.text) for block in blocks):
-        raise UnreadableFile(
-            "the page holds no text of its own",
-            reason="no_text",
-            hint="it is built by a script: save it from the browser once it is shown",
-        )
-    title = _title(page, blocks) or title_from_name(name)
+        raise _no_text(page)
+    title = _title(page, blocks) or _title_of_text(blocks, name)
     blocks = blocks if whole else _from_title(blocks, title)
     text = "\n".join(block.text for block in blocks)
     lines = split_lines(text)
@@ -148,6 +145,23 @@ def read_page(name: str, decoded: Decoded, *, whole: bool = False) -> Content:
         left_out=left_out,
         encoding=decoded.encoding,
         page_chars=_page_chars(page),
+    )
+
+
+def _no_text(page: Page) -> UnreadableFile:
+    """Which it is that the page has instead of text that it shows."""
+    hidden = sum(count_chars(block.text) for block in page.everything)
+    if hidden:
+        return UnreadableFile(
+            f"the page hides all its text, {hidden} characters, in a dialog or the like",
+            reason="no_text",
+            hint="look at it; to read what it hides, build with --keep-boilerplate",
+        )
+    in_scripts = f": {page.scripted} characters stand in its scripts" if page.scripted else ""
+    return UnreadableFile(
+        f"the page holds no text of its own{in_scripts}",
+        reason="no_text",
+        hint="it is built by a script: save it from the browser once it is shown",
     )
 
 
@@ -279,6 +293,13 @@ def _end_behind(blocks: Sequence[Block], last: int, breaks: frozenset[int]) -> i
             break
         last = at
     return last
+
+
+def _title_of_text(blocks: Sequence[Block], name: str) -> str:
+    """Of a page that marks up no title, such as one that Word saved: a whole line of its text."""
+    lines = split_lines("\n".join(block.text for block in blocks if not block.is_link))
+    found = find_title(lines, name) if lines else ""
+    return found if any(line.text == found for line in lines) else title_from_name(name)
 
 
 def _title(page: Page, blocks: Sequence[Block]) -> str:

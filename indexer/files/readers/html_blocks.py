@@ -117,7 +117,7 @@ def parse_page(html: str) -> Page:
     return Page(tuple(walk.blocks), head, shown, html, scripted)
 
 
-def _open_frames(root: _Element) -> None:
+def _open_frames(root: _Element, deepest: int = 3) -> None:
     """What a frame holds in the page itself stands where the frame does."""
     from lxml import etree
     from lxml import html as lxml_html
@@ -127,6 +127,8 @@ def _open_frames(root: _Element) -> None:
             inner = lxml_html.document_fromstring(frame.get("srcdoc") or "")
         except (etree.ParserError, ValueError):
             continue
+        if deepest:
+            _open_frames(inner, deepest - 1)
         frame.tag = "div"
         frame.text = None
         frame[:] = list(inner.iter("body"))[:1]

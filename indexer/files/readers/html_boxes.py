@@ -48,19 +48,24 @@ def _leads_elsewhere(element: _Element, others: int = 0) -> bool:
 
 
 def _is_heading(element: _Element) -> bool:
-    text = element.text
-    if not (text and text.strip()) or len(text) > 4 * _LONGEST_HEADING:
-        return False
-    said = tidy(element.text_content())
-    return len(said) <= _LONGEST_HEADING and is_ranking(words_of(said), weak=False)
+    return bool((element.text or "").strip()) and _heads(element)
+
+
+def _heads(element: _Element) -> bool:
+    """Whether it says that what follows leads elsewhere, and nothing else."""
+    said = ""
+    for text in element.itertext():
+        said += text.strip()
+        if len(said) > _LONGEST_HEADING:
+            return False
+    return is_ranking(words_of(said), weak=False)
 
 
 def _row_of(heading: _Element) -> _Element:
     """The highest element that holds the heading, and perhaps a link to more, and nothing else."""
     row = heading
     while (above := row.getparent()) is not None and above.tag not in ("html", "body"):
-        said = tidy(above.text_content())
-        if len(said) > _LONGEST_HEADING or not is_ranking(words_of(said), weak=False):
+        if not _heads(above):
             break
         row = above
     return row
@@ -68,13 +73,10 @@ def _row_of(heading: _Element) -> _Element:
 
 def _is_first(row: _Element, box: _Element) -> bool:
     """Whether nothing is said in the box before the row."""
-    before = [box.text or ""]
-    for each in box:
-        if each is row:
-            break
-        before.append(each.text_content() if isinstance(each.tag, str) else "")
-        before.append(each.tail or "")
-    return not "".join(before).strip()
+    if (box.text or "").strip():
+        return False
+    before = row.itersiblings(preceding=True)
+    return not any(text.strip() for each in before for text in (*each.itertext(), each.tail or ""))
 
 
 def _entries(element: _Element) -> int:

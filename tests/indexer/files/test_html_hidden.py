@@ -3,6 +3,7 @@
 The last word is an index that is built of such a page and asked.
 """
 
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,26 @@ def test_a_page_that_hides_all_it_has_but_a_dialog_says_so() -> None:
     with pytest.raises(UnreadableFile) as told:
         read("a.html", page(f'<div class="modal" style="display:none">{BODY}</div>'))
     assert told.value.reason == "no_text"
+    assert "hides all its text, 66 characters" in told.value.message
+
+
+def test_a_page_of_scripts_alone_says_how_much_stands_in_them() -> None:
+    with pytest.raises(UnreadableFile) as told:
+        read("a.html", page(f'<script>var text = "{FIRST}{SECOND}"</script>'))
+    assert told.value.reason == "no_text"
+    assert "53 characters stand in its scripts" in told.value.message
+
+
+def test_a_frame_in_a_frame() -> None:
+    inner = escape(f'<iframe srcdoc="{BODY}"></iframe>', quote=True)
+    assert THIRD in read("a.html", page(f'{TITLE}<iframe srcdoc="{inner}"></iframe>')).text
+
+
+def test_the_first_line_is_the_title_of_a_page_that_marks_none_up() -> None:
+    word = f"<html><body><div class=WordSection1><p><b>渡口管理</b></p>{BODY}</div></body></html>"
+    content = read("a.html", word.encode())
+    assert (content.title, content.text.split("\n")[0]) == ("渡口管理", "渡口管理")
+    assert read("渡口.html", f"<html><body>{BODY}</body></html>".encode()).title == "渡口"
 
 
 def test_a_container_named_like_furniture_holds_the_text_beside_a_long_script() -> None:
