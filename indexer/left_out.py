@@ -11,7 +11,7 @@ from indexer.records import Coverage, Document, LeftOutReason
 _WHY = {
     LeftOutReason.NAVIGATION: "menus, breadcrumbs, buttons, counters",
     LeftOutReason.RANKING: "titles that lead elsewhere",
-    LeftOutReason.FOOTER: "copyright, registration, address of the site",
+    LeftOutReason.FOOTER: "a page's header or footer: copyright, registration, address of the site",
     LeftOutReason.DISCLAIMER: "a disclaimer of the site",
     LeftOutReason.COMMENTS: "what readers wrote below the text",
     LeftOutReason.CREDITS: "editors, without author or source",

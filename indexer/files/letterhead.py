@@ -30,6 +30,7 @@ _NUMBER = re.compile(  # 水〔2021〕7号, 字第1100012345号, 第12期
 _LABEL = re.compile(
     r"(?:^|[\s|;,、(】])(?!第|共|页|打印|文件名|路径|网址)[\u3400-\u9fff](?:\s?[\u3400-\u9fff]){1,7}"
     r"(?:\([^()]{1,8}\))?\s*:\s*[^\s:]"
+    r"|(?:编号|文号|字号|版本|版次|修订|日期|密级|签发|批准|审核|编制|联系人|电话)\s*[|]\s*[^\s|]"
     r"|(?:电话|手机|传真|热线|\btel|\bfax)\s*[+(]?\d"
     r"|\b(?:ref(?:erence)?|(?:doc(?:ument)?|file)\s*(?:no|number|id)|no|contact|tel(?:ephone)?|phone"
     r"|fax|e-?mail|version|rev(?:ision)?|issued\s+by|prepared\s+by|attn|cc)\b\.?\s*:\s*\S"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.shared import Cm
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -123,6 +124,19 @@ def test_a_word_document_with_its_letterhead_in_the_margins() -> None:
         (LeftOutReason.FOOTER, "版权所有 © 岭下县应急管理局"),
     ]
     assert (content.title, content.organisation) == ("关于清点防汛沙袋的通知", "岭下县应急管理局")
+
+
+def test_a_table_in_a_header_with_labels_beside_their_values() -> None:
+    document = docx.Document()
+    table = document.sections[0].header.add_table(2, 3, Cm(15))
+    for at, words in enumerate(("岭下机械厂", "文件编号", "QM-12", "仓储程序", "版本", "B/1")):
+        table.cell(at // 3, at % 3).text = words
+    document.add_heading("仓储程序", 0)
+    document.add_paragraph(PROSE)
+    content = read("仓储.docx", office_samples.saved(document))
+    assert content.left_out == ()
+    assert {"QM-12", "B/1"} <= set(content.text.replace("：", " ").split())
+    assert content.title == "仓储程序"
 
 
 def test_the_day_of_issue_in_a_footer_is_the_documents() -> None:
