@@ -40,6 +40,7 @@ _FURNITURE_NAMES = re.compile(
 )
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _SENTENCE = re.compile(r"[\u3400-\u9fff][^\"'`<>{}=;\n]{18,}")
+_WORDS = re.compile(r"[\u3400-\u9fff]+")
 _LONGEST_LABEL = 40  # characters of an inline element; a longer one is a stretch of the page
 _CODE = re.compile(r"<!--.*?-->|<(script|style|head)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
@@ -75,7 +76,8 @@ class Page:
     """All blocks of the body, and what the head says of the page.
 
     `shown` are the hidden containers that it will show once its script has run, and 0. `markup` is
-    the page without what hides its own text, `scripted` the characters of sentences in its scripts.
+    the page without what hides its own text, `scripted` the characters of sentences that its
+    scripts alone have.
     """
 
     everything: tuple[Block, ...]
@@ -104,7 +106,7 @@ def parse_page(html: str) -> Page:
         return Page(())  # nothing but comments, or characters that no markup may hold
     if not any(text.strip() for text in root.itertext()):
         return Page(tuple(_bare_lines(html)), markup=html)
-    scripted = sum(map(_sentences, root.iter("script", "textarea", "xmp")))
+    scripted = [said for each in root.iter("script", "textarea", "xmp") for said in _said(each)]
     _open_frames(root)
     hidden = find_hidden(root)
     walk = _Walk(_furniture(root), {element: at for at, element in enumerate(hidden, 1)})
@@ -114,7 +116,7 @@ def parse_page(html: str) -> Page:
     shown = reveal(tuple(hidden.values()), _prose(walk.blocks))
     if _unhide(root, [element for at, element in enumerate(hidden, 1) if at in shown]):
         html = lxml_html.tostring(root, encoding="unicode")
-    return Page(tuple(walk.blocks), head, shown, html, scripted)
+    return Page(tuple(walk.blocks), head, shown, html, _not_in(walk.blocks, scripted))
 
 
 def _open_frames(root: _Element, deepest: int = 3) -> None:
@@ -158,12 +160,18 @@ def _unhide(root: _Element, revealed: Iterable[_Element]) -> bool:
     return any(unhidden)
 
 
-def _sentences(element: _Element) -> int:
-    """Characters of the sentences that stand in a script or a field, as text or as escapes."""
+def _said(element: _Element) -> list[str]:
+    """The sentences that stand in a script or a field, as text or as escapes."""
     text = element.text or ""
     if "\\u" in text:
         text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
-    return sum(len(match[0]) for match in _SENTENCE.finditer(text))
+    return _SENTENCE.findall(text)
+
+
+def _not_in(blocks: Iterable[Block], sentences: Iterable[str]) -> int:
+    """Characters of the sentences of which the page itself does not even have the first words."""
+    words = {run for block in blocks for run in _WORDS.findall(block.text)}
+    return sum(len(each) for each in set(sentences) if _WORDS.findall(each)[0] not in words)
 
 
 def _bare_lines(html: str) -> Iterator[Block]:

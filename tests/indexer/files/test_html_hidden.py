@@ -127,6 +127,12 @@ def test_a_page_of_scripts_alone_says_how_much_stands_in_them() -> None:
     assert "53 characters stand in its scripts" in told.value.message
 
 
+def test_a_script_with_a_copy_of_the_text_takes_nothing_away() -> None:
+    copy = f'<script>var copy = "<p>{FIRST}</p><p>{SECOND}</p>"</script>'
+    with_copy, without = (read("a.html", page(TITLE + BODY + each)) for each in (copy, ""))
+    assert with_copy.page_chars == without.page_chars
+
+
 def test_a_frame_in_a_frame() -> None:
     inner = escape(f'<iframe srcdoc="{BODY}"></iframe>', quote=True)
     assert THIRD in read("a.html", page(f'{TITLE}<iframe srcdoc="{inner}"></iframe>')).text
