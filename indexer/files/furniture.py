@@ -57,7 +57,10 @@ _CREDIT = re.compile(
 )
 _AUTHOR_ROLE = re.compile(rf"(?:^|[\s(\[【/;])(?:{AUTHORS.pattern})\s*[:/丨|︱、]")
 _SHARING = re.compile(rf"(?:分享|转发)[到至]:?(?:{BUTTON.pattern})+")
-_MORE = re.compile(r"(?:查看|展开)?(?:更多|全部|more)(?:评论|跟帖)?[>»+]*$|换一[换批]$")
+_MORE = re.compile(
+    r"(?<=.)(?:(?:查看|展开)?(?:更多|全部|more)(?:评论|跟帖)?[>»+]*|换一[换批]"
+    r"|[,|]?(?:\d+人(?:已)?参与(?:讨论|评论)?|按?(?:热度|时间|楼层)(?:排序)?|最[新热]|默认排序))+$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +188,8 @@ def is_ranking(words: Words, *, weak: bool) -> bool:
 
 def _core(words: Words) -> str:
     """A heading without the signs around it and the link to more."""
-    return _MORE.sub("", words.whole.strip("[]【】:·•■◆-—>")).strip(":·-—>")
+    core = words.whole.strip("[]【】:·•■◆-—>")
+    return _MORE.sub("", core).strip(":·-—>")
 
 
 def is_comments_heading(words: Words) -> bool:

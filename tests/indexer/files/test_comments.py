@@ -56,6 +56,7 @@ def box(heading: str, inside: str) -> str:
     [
         *("网友评论", "评论（2）", "已有2条评论", "跟帖", "全部评论 查看更多", "最新評論"),
         *("<h3>精彩评论</h3>", "2条跟帖", "Comments (2)", "【读者评论】"),
+        *("网友评论 5条评论", "评论 23人参与", "全部评论（5） 按热度 按时间", "已有5位网友评论"),
     ],
 )
 def test_what_readers_wrote_is_left_out_and_told_of(heading: str) -> None:
