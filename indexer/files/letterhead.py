@@ -36,6 +36,7 @@ _LABEL = re.compile(
     r"|fax|e-?mail|version|rev(?:ision)?|issued\s+by|prepared\s+by|attn|cc)\b\.?\s*:\s*\S"
 )
 _ISSUED = re.compile(r"印发$|印发\s*[(共]|^(?:绝密|机密|秘密|特急|加急)(?:[★☆\s]|$)")
+_PRINTED = re.compile(r"\d{1,4}/\d{1,2}/\d{1,4},?\s*(?:上午|下午)?\s*\d{1,2}:\d\d")  # by a browser
 _OF_AN_ISSUER = re.compile(r"(.{3,40}?)\s*(?:文件|公文|(?:红头)?函|公报|通报|简报|用笺|公用笺)$")
 _SPACE = re.compile(r"\s+")
 _LATIN_GAP = re.compile(r"(?<=[A-Za-z.,&])\s+(?=[A-Za-z&])")
@@ -54,18 +55,21 @@ def identifies(text: str) -> bool:
     if not line or len(line) > _LONGEST or is_footer(words):
         return False
     folded = fold(line).lower()
+    if _PRINTED.match(folded):
+        return False
     return bool(
         _NUMBER.search(folded)
         or _LABEL.search(folded)
         or _ISSUED.search(folded)
-        or any(map(is_organisation, _names(line)))
+        or find_issuer([line])
     )
 
 
 def find_issuer(lines: Iterable[str]) -> str | None:
     """The body whose letterhead it is: 某县水务局 of 某县水务局文件, or its name alone."""
     names = (name for line in lines for name in _names(line))
-    return next((name for name in names if is_organisation(name)), None)
+    # A monthly report ends as a newspaper does: 某县帮扶月报.
+    return next((n for n in names if is_organisation(n) and n[-1] not in "报報"), None)
 
 
 def _names(line: str) -> list[str]:
