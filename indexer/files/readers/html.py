@@ -299,7 +299,8 @@ def _title_of_text(blocks: Sequence[Block], name: str) -> str:
     """Of a page that marks up no title, such as one that Word saved: a whole line of its text."""
     lines = split_lines("\n".join(block.text for block in blocks if not block.is_link))
     found = find_title(lines, name) if lines else ""
-    return found if any(line.text == found for line in lines) else title_from_name(name)
+    whole = any(block.text == found and len(block.parts) == 1 for block in blocks)
+    return found if whole and "：" not in found else title_from_name(name)
 
 
 def _title(page: Page, blocks: Sequence[Block]) -> str:
