@@ -6,13 +6,14 @@ Knows records; prints nothing.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from indexer.records import Document, LeftOutReason
+from indexer.records import Coverage, Document, LeftOutReason
 
 _WHY = {
     LeftOutReason.NAVIGATION: "menus, breadcrumbs, buttons, counters",
     LeftOutReason.RANKING: "titles that lead elsewhere",
-    LeftOutReason.FOOTER: "copyright, registration, address of the site",
+    LeftOutReason.FOOTER: "a page's header or footer: copyright, registration, address of the site",
     LeftOutReason.DISCLAIMER: "a disclaimer of the site",
+    LeftOutReason.COMMENTS: "what readers wrote below the text",
     LeftOutReason.CREDITS: "editors, without author or source",
     LeftOutReason.CAPTION: "a caption that says only that there is a picture",
     LeftOutReason.REPEATED: "the same line stands at the head or foot of many pages of the site",
@@ -25,19 +26,31 @@ _BY_LAYOUT = frozenset(
     (
         *(LeftOutReason.NAVIGATION, LeftOutReason.RANKING, LeftOutReason.FOOTER),
         *(LeftOutReason.DISCLAIMER, LeftOutReason.CREDITS, LeftOutReason.CAPTION),
-        LeftOutReason.REPEATED,
+        *(LeftOutReason.REPEATED, LeftOutReason.COMMENTS),
     )
 )
 """What `--keep-boilerplate` brings back."""
 
 
-def describe_left_out(document: Document, dropped: Sequence[str] = ()) -> Iterator[str]:
+def describe_coverage(coverage: Coverage) -> str:
+    """How much of a page is in passages: 7 %: 29 of 420 characters that the page holds."""
+    kept, held = coverage.kept_chars, coverage.page_chars
+    return f"{coverage.share:.0%}: {kept} of {held} characters that the page holds"
+
+
+def describe_left_out(
+    document: Document, dropped: Sequence[str] = (), script_chars: int = 0
+) -> Iterator[str]:
     """A line for each line of the text that is left out, in order, and what the reasons mean.
 
-    `dropped` are lines of the file that are not even in the stored text.
+    `dropped` are lines of the file that are not even in the stored text, `script_chars` the
+    characters of sentences in its scripts.
     """
+    if script_chars:
+        yield f"not read     {script_chars} characters of sentences stand in the page's scripts"
+        yield "  to have them: save the page from the browser once it is shown"
     if dropped:
-        yield f"not stored   {len(dropped)} lines: links, menus and footers by the markup"
+        yield f"not stored   {len(dropped)} lines: links, menus, footers by the markup; hidden ones"
         yield from (f"  {line}" for line in dropped)
     if document.left_out:
         yield from _describe_stretches(document)

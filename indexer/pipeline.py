@@ -100,7 +100,7 @@ def build(
         writer.skip(tally.skipped)
         with clock.stage("finish"):
             manifest = writer.finish(_roots(paths), options.max_file_bytes)
-    return report_of(manifest, tally, clock)
+    return report_of(manifest, tally, clock, preparation.little_read)
 
 
 def update(
@@ -156,7 +156,7 @@ def update(
                 manifest = writer.finish(manifest.roots, limit)
             else:
                 writer.finish_unchanged()
-    return report_of(manifest, tally, clock)
+    return report_of(manifest, tally, clock, preparation.little_read)
 
 
 def remove(index_dir: Path, sources_or_ids: Sequence[str]) -> list[str]:

@@ -19,7 +19,7 @@ from indexer.files.sites import Edges, SitePage
 from indexer.index.lexical import Posting
 from indexer.index.records import PassageTokens
 from indexer.index.writing import GenerationWriter
-from indexer.records import Document, Passage
+from indexer.records import Coverage, Document, Passage, coverage_of
 from indexer.spool import Spool
 from indexer.text.numbers import Number, find_numbers, uniform_figures
 from indexer.text.segment import TermMix, terms
@@ -98,6 +98,7 @@ def make_document(file: FileBytes, *, whole: bool = False) -> Document:
         encoding=content.encoding,
         organisation=content.organisation,
         given=file.given.digest,
+        page_chars=content.page_chars,
     )
 
 
@@ -124,7 +125,10 @@ def _fingerprint(document: Document) -> bytes:
 
 
 class Preparation:
-    """Takes files one after the other and hands them to the writer in batches."""
+    """Takes files one after the other and hands them to the writer in batches.
+
+    `little_read` are the pages of which little went into passages, by source.
+    """
 
     def __init__(
         self,
@@ -146,6 +150,7 @@ class Preparation:
         self._has_contexts = has_contexts
         self._leaves_out = leaves_out
         self._kept = kept
+        self.little_read: dict[str, Coverage] = {}
         self._waiting: list[_Waiting] = []
         self._pages: list[SitePage] = []  # those in the spool
         self._spool: Spool[_Read] = Spool(writer.place / "waiting")
@@ -205,6 +210,9 @@ class Preparation:
         with self._clock.stage("chunk"):
             document = leave_out_repeated(read.document, *repeated)
             passages = chunk(document, self._cutting)
+        coverage = coverage_of(document)
+        if coverage and coverage.is_low:
+            self.little_read[document.source] = coverage
         if not self._has_contexts:
             document = replace(document, title="", organisation=None, date=None)
             passages = [without_context(passage) for passage in passages]

@@ -6,6 +6,8 @@ from enum import StrEnum
 BLANK_CELL = "（空）"
 """What the text says where a form's label has no value beside it."""
 
+_LOW_SHARE = 1 / 3
+
 
 class LeftOutReason(StrEnum):
     """Why a stretch of a document's text is in no passage."""
@@ -14,6 +16,7 @@ class LeftOutReason(StrEnum):
     RANKING = "ranking"
     FOOTER = "footer"
     DISCLAIMER = "disclaimer"
+    COMMENTS = "comments"  # of readers, below the text
     CREDITS = "credits"
     CAPTION = "caption"
     REPEATED = "repeated"  # it stands at the head or foot of many pages of the site
@@ -67,6 +70,7 @@ class Content:
     left_out: tuple[LeftOut, ...] = ()
     places: tuple[Place, ...] = ()  # in order, not overlapping; none where a format has none
     encoding: str | None = None
+    page_chars: int | None = None  # letters and figures that a page of HTML holds in all
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,8 @@ class Document:
 
     `document_id` depends on `source` alone, so that it survives a change of content; `digest` is
     the SHA-256 of the file's bytes in hex, `given` that of what the user says of it beside it, or
-    empty. `fingerprint` tells reprints of one text from other texts.
+    empty. `fingerprint` tells reprints of one text from other texts. `page_chars` are the letters
+    and figures of a page of HTML: all that it shows, and sentences that it hides or has in scripts.
     """
 
     document_id: str
@@ -95,6 +100,7 @@ class Document:
     organisation: str | None = None
     given: str = ""
     fingerprint: bytes = b""
+    page_chars: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,3 +161,36 @@ class Skipped:
     source: str
     reason: str
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many of a page's letters and figures are in passages."""
+
+    kept_chars: int
+    page_chars: int
+
+    @property
+    def share(self) -> float:
+        return min(1.0, self.kept_chars / max(1, self.page_chars))
+
+    @property
+    def is_low(self) -> bool:
+        """Whether it is so little that the page's text may be among what was left out."""
+        return self.share < _LOW_SHARE
+
+
+def coverage_of(document: Document) -> Coverage | None:
+    """None for a file that is no page: of those nothing is lost without a word."""
+    if document.page_chars is None:
+        return None
+    kept, position = 0, 0
+    for out in sorted(document.left_out, key=lambda each: each.start):
+        kept += count_chars(document.text[position : out.start])
+        position = max(position, out.end)
+    return Coverage(kept + count_chars(document.text[position:]), document.page_chars)
+
+
+def count_chars(text: str) -> int:
+    """Letters and figures."""
+    return sum(map(str.isalnum, text))

@@ -1,6 +1,6 @@
 """What a build or update did, file by file. Knows counts and reasons, not how they are shown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from indexer.errors import NothingToIndex
 from indexer.files.rules import SkipReason
 from indexer.index.manifest import Manifest
 from indexer.prepare import Stopwatch
-from indexer.records import Skipped
+from indexer.records import Coverage, Skipped
 
 # Left out because that is the rule, not because something is wrong with the file.
 _BY_RULE = frozenset(
@@ -36,6 +36,7 @@ class BuildReport:
     removed: int
     skipped: tuple[Skipped, ...]
     seconds: dict[str, float]
+    little_read: dict[str, Coverage]  # pages of this run, the least share first
 
     @property
     def unreadable(self) -> tuple[Skipped, ...]:
@@ -65,7 +66,9 @@ def nothing_to_index(paths: Sequence[Path], tally: Tally) -> NothingToIndex:
     )
 
 
-def report_of(manifest: Manifest, tally: Tally, clock: Stopwatch) -> BuildReport:
+def report_of(
+    manifest: Manifest, tally: Tally, clock: Stopwatch, little_read: Mapping[str, Coverage]
+) -> BuildReport:
     return BuildReport(
         generation=manifest.generation,
         documents=manifest.counts.documents,
@@ -77,4 +80,5 @@ def report_of(manifest: Manifest, tally: Tally, clock: Stopwatch) -> BuildReport
         removed=tally.removed,
         skipped=tuple(sorted(tally.skipped, key=lambda each: each.source)),
         seconds=dict(clock.seconds),
+        little_read=dict(sorted(little_read.items(), key=lambda each: (each[1].share, each[0]))),
     )

@@ -1,8 +1,10 @@
 """What the command line prints: a progress bar, tables, one document. Knows no index internals."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
@@ -17,10 +19,13 @@ from rich.progress import (
 from rich.table import Table
 
 from indexer.index.store import IndexReader
-from indexer.left_out import describe_left_out
+from indexer.left_out import describe_coverage, describe_left_out
 from indexer.pipeline import Progress as ProgressFunction
-from indexer.records import Document, Skipped
+from indexer.records import Coverage, Document, Skipped, coverage_of
 from indexer.report import BuildReport
+
+if TYPE_CHECKING:
+    from indexer.files.readers.html import Dropped
 
 _SHOWN_FILES = 20
 _SHOWN_FIELDS = (
@@ -74,9 +79,24 @@ def build_report(report: BuildReport) -> None:
         table.add_row(name, value)
     console.print(table)
     _skipped_table(console, report.unreadable, "could not be read")
+    _little_read_table(console, report.little_read)
     by_rule = [each for each in report.skipped if each not in set(report.unreadable)]
     for reason, count in sorted(Counter(each.reason for each in by_rule).items()):
         console.print(f"left out: {count} {reason.replace('_', ' ')}")
+
+
+def _little_read_table(console: Console, pages: Mapping[str, Coverage]) -> None:
+    if not pages:
+        return
+    title = f"{len(pages)} pages of which little was read: look at them with inspect"
+    table = Table(title=title, title_justify="left")
+    table.add_column("file", overflow="fold")
+    table.add_column("in passages", overflow="fold")
+    for source, coverage in list(pages.items())[:_SHOWN_FILES]:
+        table.add_row(escape(source), describe_coverage(coverage))
+    console.print(table)
+    if len(pages) > _SHOWN_FILES:
+        console.print(f"and {len(pages) - _SHOWN_FILES} more: see inspect")
 
 
 def _skipped_table(console: Console, skipped: tuple[Skipped, ...], title: str) -> None:
@@ -130,6 +150,9 @@ def index_summary(reader: IndexReader) -> None:
                 ),
                 highlight=False,
             )
+            if stored.coverage and stored.coverage.is_low:
+                told = f"  little of it was read: {describe_coverage(stored.coverage)}"
+                console.print(told, highlight=False)
         cursor = page.next_cursor
         if cursor is None:
             break
@@ -155,6 +178,10 @@ def document_details(reader: IndexReader, document_id: str) -> None:
     console.print(f"size         {document.size} bytes, {stored.characters} characters")
     console.print(f"indexed_at   {stored.indexed_at}")
     console.print(f"digest       {document.digest}")
+    coverage = coverage_of(document)
+    if coverage:
+        told = "little read" if coverage.is_low else "in passages"
+        console.print(f"{told:<13}{describe_coverage(coverage)}")
     for heading in document.headings:
         words = document.text[heading.start : heading.end]
         console.print(
@@ -167,15 +194,17 @@ def document_details(reader: IndexReader, document_id: str) -> None:
             + ("  " + escape(" > ".join(passage.headings)) if passage.headings else "")
         )
         console.print(escape(passage.text))
-    for line in describe_left_out(document, _dropped(reader, document)):
+    dropped = _dropped(reader, document)
+    for line in describe_left_out(document, dropped.lines, dropped.script_chars):
         console.print(escape(line))
 
 
-def _dropped(reader: IndexReader, document: Document) -> list[str]:
-    """The lines of a page of which the markup says that they are none of its text."""
+def _dropped(reader: IndexReader, document: Document) -> "Dropped":
+    """What the index does not even store of a page, but for what its text says elsewhere."""
     from indexer.files.readers import html
 
     if document.format != "html":
-        return []
-    dropped = html.dropped_lines(reader.original(document.document_id).data)
-    return [line for line in dropped if line not in document.text]
+        return html.Dropped()
+    dropped = html.find_dropped(reader.original(document.document_id).data)
+    lines = tuple(line for line in dropped.lines if line not in document.text)
+    return replace(dropped, lines=lines)

@@ -1,14 +1,14 @@
 """Lines that are a page's furniture, not its content: navigation, rankings, footers, credits.
 
-For text that was saved from the web without its markup. Three zones: the head, above the first
-line of prose; the tail, behind the last; and the body between them, where a line is left out only
-if it can be nothing else. Whatever may be a sentence of the body stays. Knows lines of text alone,
-no format; what a line's own words say is the business of `furniture`.
+Three zones: the head, above the first line of prose; the tail, behind the last; and the body, where
+a line is left out only if it can be nothing else. Whatever may be a sentence of the body stays.
+Knows lines of text alone; what a line's own words say is the business of `furniture`.
 """
 
 import re
 from collections.abc import Sequence
 
+from indexer.files.comments import find_comments
 from indexer.files.furniture import (
     Words,
     disclaims,
@@ -75,7 +75,10 @@ class _Page:
 def find_boilerplate(lines: Sequence[Line]) -> tuple[LeftOut, ...]:
     """The stretches to leave out, in order. `lines` are a document's non-empty lines."""
     page = _Page(lines)
-    bodies = _without_asked(page, [at for at, line in enumerate(lines) if is_prose(line)])
+    bodies = [at for at, line in enumerate(lines) if is_prose(line)]
+    comments = find_comments(lines, page.words, bodies[0] + 1) if bodies else ()
+    page.reasons.update(dict.fromkeys(comments, LeftOutReason.COMMENTS))
+    bodies = _without_asked(page, [at for at in bodies if at not in page.reasons])
     if not bodies:  # a list, a table, a form
         _mark_frame(page)
         return _merge(lines, page.reasons)
@@ -136,9 +139,6 @@ def is_prose(line: Line) -> bool:
     return not is_navigation(words) and bool(has_sentence or footer_details(words) < 2)
 
 
-# -- the head -------------------------------------------------------------------------------------
-
-
 def _mark_head(page: _Page, end: int) -> None:
     """Menus and what stands above a breadcrumb: the title is below it."""
     crumbs = [at for at in range(end) if is_breadcrumb(page.words(at))]
@@ -190,9 +190,6 @@ def _is_entry(page: _Page, at: int) -> bool:
     return at in page.reasons or (0 < len(segments) <= 2 and all(map(is_menu_name, segments)))
 
 
-# -- titles that lead elsewhere -------------------------------------------------------------------
-
-
 def _mark_rankings(page: _Page, last_body: int) -> None:
     """A ranking's heading and the titles below it, up to the next line of prose."""
     left = 0  # titles that may still follow
@@ -229,9 +226,6 @@ def _is_title(page: _Page, at: int, last_body: int) -> bool:
     if at > last_body and _COLON.fullmatch(text):
         return not is_prose and not footer_details(words) and not is_byline(text)
     return not is_prose and not _LABELLED.match(text)
-
-
-# -- the tail -------------------------------------------------------------------------------------
 
 
 def _mark_disclaimers(page: _Page, bodies: Sequence[int]) -> None:
@@ -289,21 +283,23 @@ def _mark_details(page: _Page, start: int, footer: int) -> None:
     """Address and telephone right above a footer; a notice's own stand below its prose."""
     if footer == len(page.lines):
         return
-    first = footer
-    while first > start and footer_details(page.words(first - 1)):
-        first -= 1
-    details = sum(footer_details(page.words(at)) for at in range(first, footer))
+    first, details = _details_above(page, start, footer)
     if details > 1 and (first > start or (first == start and details > footer - first)):
         for at in range(first, footer):
             page.mark(at, LeftOutReason.FOOTER)
 
 
-def _mark_last_details(page: _Page, start: int) -> None:
-    """Address and telephone at the very end, right below other furniture."""
-    first = len(page.lines)
+def _details_above(page: _Page, start: int, end: int) -> tuple[int, int]:
+    """Where the lines with a footer's details begin that end there, and how many details."""
+    first = end
     while first > start and footer_details(page.words(first - 1)):
         first -= 1
-    details = sum(footer_details(page.words(at)) for at in range(first, len(page.lines)))
+    return first, sum(footer_details(page.words(at)) for at in range(first, end))
+
+
+def _mark_last_details(page: _Page, start: int) -> None:
+    """Address and telephone at the very end, right below other furniture."""
+    first, details = _details_above(page, start, len(page.lines))
     if details > 1 and first - 1 in page.reasons:
         for at in range(first, len(page.lines)):
             page.mark(at, LeftOutReason.FOOTER)

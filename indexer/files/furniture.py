@@ -11,6 +11,8 @@ from indexer.files.furniture_words import (
     AUTHORS,
     BUTTON,
     CAPTION,
+    COMMENT_FORM,
+    COMMENTS,
     CONTACT,
     COUNTER,
     DISCLAIMING,
@@ -26,13 +28,16 @@ from indexer.files.furniture_words import (
     NAVIGATION,
     NEIGHBOUR,
     RANKING,
+    REPLY,
     SIGNS,
+    STAMP,
     WEAK_RANKING,
 )
 from indexer.text.normalise import fold
 
 _LONGEST = 160  # a longer line is judged by its footer words alone
 _LONGEST_FOOTER = 400
+_LONGEST_NEIGHBOUR = 80
 
 _BETWEEN = re.compile(r"[\s|｜·•/\\,，、;；:：()（）\[\]【】{}<>＜＞«»›→\-—–_▲▼△↑↓◆■\"“”]+")
 _CRUMBS = re.compile(r"\s*(?:>+|＞+|»|›|→|::)\s*|\s+[-–—/|｜]\s+|/")
@@ -51,6 +56,11 @@ _CREDIT = re.compile(
     rf"[(\[【]?\s*(?:{_ROLE}(?:[/、和&]{_ROLE})*\s*[:/丨|︱]\s*[^:|丨。,!?]{{1,24}}?[\s;,、]*)+[)\]】]?"
 )
 _AUTHOR_ROLE = re.compile(rf"(?:^|[\s(\[【/;])(?:{AUTHORS.pattern})\s*[:/丨|︱、]")
+_SHARING = re.compile(rf"(?:分享|转发)[到至]:?(?:{BUTTON.pattern})+")
+_MORE = re.compile(
+    r"(?<=.)(?:(?:查看|展开)?(?:更多|全部|more)(?:评论|跟帖)?[>»+]*|换一[换批]"
+    r"|[,|]?(?:\d+人(?:已)?参与(?:讨论|评论)?|按?(?:热度|时间|楼层)(?:排序)?|最[新热]|默认排序))+$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +130,8 @@ def is_menu_name(segment: str) -> bool:
 def is_navigation(words: Words) -> bool:
     """Whether the line is navigation wherever it stands above or below the body."""
     whole = words.whole
+    if NEIGHBOUR.match(whole) and len(whole) <= _LONGEST_NEIGHBOUR:
+        return True  # whatever the other page's title ends in
     if not whole or len(whole) > 120 or whole[-1] in "。;,":
         return False
     return bool(
@@ -137,6 +149,8 @@ def is_navigation(words: Words) -> bool:
 
 def _is_sharing(words: Words) -> bool:
     """分享到 with the names of networks, whatever else is among them."""
+    if len(words.whole) <= _LONGEST_NEIGHBOUR and _SHARING.fullmatch(words.whole):
+        return True  # 分享到:微信微博, nothing between the names
     first, *others = words.segments or ("",)
     return first in ("分享到", "分享至", "分享", "转发到", "share") and is_buttons(
         Words(words.text, words.whole, tuple(others)), least=1
@@ -168,8 +182,34 @@ def ends_text(words: Words) -> bool:
 
 def is_ranking(words: Words, *, weak: bool) -> bool:
     """A heading of titles that lead elsewhere; weak ones are headings of a text as well."""
-    core = words.whole.strip("[]【】:·•■◆-—>")
+    core = _core(words)
     return bool(RANKING.fullmatch(core) or (weak and WEAK_RANKING.fullmatch(core)))
+
+
+def _core(words: Words) -> str:
+    """A heading without the signs around it and the link to more."""
+    core = words.whole.strip("[]【】:·•■◆-—>")
+    return _MORE.sub("", core).strip(":·-—>")
+
+
+def is_comments_heading(words: Words) -> bool:
+    """网友评论, 评论(23), 已有23条跟帖, and nothing else."""
+    return len(words.whole) <= 20 and bool(COMMENTS.fullmatch(_core(words)))
+
+
+def is_comment_form(words: Words) -> bool:
+    """登录后发表评论, 文明上网理性发言, 暂无评论: what stands beside the field for a comment."""
+    return len(words.whole) <= 60 and bool(COMMENT_FORM.fullmatch(words.whole))
+
+
+def is_stamp(words: Words) -> bool:
+    """What stands above each comment: who and when, to the minute."""
+    return len(words.whole) <= 60 and bool(STAMP.fullmatch(words.whole))
+
+
+def is_reply(words: Words) -> bool:
+    """The buttons below each comment."""
+    return len(words.whole) <= 60 and bool(REPLY.fullmatch(words.whole))
 
 
 def is_footer(words: Words) -> bool:

@@ -9,7 +9,7 @@ from threading import Lock
 from indexer.errors import IndexDamaged, IndexLocked, IndexMismatch, StorageFull
 from indexer.index.manifest import rebuild_hint
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 APPLICATION_ID = 0x57454E4A  # "WENJ"
 _BUSY_S = 10.0
 
@@ -34,6 +34,8 @@ CREATE TABLE documents (
     encoding TEXT,
     given TEXT NOT NULL,
     fingerprint BLOB NOT NULL,
+    page_chars INTEGER,
+    kept_chars INTEGER,
     characters INTEGER NOT NULL,
     passages INTEGER NOT NULL,
     first_passage INTEGER NOT NULL,

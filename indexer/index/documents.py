@@ -26,7 +26,16 @@ from indexer.index.records import (
     StoredDocument,
     StoredPassage,
 )
-from indexer.records import Document, Heading, LeftOut, LeftOutReason, Passage, Place, Skipped
+from indexer.records import (
+    Coverage,
+    Document,
+    Heading,
+    LeftOut,
+    LeftOutReason,
+    Passage,
+    Place,
+    Skipped,
+)
 from indexer.text.normalise import fold
 
 # What a generation's engines hold, and what of it was not removed since.
@@ -34,8 +43,8 @@ _HELD = "d.added_in <= :g AND (d.removed_in IS NULL OR d.removed_in > :g)"
 _VISIBLE = f"{_HELD} AND d.hidden = 0"
 _FIELDS = (
     "d.document_id, d.source, d.digest, d.format, d.size, d.title, d.date, d.author,"
-    " d.organisation, d.url, d.encoding, d.given, d.fingerprint, d.characters, d.passages,"
-    " d.indexed_at"
+    " d.organisation, d.url, d.encoding, d.given, d.fingerprint, d.page_chars, d.kept_chars,"
+    " d.characters, d.passages, d.indexed_at"
 )
 _PASSAGE = (
     "p.key, p.passage_id, d.document_id, p.start, p.end, p.text, d.title, p.headings, p.places,"
@@ -294,8 +303,8 @@ def _passage(row: Sequence[Any]) -> Passage:
 
 def _document(row: Sequence[Any]) -> StoredDocument:
     document_id, source, digest, file_format, size, title, date, author, *rest = row
-    organisation, url, encoding, given, fingerprint, characters, passages, *rest = rest
-    indexed_at, text, headings, left_out = rest
+    organisation, url, encoding, given, fingerprint, page_chars, kept, *rest = rest
+    characters, passages, indexed_at, text, headings, left_out = rest
     document = Document(
         document_id=document_id,
         source=source,
@@ -316,5 +325,7 @@ def _document(row: Sequence[Any]) -> StoredDocument:
         organisation=organisation,
         given=given,
         fingerprint=fingerprint,
+        page_chars=page_chars,
     )
-    return StoredDocument(document, characters, passages, indexed_at)
+    coverage = None if page_chars is None else Coverage(kept, page_chars)
+    return StoredDocument(document, characters, passages, indexed_at, coverage)

@@ -14,7 +14,7 @@ from indexer.records import Document, Heading, LeftOut, LeftOutReason
 
 _FIELDS = (
     *("document_id", "source", "digest", "format", "size", "date", "author", "url", "encoding"),
-    *("organisation", "given"),
+    *("organisation", "given", "page_chars"),
 )
 
 

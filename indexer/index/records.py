@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.records import Document, Passage
+from indexer.records import Coverage, Document, Passage
 
 Keys = NDArray[np.int64]
 
@@ -55,6 +55,7 @@ class StoredDocument:
     characters: int
     passages: int
     indexed_at: str
+    coverage: Coverage | None = None
 
 
 @dataclass(frozen=True, slots=True)

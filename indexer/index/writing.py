@@ -43,7 +43,7 @@ from indexer.index.manifest import (
 )
 from indexer.index.records import Keys, PassageTokens
 from indexer.index.reprints import note_reprints
-from indexer.records import Document, Passage, Skipped
+from indexer.records import Document, Passage, Skipped, coverage_of
 
 _COMPRESSION = 1  # originals of text: a third of the size at 150 MB/s; level 6 wins 5 % more
 
@@ -205,16 +205,18 @@ class GenerationWriter:
         self, document: Document, passages: int, original: bytes, mtime_ns: int
     ) -> tuple[int, int]:
         first = self._next_passage_key()
+        coverage = coverage_of(document)
         cursor = self._connection.execute(
             "INSERT INTO documents (document_id, source, digest, format, size, mtime_ns, title,"
-            " date, author, organisation, url, encoding, given, fingerprint, characters, passages,"
-            " first_passage, indexed_at, added_in)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " date, author, organisation, url, encoding, given, fingerprint, page_chars,"
+            " kept_chars, characters, passages, first_passage, indexed_at, added_in)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(document.document_id, document.source, document.digest, document.format),
                 *(document.size, mtime_ns, document.title, document.date),
                 *(document.author, document.organisation, document.url, document.encoding),
-                *(document.given, document.fingerprint, len(document.text)),
+                *(document.given, document.fingerprint),
+                *(document.page_chars, coverage and coverage.kept_chars, len(document.text)),
                 *(passages, first, self._indexed_at, self._number),
             ),
         )

@@ -115,6 +115,7 @@ const LEFT_OUT = {
   ranking: { zh: "排行与相关链接", en: "rankings and links" },
   footer: { zh: "页脚", en: "footer" },
   disclaimer: { zh: "声明", en: "disclaimer" },
+  comments: { zh: "读者评论", en: "readers’ comments" },
   credits: { zh: "编辑署名", en: "editors" },
   caption: { zh: "图片说明", en: "captions" },
   repeated: { zh: "同站各页重复的文字", en: "repeated on the site’s pages" },

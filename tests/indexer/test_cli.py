@@ -144,3 +144,22 @@ def test_damage_is_told_and_mended(tmp_path: Path, folder: Path) -> None:
         assert f"hint: run: python -m indexer build {folder} --index {index}" in done.stderr
     assert run("build", folder, "--index", index).returncode == 0
     assert run("verify", "--index", index).returncode == 0
+
+
+def test_a_page_of_which_little_is_read_is_named_with_its_share(tmp_path: Path) -> None:
+    folder, index = tmp_path / "docs", tmp_path / "index"
+    folder.mkdir()
+    text = "水闸每天上午九点开启，下午四点关闭，汛期由值班员另行通知沿岸各村。"
+    (folder / "水闸.html").write_text(
+        f"<html><head><meta charset='utf-8'></head><body><h1>水闸开闭时间</h1>"
+        f"<script>var page = '{text * 3}'</script></body></html>",
+        "utf-8",
+    )
+    told = "6%: 6 of 105 characters that the page holds"
+    built = run("build", folder, "--index", index)
+    assert built.returncode == 0
+    assert told in built.stdout
+    assert told in run("inspect", "--index", index).stdout
+    one = run("inspect", "水闸.html", "--index", index).stdout
+    assert f"little read  {told}" in one
+    assert "99 characters of sentences stand in the page's scripts" in one

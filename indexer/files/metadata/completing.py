@@ -17,7 +17,7 @@ _TABLES = frozenset(("delimited", "json_records"))
 _NOT_OF_THE_TEXT = frozenset(
     (
         *(LeftOutReason.NAVIGATION, LeftOutReason.RANKING, LeftOutReason.FOOTER),
-        LeftOutReason.DISCLAIMER,
+        *(LeftOutReason.DISCLAIMER, LeftOutReason.COMMENTS),
     )
 )
 _HEAD_CHARS = 4000

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.errors import UnreadableFile
-from indexer.files.boilerplate import find_boilerplate, is_prose
+from indexer.files.boilerplate import find_boilerplate
 from indexer.files.decode import Decoded, decode
 from indexer.files.furniture import is_end_mark, is_footer, is_navigation, words_of
 from indexer.files.lines import Line, is_byline, split_lines
@@ -21,11 +21,12 @@ from indexer.files.metadata import (
     find_author,
     find_date,
     find_organisation,
+    find_title,
     parse_date,
     title_from_name,
 )
 from indexer.files.readers.html_blocks import Block, Page, parse_page
-from indexer.records import Content, Heading, LeftOut
+from indexer.records import Content, Heading, LeftOut, LeftOutReason, count_chars
 
 _CHARSET = re.compile(
     rb"""charset\s*=\s*["']?\s*([\w.:-]+)|encoding=["']([\w.-]+)["']""", re.IGNORECASE
@@ -68,22 +69,31 @@ def read(name: str, data: bytes) -> Content:
 
 
 def read_whole(name: str, data: bytes) -> Content:
-    """The page with every line that it shows, menus and footers too. Raises: as `read`."""
+    """The page with every line, menus, footers and what it hides too. Raises: as `read`."""
     return read_page(name, decode_page(data), whole=True)
 
 
-def dropped_lines(data: bytes) -> list[str]:
-    """What a page shows and `read` takes for navigation by its markup alone. Raises: as `read`."""
-    decoded = decode_page(data)
-    page = parse_page(decoded.text)
-    left = Counter(block.text for block in _content(decoded.text, page))
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """The lines that `read` takes for navigation by their markup alone, or that the page hides for
+    good, and how many characters of sentences stand in its scripts.
+    """
+
+    lines: tuple[str, ...] = ()
+    script_chars: int = 0
+
+
+def find_dropped(data: bytes) -> Dropped:
+    """What of a page is not even stored. Raises: as `read`."""
+    page = parse_page(decode_page(data).text)
+    left = Counter(block.text for block in _content(page))
     dropped: list[str] = []
-    for block in page.blocks:
+    for block in page.everything:
         if left[block.text]:
             left[block.text] -= 1
         else:
             dropped.append(block.text)
-    return dropped
+    return Dropped(tuple(dropped), page.scripted)
 
 
 def decode_page(data: bytes, declared: str | None = None) -> Decoded:
@@ -111,33 +121,63 @@ def read_page(name: str, decoded: Decoded, *, whole: bool = False) -> Content:
         )
     page = parse_page(decoded.text)
     head = page.head
-    blocks = list(page.blocks) if whole else _content(decoded.text, page)
+    blocks = list(page.everything) if whole else _content(page)
     if not any(_key(block.text) for block in blocks):
-        raise UnreadableFile(
-            "the page holds no text of its own",
-            reason="no_text",
-            hint="it is built by a script: save it from the browser once it is shown",
-        )
-    title = _title(page, blocks) or title_from_name(name)
+        raise _no_text(page)
+    title = _title(page, blocks) or _title_of_text(blocks, name)
     blocks = blocks if whole else _from_title(blocks, title)
     text = "\n".join(block.text for block in blocks)
     lines = split_lines(text)
     left_out = () if whole else find_boilerplate(lines)
     title = _title_that_is_left(title, lines, left_out)
+    own = _without_comments(lines, left_out)
     near = split_lines("\n".join(block.text for block in _near_title(page, title)))
     return Content(
         text=text,
         title=title,
-        date=parse_date(head.date) or find_date(near, "") or find_date(lines, name),
-        author=head.author or find_author(near) or find_author(lines),
+        date=parse_date(head.date) or find_date(near, "") or find_date(own, name),
+        author=head.author or find_author(near) or find_author(own),
         organisation=(
-            head.source or find_organisation(near) or find_organisation(lines) or head.site
+            head.source or find_organisation(near) or find_organisation(own) or head.site
         ),
         url=head.url,
         headings=_headings(blocks, title),
         left_out=left_out,
         encoding=decoded.encoding,
+        page_chars=_page_chars(page),
     )
+
+
+def _no_text(page: Page) -> UnreadableFile:
+    """Which it is that the page has instead of text that it shows."""
+    hidden = sum(count_chars(block.text) for block in page.everything)
+    if hidden:
+        return UnreadableFile(
+            f"the page hides all its text, {hidden} characters, in a dialog or the like",
+            reason="no_text",
+            hint="look at it; to read what it hides, build with --keep-boilerplate",
+        )
+    in_scripts = f": {page.scripted} characters stand in its scripts" if page.scripted else ""
+    return UnreadableFile(
+        f"the page holds no text of its own{in_scripts}",
+        reason="no_text",
+        hint="it is built by a script: save it from the browser once it is shown",
+    )
+
+
+def _page_chars(page: Page) -> int:
+    """Letters and figures that the page shows, and those of sentences that it does not show."""
+    return page.scripted + sum(
+        count_chars(block.text)
+        for block in page.everything
+        if block.hidden in page.shown or (block.is_prose and not block.is_link)
+    )
+
+
+def _without_comments(lines: Sequence[Line], left_out: Sequence[LeftOut]) -> list[Line]:
+    """What readers wrote tells neither the day nor the author of the page."""
+    out = [each for each in left_out if each.reason is LeftOutReason.COMMENTS]
+    return [line for line in lines if not any(o.start <= line.start < o.end for o in out)]
 
 
 def _key(text: str) -> str:
@@ -170,11 +210,11 @@ def _headings(blocks: Sequence[Block], title: str) -> tuple[Heading, ...]:
 # -- which blocks are content ---------------------------------------------------------------------
 
 
-def _content(html: str, page: Page) -> list[Block]:
+def _content(page: Page) -> list[Block]:
     """The blocks from the first to the last that are content, without navigation between them."""
     body = [block for block in page.blocks if not block.furniture]
     breaks = _breaks(page)
-    judgement = _judge(html)
+    judgement = _judge(page.markup)
     kept = [at for at, block in enumerate(body) if judgement.keeps(block)]
     prose = sum(len(block.text) for block in body if not block.is_link)
     found = sum(len(body[at].text) for at in kept)
@@ -193,13 +233,9 @@ def _content(html: str, page: Page) -> list[Block]:
 
 def _start_of_prose(blocks: Sequence[Block], breaks: frozenset[int]) -> int:
     """Where the part of the page begins that has its title, if menus stand above that."""
-    first = next((at for at, block in enumerate(blocks) if block.level == 1 or _is_prose(block)), 0)
+    first = next((at for at, block in enumerate(blocks) if block.level == 1 or block.is_prose), 0)
     above = [at for at in breaks if at < first]
     return max(above) if above and first - max(above) <= _NEAR_TITLE else 0
-
-
-def _is_prose(block: Block) -> bool:
-    return is_prose(Line(0, len(block.text), block.text))
 
 
 def _breaks(page: Page) -> frozenset[int]:
@@ -259,6 +295,14 @@ def _end_behind(blocks: Sequence[Block], last: int, breaks: frozenset[int]) -> i
     return last
 
 
+def _title_of_text(blocks: Sequence[Block], name: str) -> str:
+    """Of a page that marks up no title, such as one that Word saved: a whole line of its text."""
+    lines = split_lines("\n".join(block.text for block in blocks if not block.is_link))
+    found = find_title(lines, name) if lines else ""
+    whole = any(block.text == found and len(block.parts) == 1 for block in blocks)
+    return found if whole and "：" not in found else title_from_name(name)
+
+
 def _title(page: Page, blocks: Sequence[Block]) -> str:
     """The first h1, else what the head says, without the site's name behind it."""
     for block in (*blocks[:_NEAR_TITLE], *page.blocks):
@@ -291,7 +335,7 @@ def _from_title(blocks: list[Block], title: str) -> list[Block]:
     for at, block in enumerate(blocks):
         if _key(block.text) == key:
             return [Block(block.text, level=1), *blocks[at + 1 :]]
-        if _is_prose(block):
+        if block.is_prose:
             break
     return [Block(title, level=1), *blocks]
 

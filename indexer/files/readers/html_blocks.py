@@ -4,20 +4,24 @@ Knows tags and containers; judges nothing but what a container's own tag or clas
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
 
+from indexer.files.boilerplate import is_prose
+from indexer.files.lines import Line
+from indexer.files.readers.html_boxes import headed_boxes
 from indexer.files.readers.html_head import Head, read_head
-from indexer.files.readers.table_grid import lines_of, words
-from indexer.files.readers.tables import Cell, Row, tidy
+from indexer.files.readers.html_hidden import find_hidden, is_called_hidden, reveal, unhide
+from indexer.files.readers.html_tables import is_data_table, rows
+from indexer.files.readers.tables import tidy
 
 # lxml has no types of its own here; elements are handled as Any in this file alone.
 _Element = Any
 
 _SKIPPED = re.compile(
-    r"script|style|noscript|template|svg|math|canvas|iframe|object|select|button|textarea|input|rp|rt"
+    r"script|style|template|svg|math|canvas|iframe|object|select|button|textarea|input|rp|rt"
     r"|head|audio|video|map"
 )
 _BLOCKS = re.compile(
@@ -34,13 +38,16 @@ _FURNITURE_NAMES = re.compile(
     r"|phb|paihang|yqlj|youlian|banquan|yejiao|dibu)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
+_SENTENCE = re.compile(r"[\u3400-\u9fff][^\"'`<>{}=;\n]{18,}")
+_WORDS = re.compile(r"[\u3400-\u9fff]+")
+_LONGEST_LABEL = 40  # characters of an inline element; a longer one is a stretch of the page
 _CODE = re.compile(r"<!--.*?-->|<(script|style|head)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _MOSTLY = 0.5
 _LINK_SHARE = 0.7
 _NO_HEAD = Head()
-
+_Step = tuple[str, _Element, bool, bool]  # what to do, with which element, in furniture, in a link
 
 _MOST_NUMBERED = 500  # items of a list: counting takes the square of it
 _NUMBERED = re.compile(
@@ -57,14 +64,32 @@ class Block:
     parts: tuple[str, ...] = ()
     is_link: bool = False  # most of its words are links
     furniture: bool = False  # it stands in a nav, a footer or a container that is called so
+    hidden: int = 0  # the number of the hidden container that it stands in
+
+    @property
+    def is_prose(self) -> bool:
+        return is_prose(Line(0, len(self.text), self.text))
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The blocks of the body, and what the head says of the page."""
+    """All blocks of the body, and what the head says of the page.
 
-    blocks: tuple[Block, ...]
+    `shown` are the hidden containers that it will show once its script has run, and 0. `markup` is
+    the page without what hides its own text, `scripted` the characters of sentences that its
+    scripts alone have.
+    """
+
+    everything: tuple[Block, ...]
     head: Head = _NO_HEAD
+    shown: frozenset[int] = frozenset((0,))
+    markup: str = ""
+    scripted: int = 0
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """Those that are shown."""
+        return tuple(block for block in self.everything if block.hidden in self.shown)
 
 
 def parse_page(html: str) -> Page:
@@ -80,11 +105,73 @@ def parse_page(html: str) -> Page:
     except (etree.ParserError, ValueError):
         return Page(())  # nothing but comments, or characters that no markup may hold
     if not any(text.strip() for text in root.itertext()):
-        return Page(tuple(_bare_lines(html)))
-    walk = _Walk(_furniture(root))
+        return Page(tuple(_bare_lines(html)), markup=html)
+    scripted = [said for each in root.iter("script", "textarea", "xmp") for said in _said(each)]
+    _open_frames(root)
+    hidden = find_hidden(root)
+    walk = _Walk(_furniture(root), {element: at for at, element in enumerate(hidden, 1)})
     walk.element(root, furniture=False)
     walk.flush()
-    return Page(tuple(walk.blocks), read_head(root, html))
+    head = read_head(root, html)
+    shown = reveal(tuple(hidden.values()), _prose(walk.blocks))
+    if _unhide(root, [element for at, element in enumerate(hidden, 1) if at in shown]):
+        html = lxml_html.tostring(root, encoding="unicode")
+    return Page(tuple(walk.blocks), head, shown, html, _not_in(walk.blocks, scripted))
+
+
+def _open_frames(root: _Element, deepest: int = 3) -> None:
+    """What a frame holds in the page itself stands where the frame does."""
+    from lxml import etree
+    from lxml import html as lxml_html
+
+    for frame in list(root.iter("iframe")):
+        try:
+            inner = lxml_html.document_fromstring(frame.get("srcdoc") or "")
+        except (etree.ParserError, ValueError):
+            continue
+        if deepest:
+            _open_frames(inner, deepest - 1)
+        frame.tag = "div"
+        frame.text = None
+        frame[:] = list(inner.iter("body"))[:1]
+        for body in frame:
+            body.tag = "div"
+
+
+def _prose(blocks: Iterable[Block]) -> dict[int, dict[str, int]]:
+    """The sentences of each hidden container, and of what is shown, with their lengths."""
+    found: dict[int, dict[str, int]] = {}
+    for block in blocks:
+        if not block.is_link and not block.furniture and block.is_prose:
+            found.setdefault(block.hidden, {})[block.text] = len(block.text)
+    return found
+
+
+def _unhide(root: _Element, revealed: Iterable[_Element]) -> bool:
+    """Take away what hides the main text, by rule or by name. Whether there was any."""
+    total = _size(root)
+    around = [
+        element
+        for element in root.iter()
+        if isinstance(element.tag, str) and is_called_hidden(element)
+        if _size(element) > total * _MOSTLY
+    ]
+    unhidden = [unhide(element) for element in (*revealed, *around)]
+    return any(unhidden)
+
+
+def _said(element: _Element) -> list[str]:
+    """The sentences that stand in a script or a field, as text or as escapes."""
+    text = element.text or ""
+    if "\\u" in text:
+        text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    return _SENTENCE.findall(text)
+
+
+def _not_in(blocks: Iterable[Block], sentences: Iterable[str]) -> int:
+    """Characters of the sentences of which the page itself does not even have the first words."""
+    words = {run for block in blocks for run in _WORDS.findall(block.text)}
+    return sum(len(each) for each in set(sentences) if _WORDS.findall(each)[0] not in words)
 
 
 def _bare_lines(html: str) -> Iterator[Block]:
@@ -96,18 +183,25 @@ def _bare_lines(html: str) -> Iterator[Block]:
 
 
 def _furniture(root: _Element) -> frozenset[_Element]:
-    """The containers that are called navigation or footer, unless most of the page is in one."""
-    total = sum(len(text) for text in root.itertext())
-    found = []
+    """The containers that are called navigation or footer, or have the heading of a ranking, unless
+    most of the page is in one.
+    """
+    total = _size(root)
+    found = [box for box in headed_boxes(root) if _size(box) < total * _MOSTLY]
     for element in root.iter():
         if not isinstance(element.tag, str) or element.tag in ("html", "body", "a"):
             continue
         names = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if element.tag in _FURNITURE_TAGS or _FURNITURE_NAMES.search(names):
-            size = sum(len(text) for text in element.itertext())
-            if size < total * _MOSTLY:
-                found.append(element)
+        called = element.tag in _FURNITURE_TAGS or _FURNITURE_NAMES.search(names)
+        if called and _size(element) < total * _MOSTLY:
+            found.append(element)
     return frozenset(found)
+
+
+def _size(element: _Element) -> int:
+    """Characters in an element, without code."""
+    code = sum(len(each.text or "") for each in element.iter("script", "style"))
+    return sum(len(text) for text in element.itertext()) - code
 
 
 @dataclass(slots=True)
@@ -115,20 +209,25 @@ class _Walk:
     """Collects the text of inline elements until a block ends."""
 
     containers: frozenset[_Element]
+    hidden: Mapping[_Element, int]
     blocks: list[Block] = field(default_factory=list)
     pending: list[str] = field(default_factory=list)
     linked: int = 0
     level: int = 0
     furniture: bool = False
+    within: int = 0  # the hidden container
     number: str = ""  # of a list's item, until its first words
 
     def element(self, element: _Element, *, furniture: bool, linked: bool = False) -> None:
         """One element with all below it, without its tail. An explicit stack: pages nest deeply."""
-        stack: list[tuple[str, _Element, bool, bool]] = [("open", element, furniture, linked)]
+        stack: list[_Step] = [("open", element, furniture, linked)]
         while stack:
             step, node, inside, link = stack.pop()
             if step == "text":
                 self.text(node, link)
+            elif step == "leave":
+                self.flush()
+                self.within = node
             elif step == "close":
                 self.flush()
                 self.level = 0
@@ -137,11 +236,9 @@ class _Walk:
             else:
                 stack.extend(reversed(list(self._open(node, inside, link))))
 
-    def _open(
-        self, node: _Element, inside: bool, link: bool
-    ) -> Iterator[tuple[str, _Element, bool, bool]]:
+    def _open(self, node: _Element, inside: bool, link: bool) -> Iterator[_Step]:
         tag = node.tag
-        if not isinstance(tag, str) or _SKIPPED.fullmatch(tag) or _is_hidden(node):
+        if not isinstance(tag, str) or _SKIPPED.fullmatch(tag):
             return
         outside, inside = inside, inside or node in self.containers
         link = link or tag == "a"
@@ -149,14 +246,22 @@ class _Walk:
             self.flush()
             return
         is_block = _BLOCKS.fullmatch(tag) is not None
+        number, around = self.hidden.get(node, 0), self.within
+        if number:
+            if not is_block and len(tidy(node.text_content())) <= _LONGEST_LABEL:
+                return
+            self.flush()
+            self.within = number
         if is_block:
             self.flush()
             self.furniture = inside
             self.level = int(tag[1]) if len(tag) == 2 and tag[1].isdigit() else 0
         if tag == "li":
             self.number = _number(node)
-        if tag == "table" and _is_data_table(node):
-            self.blocks.extend(_rows(node, inside))
+        if tag == "table" and is_data_table(node):
+            for text, cells in rows(node):
+                self.blocks.append(Block(text, 0, cells, False, inside, self.within))
+            self.within = around
             return
         if node.text:
             yield "text", node.text, inside, link
@@ -166,6 +271,8 @@ class _Walk:
                 yield "text", child.tail, inside, link
         if is_block:
             yield "close", node, outside, link
+        if number:
+            yield "leave", around, outside, link
 
     def text(self, text: str, link: bool) -> None:
         self.pending.append(text)
@@ -177,7 +284,9 @@ class _Walk:
         if text:
             is_link = self.linked > len(text) * _LINK_SHARE
             shown = text if _NUMBERED.match(text) else self.number + text
-            self.blocks.append(Block(shown, self.level, (text,), is_link, self.furniture))
+            self.blocks.append(
+                Block(shown, self.level, (text,), is_link, self.furniture, self.within)
+            )
             self.number = ""
         self.pending.clear()
         self.linked = 0
@@ -198,84 +307,3 @@ def _number(item: _Element) -> str:
 
 def _whole(value: str | None, otherwise: int) -> int:
     return int(value) if value and re.fullmatch(r"\d{1,4}", value) else otherwise
-
-
-def _is_hidden(node: _Element) -> bool:
-    return node.get("hidden") is not None or bool(_HIDDEN.search(node.get("style") or ""))
-
-
-# -- tables ---------------------------------------------------------------------------------------
-
-
-def _is_data_table(table: _Element) -> bool:
-    """Tables that only lay out a page hold tables, headings or paragraphs in their cells."""
-    if (
-        next(table.iterdescendants("table", "h1", "h2", "h3", "div", "form", "ul"), None)
-        is not None
-    ):
-        return False
-    cells = list(table.iter("td", "th"))
-    paragraphs = sum(len(list(cell.iter("p"))) > 1 for cell in cells)
-    widest = max((len(list(row.iter("td", "th"))) for row in table.iter("tr")), default=0)
-    return widest > 1 and paragraphs * 4 <= len(cells)
-
-
-def _rows(table: _Element, furniture: bool) -> Iterator[Block]:
-    """One block a row, each cell behind its column's header: 县：雷波 | 退出村：12."""
-    for caption in table.iter("caption"):
-        text = tidy(caption.text_content())
-        if text:
-            yield Block(text, 0, (text,), False, furniture)
-    for rows, marked in _parts(_grid(table)):
-        for row, line in lines_of(rows, marked):
-            yield Block(line, 0, tuple(words(row)), False, furniture)
-
-
-def _parts(grid: Sequence[tuple[bool, list[Cell]]]) -> Iterator[tuple[list[Row], int]]:
-    """A table's parts, each with its headings above it and how many rows those are."""
-    rows: list[Row] = []
-    marked = 0
-    for is_header, cells in grid:
-        if is_header and len(rows) > marked:
-            yield rows, marked
-            rows, marked = [], 0
-        rows.append(cells)
-        marked += is_header
-    if len(rows) > marked or not any(is_header for is_header, _ in grid):
-        yield rows, marked
-
-
-def _grid(table: _Element) -> list[tuple[bool, list[Cell]]]:
-    """Rows of cells with spans filled in; whether a row is a header."""
-    grid: list[tuple[bool, list[Cell]]] = []
-    hanging: dict[int, tuple[int, Cell]] = {}  # column → rows that a cell above still covers
-    for row in table.iter("tr"):
-        cells: list[Cell] = []
-        tags = [cell.tag for cell in row.iter("td", "th")]
-        for cell in row.iter("td", "th"):
-            _fill_hanging(cells, hanging)
-            text = tidy(cell.text_content())
-            for column in range(_span(cell, "colspan")):
-                one = Cell(text, across=column > 0)
-                if _span(cell, "rowspan") > 1:
-                    hanging[len(cells)] = (_span(cell, "rowspan") - 1, one)
-                cells.append(one)
-        _fill_hanging(cells, hanging)
-        in_head = row.getparent() is not None and row.getparent().tag == "thead"
-        if any(cell.text for cell in cells):
-            grid.append((in_head or (bool(tags) and set(tags) == {"th"}), cells))
-    return grid
-
-
-def _fill_hanging(cells: list[Cell], hanging: dict[int, tuple[int, Cell]]) -> None:
-    while len(cells) in hanging:
-        column = len(cells)
-        left, cell = hanging.pop(column)
-        if left > 1:
-            hanging[column] = (left - 1, cell)
-        cells.append(cell)
-
-
-def _span(cell: _Element, name: str) -> int:
-    value = cell.get(name) or "1"
-    return min(max(int(value), 1), 100) if value.isascii() and value.isdigit() else 1

@@ -2,8 +2,10 @@
 
 The stored text is one paragraph or table row a line, with the numbers that Word writes by itself.
 Notes stand behind their paragraph as `[1] …`, text boxes too. Tracked insertions are text, tracked
-deletions and comments are not there at all. Hidden text, a table of contents, page headers and
-footers stay in the text, yet are in no passage. Pages are no part of the format: it has no places.
+deletions and comments are not there at all. What a page header or footer says of the document (its
+number, who issued it, whom to call) stands above or below the text, once. Hidden text, a table of
+contents and all else in headers and footers stay in the text, yet are in no passage. Pages are no
+part of the format: it has no places.
 
 python-docx is not used: of a paragraph it gives neither insertions nor fields, content controls,
 text boxes, notes and numbers, and it refuses a file whose picture is missing.
@@ -13,7 +15,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from indexer.files.lines import Line, find_headings, is_body
+from indexer.files.letterhead import find_issuer, identifies, without_page_number
+from indexer.files.lines import Line, find_headings, is_body, split_lines
 from indexer.files.metadata import find_author, find_date, find_organisation, find_title, title_line
 from indexer.files.readers.assembly import Assembly
 from indexer.files.readers.docx.numbering import Numbering, read_numbering
@@ -62,17 +65,27 @@ def read(name: str, data: bytes) -> Content:
     with open_package(name, data) as package:
         properties = read_properties(package)
         reader = _reader(package)
-        blocks = [*reader.body(package), *_margins(package, reader)]
+        body = list(reader.body(package))
+        heads = list(_margins(package, reader, "header"))
+        feet = list(_margins(package, reader, "footer"))
+    above = [block for block in heads if not block.reason]
+    blocks = [*above, *body, *(block for block in heads if block.reason), *feet]
+    letterhead = [block.text for block in (*above, *feet) if not block.reason]
     text = Assembly()
     titled = any(block.is_title for block in blocks)
     for block in blocks:
         level = block.level + titled if block.level else int(block.is_title)
         text.add(block.text, level=level, reason=block.reason, is_row=block.is_row)
-    return _content(name, text, properties, [block for block in blocks if block.is_title])
+    titles = [block for block in blocks if block.is_title]
+    return _content(name, text, properties, titles, letterhead)
 
 
 def _content(
-    name: str, text: Assembly, properties: Properties, titles: Sequence[_Block]
+    name: str,
+    text: Assembly,
+    properties: Properties,
+    titles: Sequence[_Block],
+    letterhead: Sequence[str],
 ) -> Content:
     """Without styles that say so, the shape of the lines tells the title and the headings."""
     title = titles[0].text.strip() if titles else _title(name, text.prose, properties.title)
@@ -84,12 +97,18 @@ def _content(
     line = title_line(text.prose, title)
     if line and not titles:
         headings = _below(headings, line)
+    beside = split_lines("\n".join(letterhead))
     return Content(
         text=text.text,
         title=title,
-        date=find_date(text.prose, name) or properties.date,
+        date=find_date(text.prose, name) or find_date(beside, "") or properties.date,
         author=find_author(text.prose) or properties.author,
-        organisation=find_organisation(text.prose) or properties.company,
+        organisation=(
+            find_organisation(text.prose)
+            or find_organisation(beside)
+            or find_issuer(letterhead)
+            or properties.company
+        ),
         headings=tuple(sorted(headings, key=lambda heading: heading.start)),
         left_out=tuple(text.left_out),
     )
@@ -128,16 +147,20 @@ def _reader(package: Package) -> "_Reader":
     return _Reader(styles, read_numbering(part("numbering")), notes, InlineReader(styles))
 
 
-def _margins(package: Package, reader: "_Reader") -> Iterator[_Block]:
-    """The lines of page headers and footers, each once, without those that only number pages."""
+def _margins(package: Package, reader: "_Reader", kind: str) -> Iterator[_Block]:
+    """The lines of page headers or footers, each once, without those that only number pages.
+
+    They are no lines of the text: a title or a heading is not looked for among them.
+    """
     seen: set[str] = set()
     for relation in package.relations(package.main).values():
-        if relation.kind in ("header", "footer"):
-            for block in reader.blocks(package.tree(relation.target)):
-                text = tidy(block.text)
-                if text not in seen and any(map(str.isalpha, _PAGE_NUMBER.sub("", text))):
-                    seen.add(text)
-                    yield _Block(text, reason=LeftOutReason.FOOTER)
+        for block in reader.blocks(package.tree(relation.target)) if relation.kind == kind else ():
+            text = without_page_number(tidy(block.text))
+            if text not in seen and any(map(str.isalpha, _PAGE_NUMBER.sub("", text))):
+                seen.add(text)
+                is_content = not block.reason and identifies(text)
+                reason = None if is_content else LeftOutReason.FOOTER
+                yield _Block(text, is_row=True, reason=reason)
 
 
 @dataclass(slots=True)

@@ -1,7 +1,8 @@
 """Pages that were taken apart to the stored text, with its headings, places, title and date.
 
-One paragraph, list item or table row a line; running heads and page numbers are left out. Knows
-where the pages come from as little as how they were drawn: a scan is built like a PDF.
+One paragraph, list item or table row a line; running heads and page numbers are left out, but for
+those that identify the document (its number, who issued it, whom to call): they are read once.
+Knows where the pages come from as little as how they were drawn: a scan is built like a PDF.
 """
 
 import re
@@ -11,9 +12,17 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from indexer.files.boilerplate import find_boilerplate
+from indexer.files.letterhead import find_issuer, identifies, without_page_number
 from indexer.files.lines import Line as TextLine
 from indexer.files.lines import find_headings, heading_level, is_body
-from indexer.files.metadata import find_author, find_date, find_title, parse_date, title_line
+from indexer.files.metadata import (
+    find_author,
+    find_date,
+    find_organisation,
+    find_title,
+    parse_date,
+    title_line,
+)
 from indexer.files.readers.pdf.furniture import find_furniture
 from indexer.files.readers.pdf.layout import PageParts, in_order
 from indexer.files.readers.pdf.lines import lines
@@ -77,6 +86,7 @@ class _Built:
         self.left_out: list[LeftOut] = []
         self.places: list[Place] = []
         self.lines: list[tuple[Paragraph, TextLine]] = []
+        self.letterhead: dict[str, TextLine] = {}  # without their page numbers
         pieces: list[str] = []
         position = 0
         for paragraph in made:
@@ -88,10 +98,18 @@ class _Built:
             pieces.append("\n")
             line = TextLine(start, position, "".join(text for text, _ in paragraph.pieces))
             self.lines.append((paragraph, line))
-            if paragraph.kind in _LEFT_OUT:
+            if paragraph.kind in _LEFT_OUT and not self._is_letterhead(paragraph.kind, line):
                 self.left_out.append(LeftOut(start, position, _LEFT_OUT[paragraph.kind]))
             position += 1
         self.text = "".join(pieces).removesuffix("\n")
+
+    def _is_letterhead(self, kind: str, line: TextLine) -> bool:
+        """Whether a running head or foot identifies the document, and is the first that does so."""
+        key = without_page_number(line.text)
+        if kind not in ("head", "foot") or key in self.letterhead or not identifies(line.text):
+            return False
+        self.letterhead[key] = line
+        return True
 
     def _place(self, start: int, end: int, page: int) -> None:
         """One place for as much text as stands on one page without a break."""
@@ -119,11 +137,17 @@ class _Built:
             headings = sorted(
                 (Heading(first.start, first.end, 1), *others), key=lambda heading: heading.start
             )
+        beside = list(self.letterhead.values())
         return Content(
             text=self.text,
             title=title,
-            date=find_date(words, name) or _date(properties),
+            date=find_date(words, name) or find_date(beside, "") or _date(properties),
             author=find_author(words) or _author(properties),
+            organisation=(
+                find_organisation(words)
+                or find_organisation(beside)
+                or find_issuer(self.letterhead)
+            ),
             headings=tuple(headings),
             left_out=tuple(left_out),
             places=tuple(self.places),
