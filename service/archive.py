@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from indexer.embed.base import Embedder
@@ -51,6 +51,7 @@ from service.settings import Settings
 
 _NO_FILTERS = Filters()
 _ALL_PARTS = Parts()
+_MOST_OF_DOCUMENT = 20_000  # characters in which a name of the question is looked for
 _log = logging.getLogger(__name__)
 
 
@@ -249,18 +250,19 @@ class Archive:
         """The sentences of the hits; of a question that asks several things, also those of each,
         the best of which lead.
         """
-        reading = self._read(analysed, hits)
+        reading = self._read(reader, analysed, hits)
         found: list[Part] = []
         for asked in parts(whole) or each_of(analysed):
             part = analyse(asked)
             own = self._with_own_hits(reader, asked, hits, k, filters)
-            found.append(Part(part, self._read(part, own)))
+            found.append(Part(part, self._read(reader, part, own)))
         if found:
             reading = merge(reading, [part.reading for part in found])
         return reading, found
 
-    def _read(self, question: Question, hits: Sequence[Hit]) -> Reading:
-        return read(question, hits, self._passages, self._near, self._calibration)
+    def _read(self, reader: IndexReader, question: Question, hits: Sequence[Hit]) -> Reading:
+        beginning = cache(lambda document_id: reader.text(document_id, 0, _MOST_OF_DOCUMENT))
+        return read(question, hits, self._passages, self._near, self._calibration, beginning)
 
     def _with_own_hits(
         self, reader: IndexReader, part: str, hits: Sequence[Hit], k: int, filters: Filters

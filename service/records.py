@@ -139,9 +139,20 @@ class AnswerSentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """What the question names and no document holds, as the question writes it, and others like it
+    that the documents hold.
+    """
+
+    name: str
+    similar: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Abstention:
     reason: AbstentionReason
     nearest: tuple[Citation, ...] = ()
+    missing: tuple[Missing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,8 @@ def answer(
         return
     taken = extract(asked.question, reading, stored_text, asked.parts)
     # No single sentence states a sum or a count, and the reader says so; its parts are bound.
-    if reason is not None and taken.computed is None and not taken.is_of_rows:
+    is_worked_out = taken.computed is not None or taken.is_of_rows
+    if reason is not None and (reading.missing or not is_worked_out):
         yield _abstain(asked, reading, reason, citations, model.name)
         return
     if len(taken.conflict) > _MOST_VALUES:
@@ -177,9 +178,9 @@ def _abstain(
     return Answer(
         answer_id=uuid.uuid4().hex,
         question=asked.question.text,
-        answer=refuse.said(reason, asked.question.text),
+        answer=refuse.said(reason, asked.question.text, reading.missing),
         abstained=True,
-        abstention=Abstention(reason=reason, nearest=nearest),
+        abstention=Abstention(reason=reason, nearest=nearest, missing=reading.missing),
         short_answer=None,
         sentences=(),
         citations=(),
