@@ -29,9 +29,9 @@ _NOUNS = ("n", "j", "l", "i", "x", "eng")
 _WORDS = (*_NOUNS, "v", "a", "t", "s", "b")
 # What is asked for, and how one turns to somebody: these name none of the things of a list.
 _ASKING_WORDS = (
-    "联系 拨打 打电话 电话 号码 座机 手机 分机 负责 管理 咨询 办理 地方 位置 时候 时间 名字 情况 问题"
-    " 标准 内容 规定 东西 哪里 什么 多少 怎么 事情 工作 需要 应该 应当 可以 请问 告诉 知道 查询 发生"
-    " 出现 每月 每年"
+    "联系 拨打 打电话 电话 号码 座机 手机 分机 负责 管理 咨询 办理 地方 位置 时候 时间 名字 情况"
+    " 问题 标准 内容 规定 东西 哪里 什么 多少 怎么 事情 工作 需要 应该 应当 可以 请问 告诉 知道"
+    " 查询 发生 出现 每月 每年"
 )
 _ASKING = frozenset(_ASKING_WORDS.split())
 _WHOLES = ("最", "总", "共", "哪些", "哪几", "哪个", "哪种", "各", "所有", "全部", "平均", "列")
@@ -72,7 +72,8 @@ def listed(question: Question, ranked: Sequence[Evidence], near: Nearness) -> Li
     asked = _asked(question, best, own, near)
     members = {own.text: _telling(own, siblings)}
     members |= {each.text: _telling(each, [own]) for each in siblings}
-    said = [text for text, words in members.items() if _mentions(question, asked, words, near)]
+    words = [word for word in _words(question) if not all(word in text for text in members)]
+    said = [text for text, told in members.items() if _mentions(words, asked, told, near)]
     if said:
         if not any(known(e.quote).normalised in said for e in ranked):
             return Listed()
@@ -105,7 +106,7 @@ def _siblings(best: Evidence, own: _Words) -> list[_Words]:
         matcher = SequenceMatcher(None, own.words, other.words, autojunk=False)
         blocks = matcher.get_matching_blocks()
         same = {word for block in blocks for word in own.words[block.a : block.a + block.size]}
-        is_worded_so = len(own.telling & same) >= _LEAST_SHARED or bool(columns)
+        is_worded_so = sum(word.isalnum() for word in same) >= _LEAST_SHARED or bool(columns)
         if matcher.ratio() >= _LEAST_FRAME and is_worded_so:
             found.append(other)
     return found
@@ -121,7 +122,7 @@ def _telling(own: _Words, siblings: Sequence[_Words]) -> frozenset[str]:
     return frozenset(
         word
         for word in own.telling
-        if 2 * sum(word not in other.telling for other in siblings) >= len(siblings)
+        if 2 * sum(word not in other.text for other in siblings) >= len(siblings)
     )
 
 
@@ -140,19 +141,20 @@ def _asked(question: Question, best: Evidence, own: _Words, near: Nearness) -> l
     return [word for word in found if not _is_near(word, own.words, near)]
 
 
-def _mentions(
-    question: Question, asked: Sequence[str], telling: frozenset[str], near: Nearness
-) -> bool:
-    """Whether the question tells what is the sentence's own, be it in other words."""
-    words = [
+def _words(question: Question) -> list[str]:
+    return [
         word
         for word, tag in tagged(question.content)
         if tag.startswith(_WORDS) and word not in _ASKING
     ]
+
+
+def _mentions(
+    words: Sequence[str], asked: Sequence[str], telling: frozenset[str], near: Nearness
+) -> bool:
+    """Whether words of the question tell what is a sentence's own, be it otherwise."""
     return any(
-        word in question.folded
-        or any(_share(word, other) for other in words)
-        or _is_near(word, asked, near)
+        any(_share(word, other) for other in words) or _is_near(word, asked, near)
         for word in telling
     )
 
