@@ -44,7 +44,7 @@ class Row:
 
     @property
     def is_total(self) -> bool:
-        return any(_TOTAL.match(value) for _, value in self.cells)
+        return any(is_total(value) for _, value in self.cells)
 
     def at(self, column: str) -> str | None:
         """The value in a column, as it is written; None where the cell is empty."""
@@ -84,6 +84,11 @@ def cells_of(line: str) -> list[tuple[str, str]] | None:
     cells = [(cell["name"].strip(), cell["value"].strip()) for cell in found if cell is not None]
     is_row = len(cells) == len(found) and len({name for name, _ in cells}) == len(cells)
     return cells if is_row and len(cells) > 1 else None
+
+
+def is_total(value: str) -> bool:
+    """Whether a cell says that its row adds up the others: 合计."""
+    return _TOTAL.match(value) is not None
 
 
 def names_told(question: Question, evidence: Evidence) -> bool:
