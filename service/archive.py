@@ -19,6 +19,7 @@ from indexer.index.manifest import require_embedder
 from indexer.index.store import IndexReader, open_index
 from service.answer import answering
 from service.answer.abstain.refuse import REFUSE_AT
+from service.answer.abstain.small_talk import Talk, reply, talk_of
 from service.answer.compute.sums import Part
 from service.answer.evidence import Evidence, Reading
 from service.answer.explaining import RecordedChecks, explain
@@ -30,6 +31,7 @@ from service.answer.understand.conversation import whole_question
 from service.answer.understand.question import Question, analyse, parts
 from service.answer.understand.several import each_of
 from service.llm.base import LanguageModel
+from service.llm.extractive import Extractive
 from service.llm.load import load_llm
 from service.parts import Parts
 from service.records import (
@@ -43,6 +45,7 @@ from service.records import (
     StreamEvent,
     Turn,
 )
+from service.retrieve.filters import select
 from service.retrieve.likeness import Nearness
 from service.retrieve.reprints import further_sources
 from service.retrieve.rerank import Reranker, load_reranker
@@ -51,6 +54,7 @@ from service.settings import Settings
 
 _NO_FILTERS = Filters()
 _ALL_PARTS = Parts()
+_MOST_EXAMPLES = 3
 _MOST_OF_DOCUMENT = 20_000  # characters in which a name of the question is looked for
 _log = logging.getLogger(__name__)
 
@@ -196,6 +200,11 @@ class Archive:
         started = time.perf_counter()
         self._check_length(question)
         reader = self.reader
+        talk = talk_of(question)
+        if talk is not None:
+            yield PassagesFound(hits=())
+            yield Done(self._small_talk(reader, question, talk, filters, started))
+            return
         whole = whole_question(question, history)
         hits, note = self._hits(reader, whole, k, SearchMode.HYBRID, filters)
         retrieved = _milliseconds(started)
@@ -224,6 +233,17 @@ class Archive:
                 shown = explain(analysed, said, reading, self._refuse_at, check.checked, event)
                 event = replace(event, explanation=shown)
             yield Done(replace(event, timings_ms=timings, note=event.note or note))
+
+    def _small_talk(
+        self, reader: IndexReader, question: str, talk: Talk, filters: Filters, started: float
+    ) -> Answer:
+        page = reader.documents(_MOST_EXAMPLES, None, select(reader, filters))
+        titles = dict.fromkeys(stored.document.title for stored in page.documents)
+        said = reply(
+            question, talk, tuple(titles), model=Extractive().name, generation=reader.generation
+        )
+        spent = _milliseconds(started)
+        return replace(said, timings_ms={"retrieve": 0.0, "answer": spent, "total": spent})
 
     def reading(
         self, question: str, *, k: int = 8, filters: Filters = _NO_FILTERS
