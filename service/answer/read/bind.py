@@ -3,6 +3,7 @@
 Knows no model; the documents' texts are handed to it.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from service.records import Missing
 DocumentText = Callable[[str], str]
 
 # Of these a sentence must be, where any is; of the others it must only not be of another one.
+_LOWER_CASE = re.compile(r"[a-z]{4,}(?: [a-z]+)*")
 _STRICT = (Mark.CODE, Mark.NUMBERED)
 
 
@@ -26,6 +28,7 @@ class Bindings:
     kept: tuple[int, ...]
     missing: tuple[Missing, ...]
     marked: tuple[str, ...]
+    is_exact: bool  # whether they are of an asked code or number, which leaves nothing to compare
 
 
 def bind(
@@ -46,14 +49,20 @@ def bind(
         for mark, row in zip(marks, table, strict=True):
             if max(row, default=Standing.ABSENT) >= Standing.AROUND:
                 marked.append(mark.written)
-            else:
-                missing.append(Missing(_as_asked(question, mark), similar(mark, bound)))
+            elif not _is_everyday(asked := _as_asked(question, mark), like := similar(mark, bound)):
+                missing.append(Missing(asked, like))
         best = [max(column) for column in zip(*table, strict=True)]
         least = Standing.AROUND if kind in _STRICT else Standing.ABSENT
         fitting = [at for at in kept if best[at] >= least and best[at] is not Standing.OTHER]
         if any(best[at] >= Standing.AROUND for at in fitting):
             kept = fitting
-    return Bindings(tuple(kept), tuple(missing), tuple(marked))
+    is_exact = any(kind in _STRICT for kind, _ in groups) and bool(marked)
+    return Bindings(tuple(kept), tuple(missing), tuple(marked), is_exact)
+
+
+def _is_everyday(asked: str, like: tuple[str, ...]) -> bool:
+    """Whether it is an English word among Chinese ones, where no document writes such words."""
+    return bool(_LOWER_CASE.fullmatch(asked)) and not like
 
 
 def _as_asked(question: Question, mark: Identifier) -> str:

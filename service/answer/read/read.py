@@ -16,7 +16,7 @@ from service.answer.read.calibration import (
     sentence_features,
 )
 from service.answer.read.candidates import answers_to, candidates
-from service.answer.read.parallel import listed
+from service.answer.read.parallel import Listed, listed
 from service.answer.read.passage_reader import PassageRead, PassageReader
 from service.answer.read.sentence import bigrams
 from service.answer.read.sentence import sentence as known
@@ -51,7 +51,7 @@ def read(
     found = [found[at] for at in bound.kept]
     rows = sentence_features(question, [scored for _, scored in found], near)
     ranked = rank([evidence for evidence, _ in found], calibration.sentences(rows))
-    among = listed(question, ranked, near)
+    among = Listed() if bound.is_exact else listed(question, ranked, near)
     ranked = tuple(evidence for evidence in ranked if evidence not in among.others)
     told = features(question, ranked, reads, near)
     other = None if bound.missing else among.missing

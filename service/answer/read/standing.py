@@ -6,6 +6,7 @@ is of that other thing. Knows no index and no model.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -27,6 +28,7 @@ from service.answer.understand.periods import find_periods
 
 _MOST_SIMILAR = 3
 _LEAST_LIKE = 0.5
+_LEAST_LETTERS = 6  # of a name, for its parts to change places
 _WORD = "a"  # the shape of a Latin word: C, C++ and .NET are of one kind
 _HAN = re.compile("[㐀-鿿]")
 _LEAST_QUOTED = 0.7  # of a quoted string's character pairs, where a document words it otherwise
@@ -35,6 +37,8 @@ _ROW_YEAR = re.compile(r"(?:年份|年度|年)\s*:\s*\D{0,2}(?P<year>(?:19|20)\d
 _RELATIVE = re.compile(r"(?<!大)(?:(前)|(去|上)|(今|本)|(明|后))年(?![级纪])")
 _AGES_AGO = (-2, -1, 0, 1)
 _TITLED = re.compile(r"^[^,。;:!?|]{2,30}$")
+_JOINT = r"[\s\-_/〔〕\[\]()【】—–]*第?"
+_SHORT = re.compile(r"([a-z]{3,})(\d+)")
 _WIDEST = 12  # characters in which an abbreviation's characters stand in the full name
 
 DocumentText = Callable[[str], str]
@@ -123,7 +127,9 @@ def _code_at(mark: Identifier, folded: str) -> int:
 
 
 def _pattern_of(mark: Identifier) -> re.Pattern[str]:
-    signs = r"[\s\-_/〔〕\[\]()【】—–]*第?".join(map(re.escape, mark.key))
+    signs = _JOINT.join(map(re.escape, mark.key))
+    if short := _SHORT.fullmatch(mark.key):  # Win11 is Windows 11
+        signs = f"{_JOINT.join(short[1])}[a-z]*{_JOINT}{_JOINT.join(short[2])}"
     # KX-2031 is not KX-2031-D, but GB/T 19001 is GB/T 19001-2016
     is_exact = any(sign.isdigit() for sign in mark.key)
     goes_on = r"(?![a-z0-9+#]|[-_/](?!(?:19|20)\d\d(?!\d))[a-z0-9])" if is_exact else r"(?![a-z+#])"
@@ -274,13 +280,24 @@ def is_named(name: str, folded: str) -> bool:
     if not ending_of(name):
         return False
     gap = "[^,。;:!?|\\s]{0,4}?"
-    return _is_short_of(name, folded, gap) or _is_long_of(name, core, folded)
+    is_told = _is_short_of(name, folded, gap) or _is_long_of(name, core, folded)
+    return is_told or (len(name) >= _LEAST_LETTERS and _is_in_other_order(name, folded))
 
 
 def _is_short_of(name: str, folded: str, gap: str) -> bool:
     """县医院 is told by 雷波县人民医院."""
     found = re.search(gap.join(map(re.escape, name)), folded)
     return found is not None and len(found.group()) <= len(name) + _WIDEST
+
+
+def _is_in_other_order(name: str, folded: str) -> bool:
+    """第二附属医院 is told by 附属第二医院."""
+    signs = Counter(name)
+    for run in re.findall("[㐀-鿿]+", folded):
+        for at in range(max(1, len(run) - len(name) + 1)):
+            if signs <= Counter(run[at : at + len(name) + 1]):
+                return True
+    return False
 
 
 def _is_long_of(name: str, core: str, folded: str) -> bool:

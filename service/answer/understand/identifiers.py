@@ -46,6 +46,8 @@ _CODE = re.compile(
     rf"|(?<![\d.a-z])\d{{2,6}}(?:-\d{{1,6}})+(?![\d年月日:])"
     r"|(?<![\d.,a-z〔\[(-])\d{6,}(?![\d.,]|\s*[元人户名次个米亩吨万亿%])"
 )
+# SQL Server, MY SQL: in a Chinese question the words side by side are one.
+_CODE_OF_WORDS = re.compile(_CODE.pattern.replace(r"(?<=[a-z]) \d", r"(?<=[a-z]) [a-z\d]"))
 _LETTER_NUMBER = re.compile(rf"[{_HAN}]{{1,10}}[〔\[(【]\d{{4}}[〕\])】]\s*第?\d+号")
 _NUMBER = rf"(?:\d{{1,4}}|[{NUMERALS}]{{1,6}})"
 # 第三、四条 and 第一至第五条 are several; 第 may be left out before what is never counted.
@@ -56,7 +58,7 @@ _ORDINAL_UNITS = (
 _NUMBERED_UNITS = (
     "号(?:楼|线|机组?|库|厅|门|台|院|馆|仓|车|桥|井|炉|柜|棚|泵|厂|坑|地块|仓库|车间|机房|教室|会议室"
     "|食堂|公寓|宿舍)?"
-    "|栋|幢|座|单元|室|路(?=公|车|[在几的是从]|$)|标段|车间|楼"
+    "|栋|幢|座|单元|(?:会议|办公|实验|阅览|值班|教|病|诊)?室|路(?=公|车|[在几的是从]|$)|标段|车间|楼"
 )
 _JOINT = r"\s*(?:至|到|-|~|—|、|,|和|及|与)\s*"
 _NUMBERED = re.compile(
@@ -99,7 +101,10 @@ def identifiers(question: Question) -> tuple[Identifier, ...]:
         found.append(Identifier(Mark.CODE, match.group(), bare(match.group())))
     rest = _blank(rest, _LETTER_NUMBER)
     is_chinese = re.search(f"[{_HAN}]", folded) is not None
-    codes = [code for code in codes_in(rest) if is_chinese or any(c.isdigit() for c in code.key)]
+    if is_chinese:
+        codes = codes_in(rest, _CODE_OF_WORDS)
+    else:  # what is in capitals is mostly a name in its English form, which no Chinese text has
+        codes = [code for code in codes_in(rest) if any(sign.isdigit() for sign in code.key)]
     found += codes
     for code in codes:
         rest = rest.replace(code.written, " ")
@@ -114,10 +119,10 @@ def identifiers(question: Question) -> tuple[Identifier, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def codes_in(folded: str) -> list[Identifier]:
-    """The codes and Latin words of a folded text that mixes them with Chinese."""
+def codes_in(folded: str, pattern: re.Pattern[str] = _CODE) -> list[Identifier]:
+    """The codes and Latin words of a folded text."""
     found = []
-    for match in _CODE.finditer(folded):
+    for match in pattern.finditer(folded):
         text = _LED.sub("", match.group().strip())
         key = bare(text)
         if not _NO_CODE.fullmatch(key) and not _GRADE.fullmatch(key):
@@ -145,6 +150,8 @@ def numbers_of(folded: str, unit: str) -> list[tuple[int, frozenset[int]]]:
 def is_same_unit(one: str, other: str) -> bool:
     """号 is 号楼 where only one of them says what is numbered."""
     if one in _BUILDINGS and other in _BUILDINGS:
+        return True
+    if one.endswith("室") and other.endswith("室"):
         return True
     short, long = sorted((one, other), key=len)
     return short == long or (short == "号" and long.startswith("号"))
