@@ -28,6 +28,7 @@ from service.answer.understand.periods import find_periods
 
 _MOST_SIMILAR = 3
 _LEAST_LIKE = 0.5
+_SHORTEST_BODY = 4  # letters of 西南医大, which does not end like a body
 _LEAST_LETTERS = 6  # of a name, for its parts to change places
 _WORD = "a"  # the shape of a Latin word: C, C++ and .NET are of one kind
 _HAN = re.compile("[㐀-鿿]")
@@ -277,7 +278,7 @@ def is_named(name: str, folded: str) -> bool:
     if len(name) < 3 or "·" in name:
         parts = [part for part in name.split("·") if len(part) > 1]
         return any(part in folded for part in parts) if "·" in name else False
-    if not ending_of(name):
+    if not ending_of(name) and len(name) < _SHORTEST_BODY:
         return False
     gap = "[^,。;:!?|\\s]{0,4}?"
     is_told = _is_short_of(name, folded, gap) or _is_long_of(name, core, folded)

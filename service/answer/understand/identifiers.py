@@ -66,6 +66,9 @@ _NUMBERED = re.compile(
     rf"(?P<unit>(?(first)(?:{_ORDINAL_UNITS}|{_NUMBERED_UNITS})|(?:{_NUMBERED_UNITS}|届|期|标段)))"
 )
 _RANGE = re.compile(rf"({_NUMBER})\s*(?:至|到|-|~|—)\s*第?({_NUMBER})")
+_UNIT_RANGE = re.compile(  # 第一条至第五条
+    rf"第?({_NUMBER})([{_HAN}]{{1,3}}?)(?:至|到|-|~|—)第?({_NUMBER})([{_HAN}]{{1,3}}?)"
+)
 # A line's own number: 三、, (三), 3. of a rule that doesn't write 第三条.
 _LINE_NUMBER = re.compile(rf"(?m)^[\s#*>-]*[(]?({_NUMBER})\s*(?:[)、.．]|\s)")
 _BY_LINE = frozenset("条款章节项")
@@ -88,6 +91,12 @@ _SURNAMES = frozenset(
     "符刘景詹束龙叶幸司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍桑桂濮牛寿通边"
     "扈燕冀郏浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧利师巩聂晁勾敖融冷辛阚那简"
     "饶曾关蒯相查后荆红游竺权逯盖益桓公仉督岳帅肖"
+)
+
+# 罗文广哪年出生: who begins a question of a life is a person, whatever the segmenter makes of it.
+_PERSON_FIRST = re.compile(
+    rf"(?:请问)?([{''.join(sorted(_SURNAMES))}][{_HAN}]{{2}})(?=(?:先生|女士)?(?:是|在|于)?"
+    r"(?:哪一?年|哪一?天|何时|何年|什么时候)?(?:出?生|去世|逝世|病逝|当的?|任|多大|几岁|哪里?人))"
 )
 
 
@@ -141,6 +150,11 @@ def numbers_of(folded: str, unit: str) -> list[tuple[int, frozenset[int]]]:
         (match.start(), _values(match["values"]))
         for match in _NUMBERED.finditer(folded)
         if is_same_unit(match["unit"], unit) and not _is_counted(folded, match)
+    ]
+    found += [
+        (match.start(), _values(f"{match[1]}至{match[3]}"))
+        for match in _UNIT_RANGE.finditer(folded)
+        if match[2] == match[4] and is_same_unit(match[2], unit)
     ]
     if unit in _BY_LINE:
         found += [(match.start(), _values(match[1])) for match in _LINE_NUMBER.finditer(folded)]
@@ -206,6 +220,9 @@ def _years_of(question: Question) -> list[Identifier]:
 def _names_of(question: Question, known: list[Identifier]) -> list[Identifier]:
     """Persons, places and bodies, where the segmenter is hardly mistaken about them."""
     found = []
+    if (led := _PERSON_FIRST.match(question.folded)) is not None:
+        found.append(Identifier(Mark.NAME, led[1], led[1]))
+        known = [*known, *found]
     for entity in find_entities(question.folded):
         name = entity.text
         if any(name in other.written or other.written in name for other in known):
