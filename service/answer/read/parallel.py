@@ -34,6 +34,7 @@ _ASKING_WORDS = (
     " 查询 发生 出现 每月 每年"
 )
 _ASKING = frozenset(_ASKING_WORDS.split())
+_GRAMMAR = frozenset("时应的了在是有要该能会可得把被给和与者")  # 时应 is no word, but cut as one
 _WHOLES = ("最", "总", "共", "哪些", "哪几", "哪个", "哪种", "各", "所有", "全部", "平均", "列")
 
 
@@ -136,6 +137,7 @@ def _asked(question: Question, best: Evidence, own: _Words, near: Nearness) -> l
         if word not in told
         and word not in _ASKING
         and not is_common(word)
+        and not set(word) <= _GRAMMAR
         and kind_of(word) is not AnswerType.NUMBER
     ]
     return [word for word in found if not _is_near(word, own.words, near)]

@@ -28,6 +28,7 @@ from service.answer.understand.periods import find_periods
 
 _MOST_SIMILAR = 3
 _LEAST_LIKE = 0.5
+_ADDED = "大老小新"  # 大凉山 is 凉山
 _SHORTEST_BODY = 4  # letters of 西南医大, which does not end like a body
 _LEAST_LETTERS = 6  # of a name, for its parts to change places
 _WORD = "a"  # the shape of a Latin word: C, C++ and .NET are of one kind
@@ -271,6 +272,8 @@ def is_named(name: str, folded: str) -> bool:
     西南医大 and 西南医科大学 are one: the characters of the short one stand in the other in order.
     """
     if name in folded:
+        return True
+    if name[0] in _ADDED and len(name) > 2 and name[1:] in folded:
         return True
     core = name.removesuffix(ending_of(name))
     if len(core) >= 2 and core != name and core in folded:

@@ -52,7 +52,7 @@ _LETTER_NUMBER = re.compile(rf"[{_HAN}]{{1,10}}[〔\[(【]\d{{4}}[〕\])】]\s*�
 _NUMBER = rf"(?:\d{{1,4}}|[{NUMERALS}]{{1,6}})"
 # 第三、四条 and 第一至第五条 are several; 第 may be left out before what is never counted.
 _ORDINAL_UNITS = (
-    "条|款|章|节|项|届|期|批|版|卷|册|回|集|课|单元|标段|师|团|小学|中学|医院|组|轮|车间|分厂|支部"
+    "条|款|章|节|项|届|期|批|版|卷|册|集|单元|标段|师|团|小学|中学|医院|车间|分厂|支部"
     "|大队|小队|分队|工区|仓库"
 )
 _NUMBERED_UNITS = (
@@ -77,12 +77,13 @@ _DATED = re.compile(r"[月年\d]$")
 _COUNTED = re.compile(r"(?:多少|共有?|有|占地|建了?|约|近|达|每)$")
 _YEAR = re.compile(r"(?<!\d)((?:1[5-9]|20)\d\d)")
 _TITLE = re.compile(r"《([^《》]{2,60})》")
-_QUOTED = re.compile(r"[“\"「『]([^“”\"「」『』]{2,30})[”\"」』]")
+_QUOTED = re.compile(r"(?<![答复说写出])[“\"「『]([^“”\"「」『』]{2,30})[”\"」』]")
 _NO_CODE = re.compile(r"(?:km|kg|cm|mm|kw|kwh|mw|mg|ml|ph|pm2\.5|app|vip|ok|q[1-4]|id|h[12])")
 _LED = re.compile(
     r"^(?:我想|想)?(?:请问|问一?下|查一?下|查询|请告诉我|知道|了解|那么?|关于|这个|那个)+"
 )
 _GRADE = re.compile(r"[a-z]?\d?")
+_NO_NAME = re.compile("[哪几谁何每各]|什么|多少|人次")  # the segmenter's slips
 _SURNAMES = frozenset(
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳"
     "酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞"
@@ -231,7 +232,8 @@ def _names_of(question: Question, known: list[Identifier]) -> list[Identifier]:
             "·" in name or (len(name) == 3 and name[0] in _SURNAMES)
         )
         is_body = entity.kind in (EntityKind.PLACE, EntityKind.ORGANISATION) and len(name) > 2
-        if is_person or is_body:
+        is_counted = question.folded[: entity.start][-1:] in (*NUMERALS, *"0123456789")
+        if (is_person or is_body) and not is_counted and not _NO_NAME.search(name):
             found.append(Identifier(Mark.NAME, name, name))
     return found
 
