@@ -200,10 +200,9 @@ class Archive:
         started = time.perf_counter()
         self._check_length(question)
         reader = self.reader
-        talk = talk_of(question)
-        if talk is not None:
+        if (talk := talk_of(question)) is not None:
             yield PassagesFound(hits=())
-            yield Done(self._small_talk(reader, question, talk, filters, started))
+            yield Done(self._small_talk(question, talk, filters, started))
             return
         whole = whole_question(question, history)
         hits, note = self._hits(reader, whole, k, SearchMode.HYBRID, filters)
@@ -234,14 +233,11 @@ class Archive:
                 event = replace(event, explanation=shown)
             yield Done(replace(event, timings_ms=timings, note=event.note or note))
 
-    def _small_talk(
-        self, reader: IndexReader, question: str, talk: Talk, filters: Filters, started: float
-    ) -> Answer:
+    def _small_talk(self, question: str, talk: Talk, filters: Filters, started: float) -> Answer:
+        reader = self.reader
         page = reader.documents(_MOST_EXAMPLES, None, select(reader, filters))
-        titles = dict.fromkeys(stored.document.title for stored in page.documents)
-        said = reply(
-            question, talk, tuple(titles), model=Extractive().name, generation=reader.generation
-        )
+        titles = tuple(dict.fromkeys(stored.document.title for stored in page.documents))
+        said = reply(question, talk, titles, Extractive().name, reader.generation)
         spent = _milliseconds(started)
         return replace(said, timings_ms={"retrieve": 0.0, "answer": spent, "total": spent})
 

@@ -70,9 +70,7 @@ def _talk_in(piece: str) -> Talk | None:
     return next((talk for talk, spoken in _PATTERNS.items() if spoken.fullmatch(piece)), None)
 
 
-def reply(
-    question: str, talk: Talk, titles: Sequence[str], *, model: str, generation: str
-) -> Answer:
+def reply(question: str, talk: Talk, titles: Sequence[str], model: str, generation: str) -> Answer:
     """An abstention that says what can be asked: `titles` are of some documents of the archive."""
     chinese = is_chinese(question)
     said = _SAID[talk][0 if chinese else 1]
