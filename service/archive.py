@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from indexer.embed.base import Embedder
@@ -19,6 +19,7 @@ from indexer.index.manifest import require_embedder
 from indexer.index.store import IndexReader, open_index
 from service.answer import answering
 from service.answer.abstain.refuse import REFUSE_AT
+from service.answer.abstain.small_talk import Talk, reply, talk_of
 from service.answer.compute.documents import of_documents
 from service.answer.compute.operate import operate
 from service.answer.compute.sums import Computed, Part
@@ -33,7 +34,8 @@ from service.answer.understand.conversation import whole_question
 from service.answer.understand.question import Question, analyse, parts
 from service.answer.understand.several import each_of
 from service.llm.base import LanguageModel
-from service.llm.load import load_llm
+from service.llm.extractive import Extractive
+from service.llm.load import configured
 from service.parts import Parts
 from service.records import (
     Answer,
@@ -46,7 +48,7 @@ from service.records import (
     StreamEvent,
     Turn,
 )
-from service.retrieve.filters import documents
+from service.retrieve.filters import documents, select
 from service.retrieve.likeness import Nearness
 from service.retrieve.reprints import further_sources
 from service.retrieve.rerank import Reranker, load_reranker
@@ -55,6 +57,8 @@ from service.settings import Settings
 
 _NO_FILTERS = Filters()
 _ALL_PARTS = Parts()
+_MOST_EXAMPLES = 3
+_MOST_OF_DOCUMENT = 20_000  # characters in which a name of the question is looked for
 _log = logging.getLogger(__name__)
 
 
@@ -119,7 +123,7 @@ class Archive:
         return cls(
             reader,
             embedder,
-            model or _model(settings),
+            model or configured(settings),
             near=near,
             passages=passages,
             refuse_at=settings.refuse_at,
@@ -199,6 +203,10 @@ class Archive:
         started = time.perf_counter()
         self._check_length(question)
         reader = self.reader
+        if (talk := talk_of(question)) is not None:
+            yield PassagesFound(hits=())
+            yield Done(self._small_talk(question, talk, filters, started))
+            return
         whole = whole_question(question, history)
         hits, note = self._hits(reader, whole, k, SearchMode.HYBRID, filters)
         retrieved = _milliseconds(started)
@@ -229,6 +237,14 @@ class Archive:
                 event = replace(event, explanation=shown)
             yield Done(replace(event, timings_ms=timings, note=event.note or note))
 
+    def _small_talk(self, question: str, talk: Talk, filters: Filters, started: float) -> Answer:
+        reader = self.reader
+        page = reader.documents(_MOST_EXAMPLES, None, select(reader, filters))
+        titles = tuple(dict.fromkeys(stored.document.title for stored in page.documents))
+        said = reply(question, talk, titles, Extractive().name, reader.generation)
+        spent = _milliseconds(started)
+        return replace(said, timings_ms={"retrieve": 0.0, "answer": spent, "total": spent})
+
     def reading(
         self, question: str, *, k: int = 8, filters: Filters = _NO_FILTERS
     ) -> tuple[Evidence, ...]:
@@ -254,18 +270,19 @@ class Archive:
         """The sentences of the hits; of a question that asks several things, also those of each,
         the best of which lead.
         """
-        reading = self._read(analysed, hits)
+        reading = self._read(reader, analysed, hits)
         found: list[Part] = []
         for asked in parts(whole) or each_of(analysed):
             part = analyse(asked)
             own = self._with_own_hits(reader, asked, hits, k, filters)
-            found.append(Part(part, self._read(part, own)))
+            found.append(Part(part, self._read(reader, part, own)))
         if found:
             reading = merge(reading, [part.reading for part in found])
         return reading, found
 
-    def _read(self, question: Question, hits: Sequence[Hit]) -> Reading:
-        return read(question, hits, self._passages, self._near, self._calibration)
+    def _read(self, reader: IndexReader, question: Question, hits: Sequence[Hit]) -> Reading:
+        beginning = cache(lambda document_id: reader.text(document_id, 0, _MOST_OF_DOCUMENT))
+        return read(question, hits, self._passages, self._near, self._calibration, beginning)
 
     def _computed(
         self, reader: IndexReader, filters: Filters, question: Question, reading: Reading
@@ -326,19 +343,6 @@ class Archive:
                 f"the question has {len(text)} characters",
                 hint=f"ask in at most {self._max_question_chars} characters",
             )
-
-
-def _model(settings: Settings) -> LanguageModel:
-    key = settings.llm_api_key
-    return load_llm(
-        settings.llm,
-        timeout_s=min(settings.llm_timeout_s, settings.llm_total_s),
-        total_s=settings.llm_total_s,
-        max_tokens=settings.llm_max_tokens,
-        context_tokens=settings.llm_context_tokens,
-        api_key=key.get_secret_value() if key else None,
-        online=settings.online,
-    )
 
 
 def _milliseconds(started: float) -> float:

@@ -25,6 +25,7 @@ class AbstentionReason(StrEnum):
     NO_RELEVANT_DOCUMENT = "no_relevant_document"
     FACT_NOT_FOUND = "fact_not_found"
     SOURCES_DISAGREE = "sources_disagree"
+    SMALL_TALK = "small_talk"  # nothing was asked of the documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +140,25 @@ class AnswerSentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """What the question names and no document holds, as the question writes it, and others like it
+    that the documents hold.
+    """
+
+    name: str
+    similar: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Abstention:
+    """`missing` is what the question names and no document holds; `examples` are titles to ask
+    about, in reply to small talk.
+    """
+
     reason: AbstentionReason
     nearest: tuple[Citation, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -262,11 +262,16 @@ def _times(text: str, name: str) -> int:
 def _is_general(name: str, ending: str) -> bool:
     """一所大学, 贫困村, 卫生院 name nothing; neither does a name with a function word in it."""
     rest = name[: -len(ending)]
-    if len(name) < 3 or rest in _GENERAL or set(rest) & _NEVER:
+    if len(name) < 3 or rest in _GENERAL or set(rest) & _NEVER or _KIND_OF_BODY.search(rest):
         return True
     return bool(_NO_NAME.search(name))
 
 
+# 归属于上市公司, 其控股子公司: what a body is to another, and no name; 于都县 is one.
+_KIND_OF_BODY = re.compile(
+    r".于|(?:归属|上市|控股|参股|全资|关联|合营|联营|目标|标的|同行业)$"
+    r"|(?:^|控股|参股|全资|下属|所属|各|其)[母子分总]$|^(?:股份)?有限(?:责任)?$"
+)
 # Words that end like the name of a body or a place.
 _NO_NAME = re.compile(
     r"(?:布局|格局|结局|当局|大局|战局|僵局|棋局|时局|政局|分局|内部|外部|全部|局部|[东西南北中]部|干部|总部|俱乐部|门诊部"

@@ -185,9 +185,9 @@ def _abstain(
     return Answer(
         answer_id=uuid.uuid4().hex,
         question=asked.question.text,
-        answer=refuse.said(reason, asked.question.text),
+        answer=refuse.said(reason, asked.question.text, reading.missing),
         abstained=True,
-        abstention=Abstention(reason=reason, nearest=nearest),
+        abstention=Abstention(reason=reason, nearest=nearest, missing=reading.missing),
         short_answer=None,
         sentences=(),
         citations=(),

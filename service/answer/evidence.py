@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from service.records import Hit
+from service.records import Hit, Missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,13 @@ class Reading:
 
     `confidence` is the calibrated probability that the best of them answers, `value_confidence`
     that its value is the asked one; `treated` the share of the question's words in a passage, by
-    pairs of characters. All 0 without hits.
+    pairs of characters. All 0 without hits. `missing` is what the question names and no sentence
+    is of, `marked` what they are of.
     """
 
     evidence: tuple[Evidence, ...]
     confidence: float
     value_confidence: float = 0.0
     treated: float = 0.0
+    missing: tuple[Missing, ...] = ()
+    marked: tuple[str, ...] = ()

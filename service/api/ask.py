@@ -39,7 +39,9 @@ async def ask(request: Request, asked: Annotated[AskRequest, Body()]) -> Respons
 
     Every sentence of the answer carries citations, and each citation is checked against the
     stored text before it is sent. What can't be proven is not stated: then `abstained` is true
-    and `abstention` says why.
+    and `abstention` says why: its `reason`, the `nearest` passages, under `missing` what the
+    question names and no document read holds, with what is `similar` to it, and in reply to small
+    talk (`reason` is `small_talk`) under `examples` titles that can be asked about.
     """
     check_length(request, "question", asked.question)
     check_collection(asked.collection)

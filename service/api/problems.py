@@ -1,8 +1,8 @@
 """Errors to responses: one table from error class to status and titles. Knows no route.
 
 Every error leaves as an RFC 9457 problem with `type`, `title`, `status`, `detail`, `code` and
-`hint`. Titles exist in Chinese and English, chosen by Accept-Language. The details and hints of
-the indexer are English; for a Chinese reader the table has a hint of its own.
+`hint`. Titles exist in Chinese and English, chosen by Accept-Language. Details and hints are
+written in English; for a Chinese reader `chinese.py` has the details, and the table the hints.
 """
 
 from collections.abc import Mapping
@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse
 
 from indexer import errors
 from indexer.errors import WenjuError
+from service.api.chinese import in_chinese
 
 
 class RouteNotFound(WenjuError):
@@ -146,7 +147,7 @@ def problem(
         "type": f"/docs#problem-{error.code}",
         "title": kind.title_zh if chinese else kind.title,
         "status": status or kind.status,
-        "detail": printable(error.message),
+        "detail": printable(in_chinese(error.message, kind.title_zh) if chinese else error.message),
         "code": error.code,
         "hint": kind.hint_zh if chinese and error.hint.isascii() else printable(error.hint),
         **more,

@@ -2,6 +2,7 @@
 
 from indexer.errors import InvalidRequest
 from service.llm.base import LanguageModel
+from service.settings import Settings
 
 
 def load_llm(
@@ -72,4 +73,18 @@ def _load(
     raise InvalidRequest(
         f"there is no language model {name!r}",
         hint="choose extractive, local:NAME-OR-PATH or remote:URL#MODEL",
+    )
+
+
+def configured(settings: Settings) -> LanguageModel:
+    """The model that the settings name. Raises: what `load_llm` raises."""
+    key = settings.llm_api_key
+    return load_llm(
+        settings.llm,
+        timeout_s=min(settings.llm_timeout_s, settings.llm_total_s),
+        total_s=settings.llm_total_s,
+        max_tokens=settings.llm_max_tokens,
+        context_tokens=settings.llm_context_tokens,
+        api_key=key.get_secret_value() if key else None,
+        online=settings.online,
     )

@@ -9,6 +9,7 @@ const REASONS = {
   no_relevant_document: "noRelevant",
   fact_not_found: "notFound",
   sources_disagree: "disagree",
+  small_talk: "smallTalk",
 };
 
 export class Exchange {

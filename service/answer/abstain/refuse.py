@@ -1,8 +1,10 @@
 """When not to answer, and why. Knows no model and no HTTP."""
 
+from collections.abc import Sequence
+
 from service.answer.evidence import Reading
 from service.answer.understand.language import is_chinese
-from service.records import AbstentionReason
+from service.records import AbstentionReason, Missing
 
 REFUSE_AT = 0.12
 """Below this confidence a question is refused, unless the operator names another price."""
@@ -28,13 +30,26 @@ _SAID = {
 
 def judge(reading: Reading, refuse_at: float = REFUSE_AT) -> AbstentionReason | None:
     """Why not to answer from `reading`, or None when there is an answer in it."""
+    if reading.missing:
+        return AbstentionReason.FACT_NOT_FOUND
     if reading.evidence and reading.confidence >= refuse_at:
         return None
     is_treated = reading.treated >= _TREATED
     return AbstentionReason.FACT_NOT_FOUND if is_treated else AbstentionReason.NO_RELEVANT_DOCUMENT
 
 
-def said(reason: AbstentionReason, question: str) -> str:
-    """The sentence that says so, in the question's language."""
-    chinese, english = _SAID[reason]
-    return chinese if is_chinese(question) else english
+def said(reason: AbstentionReason, question: str, missing: Sequence[Missing] = ()) -> str:
+    """The sentence that says so, in the question's language; it names what is missing."""
+    chinese = is_chinese(question)
+    if missing:
+        return " ".join(_not_found(each, chinese) for each in missing)
+    in_chinese, in_english = _SAID[reason]
+    return in_chinese if chinese else in_english
+
+
+def _not_found(missing: Missing, chinese: bool) -> str:
+    if chinese:
+        like = "、".join(f"“{each}”" for each in missing.similar)
+        return f"没有找到“{missing.name}”" + (f"；相近的有{like}。" if like else "。")
+    like = ", ".join(f"“{each}”" for each in missing.similar)
+    return f"“{missing.name}” was not found" + (f"; similar: {like}." if like else ".")

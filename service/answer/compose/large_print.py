@@ -4,13 +4,15 @@ A value is shown where the reader's calibrated judgement is that it is of the as
 asked thing and time, and whole. A sum or a count is shown with its parts.
 """
 
+import re
 from collections.abc import Sequence
 
 from indexer.text.normalise import fold, letters, normalise
-from indexer.text.numbers import canonical_unit, find_numbers
+from indexer.text.numbers import NumberKind, canonical_unit, find_numbers
 from service.answer.compose.extract import Extract
 from service.answer.evidence import Evidence, Reading, Value
 from service.answer.read.lists import things_told
+from service.answer.read.sentence import bigrams
 from service.answer.read.tables import is_record
 from service.answer.read.value import asks_several, may_answer
 from service.answer.understand.aggregate import Aggregate, wanted_of
@@ -26,6 +28,7 @@ questions together, 87.5 % of 152 such values are right; from 0.85 on 89.8 % of 
 
 _LONGEST = 20  # letters and digits: more is a sentence, which stands below anyway
 _COUNTING = frozenset("个名位人家户所件项条座台只种门套处间张份")
+_CLAUSE = re.compile(r"[^，,；;。|]+")
 _EDGES = " \t\n,，、;；:：。.“”\"'「」『』（）()【】"
 
 
@@ -45,6 +48,10 @@ def large_print(
     if (best.hit.passage.document_id, best.start) not in said:
         return None
     value = whole(best.quote, best.value).strip(_EDGES)
+    if not _is_of_asked_label(question, best, best.value):
+        return None
+    if not _is_of_asked_year(question, best, best.value):
+        return None
     return value if _is_one_value(question, value) else None
 
 
@@ -67,6 +74,37 @@ def whole(quote: str, value: Value) -> str:
         if first < end < last:
             end = last
     return quote[start:end]
+
+
+def _is_of_asked_label(question: Question, best: Evidence, value: Value) -> bool:
+    """额定电流 125 安 does not answer for the 额定电压 of the clause beside it."""
+    if question.asks is not AnswerType.NUMBER:
+        return True
+    asked = bigrams(question.content)
+    own: set[str] = set()
+    labelled: list[set[str]] = []
+    for match in _CLAUSE.finditer(best.quote):
+        told = bigrams(fold(match.group())) & asked
+        if match.start() <= value.start < match.end():
+            own = told
+        elif any(n.kind is NumberKind.NUMBER for n in find_numbers(fold(match.group()))):
+            labelled.append(told)
+    return not any(own < told for told in labelled)
+
+
+def _is_of_asked_year(question: Question, best: Evidence, value: Value) -> bool:
+    """Whether the last year before the value is one that is asked for, where both are told."""
+    asked = [p for p in question.periods if p.start[:1].isdigit()]
+    normalised = normalise(best.quote)
+    told = [
+        number.date[:4]
+        for number in find_numbers(normalised.text)
+        if number.kind is NumberKind.DATE and number.date[:1].isdigit()
+        if normalised.original_span(number.start, number.end)[1] <= value.start
+    ]
+    if not asked or not told or question.asks is AnswerType.DATE:
+        return True
+    return any(period.start[:4] <= told[-1] <= period.end[:4] for period in asked)
 
 
 def _is_one_value(question: Question, value: str) -> bool:

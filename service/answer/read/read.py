@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from indexer.text.normalise import fold
 from service.answer.evidence import Evidence, Reading, Value
+from service.answer.read.bind import DocumentText, bind
 from service.answer.read.calibration import (
     Calibration,
     Scored,
@@ -15,11 +16,12 @@ from service.answer.read.calibration import (
     sentence_features,
 )
 from service.answer.read.candidates import answers_to, candidates
+from service.answer.read.parallel import Listed, listed
 from service.answer.read.passage_reader import PassageRead, PassageReader
 from service.answer.read.sentence import bigrams
 from service.answer.read.sentence import sentence as known
 from service.answer.understand.question import Question
-from service.records import Hit
+from service.records import Hit, Missing
 from service.retrieve.likeness import Nearness
 
 # Passages are read in the order in which search found them, up to so many characters in all (about
@@ -36,19 +38,30 @@ def read(
     reader: PassageReader,
     near: Nearness,
     calibration: Calibration,
+    document_text: DocumentText,
 ) -> Reading:
-    """Rank the sentences of `hits`. Without any there is no evidence, and confidence is 0."""
+    """Rank the sentences of `hits` that are of what the question names.
+
+    Without any there is no evidence, and confidence is 0.
+    """
     found, reads = sentences(question, hits, reader)
     if not found:
         return Reading((), 0.0)
+    bound = bind(question, [evidence for evidence, _ in found], document_text)
+    found = [found[at] for at in bound.kept]
     rows = sentence_features(question, [scored for _, scored in found], near)
     ranked = rank([evidence for evidence, _ in found], calibration.sentences(rows))
+    among = Listed() if bound.is_exact else listed(question, ranked, near)
+    ranked = tuple(evidence for evidence in ranked if evidence not in among.others)
     told = features(question, ranked, reads, near)
+    other = None if bound.missing else among.missing
     return Reading(
         ranked,
         confidence=calibration.answer(told),
         value_confidence=calibration.value(told),
         treated=_treated(question, ranked[:_BEST]),
+        missing=bound.missing if other is None else (other,),
+        marked=bound.marked,
     )
 
 
@@ -115,14 +128,25 @@ def _sentences(hit: Hit, read: PassageRead | None) -> list[tuple[Evidence, Score
 
 
 def merge(whole: Reading, parts: Sequence[Reading]) -> Reading:
-    """One reading of a question that asks several things: the best of each part leads."""
+    """One reading of a question that asks several things: the best of each part leads.
+
+    Nothing is missing from it where a part can be answered: see `answering`.
+    """
     leading = [part.evidence[0] for part in parts if part.evidence]
     readings = (whole, *parts)
     return Reading(
         _without_repeats([*leading, *whole.evidence]),
         confidence=max(reading.confidence for reading in readings),
         treated=max(reading.treated for reading in readings),
+        missing=_missing(whole, parts),
+        marked=tuple(dict.fromkeys(mark for reading in readings for mark in reading.marked)),
     )
+
+
+def _missing(whole: Reading, parts: Sequence[Reading]) -> tuple[Missing, ...]:
+    """What the whole question misses, and no part has found with its own search."""
+    marked = {mark for part in parts for mark in part.marked}
+    return tuple(each for each in whole.missing if fold(each.name) not in marked)
 
 
 def _without_repeats(ranked: Sequence[Evidence]) -> tuple[Evidence, ...]:

@@ -40,7 +40,7 @@ def test_an_abstention_says_why(client: TestClient) -> None:
     answer = client.post("/v1/ask", json={"question": "火星探测器的轨道高度是多少？"}).json()
     assert answer["abstained"] is True
     assert answer["sentences"] == []
-    assert set(answer["abstention"]) == {"reason", "nearest"}
+    assert set(answer["abstention"]) == {"reason", "nearest", "missing", "examples"}
     assert answer["abstention"]["reason"] in {"no_relevant_document", "fact_not_found"}
 
 

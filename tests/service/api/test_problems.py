@@ -54,6 +54,23 @@ def test_a_chinese_reader_gets_chinese_and_others_the_raisers_hint() -> None:
 
 
 @pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("no document '通知.md' in the index", "索引中没有文档 '通知.md'"),
+        ("there is nothing at /v2/ask", "没有这个地址：/v2/ask"),
+        ("PUT does not work at /v1/ask", "地址 /v1/ask 不支持 PUT 方法"),
+        ("the question is empty", "问题是空的"),
+        ("question: 缺少该字段", "question: 缺少该字段"),
+        ("no answer from 10.0.0.8", "语言模型不可用：no answer from 10.0.0.8"),
+    ],
+)
+def test_a_chinese_reader_is_told_in_chinese_what_went_wrong(message: str, said: str) -> None:
+    error = LLMUnavailable(message, hint="mend it")
+    assert problem(error, chinese=True)["detail"] == said
+    assert problem(error, chinese=False)["detail"] == message
+
+
+@pytest.mark.parametrize(
     ("body", "status", "code"),
     [
         (b"", 400, "malformed_body"),

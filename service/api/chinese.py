@@ -1,0 +1,44 @@
+"""What went wrong, in Chinese: the errors that a caller can meet are written in English.
+
+One table from their sentences to Chinese ones, with what they name kept.
+"""
+
+import re
+
+_HAN = re.compile("[㐀-鿿]")
+_SENTENCES = tuple(
+    (re.compile(english, re.DOTALL), chinese)
+    for english, chinese in (
+        (r"there is nothing at (.*)", r"没有这个地址：\1"),
+        (r"(\S+) does not work at (.*)", r"地址 \2 不支持 \1 方法"),
+        (r"the body is larger than (\d+) bytes", r"请求正文超过 \1 字节"),
+        (r"there is no collection (.*)", r"没有名为 \1 的文档集"),
+        (r"no document (.*) in the index", r"索引中没有文档 \1"),
+        (r"passage (.*) is no longer in the index", r"段落 \1 已不在索引中"),
+        (r"the question is empty", "问题是空的"),
+        (r"the question has (\d+) characters", r"问题有 \1 个字符，过长"),
+        (r"date_from is after date_to", "date_from 晚于 date_to"),
+        (r"limit must be at least 1, not (.*)", r"limit 至少为 1，而不是 \1"),
+        (r"the cursor is not one of ours", "cursor 不是本服务给出的"),
+        (
+            r"the (.*) filter has (\d+) characters, more than (\d+)",
+            r"筛选条件 \1 有 \2 个字符，最多 \3 个",
+        ),
+        (r"(.*) is not a date: (.*)", r"\1 不是日期：\2"),
+        (r"the index is being loaded", "正在加载索引"),
+        (
+            r"the service failed at this request; the log has it as (.*)",
+            r"处理这个请求时出错，日志中的编号是 \1",
+        ),
+        (r"another build, update or remove is at work on .*", "另一个程序正在写入这个索引"),
+    )
+)
+
+
+def in_chinese(message: str, title: str) -> str:
+    """An error's sentence in Chinese. One that the table does not know stands behind `title`."""
+    for english, chinese in _SENTENCES:
+        match = english.fullmatch(message)
+        if match is not None:
+            return match.expand(chinese)
+    return message if _HAN.search(message) else f"{title}：{message}"
