@@ -6,6 +6,7 @@ question lends: a false alarm is worse than a miss. Figures of different years a
 
 from collections.abc import Sequence
 
+from indexer.text.labels import name_other_things
 from indexer.text.normalise import fold
 from indexer.text.numbers import NumberKind
 from indexer.text.segment import tagged
@@ -75,6 +76,8 @@ def _contradict(question: Question, one: Statement, other: Statement) -> bool:
     if one.evidence.hit.is_of_one_text_with(other.evidence.hit):
         return False
     if not same_unit(one.number, other.number) or agree(one, other):
+        return False
+    if name_other_things(one.folded, other.folded):
         return False
     return _same_time(one, other) and _same_thing(question, one, other)
 

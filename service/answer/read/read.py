@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.text.labels import name_other_things, shares_label
 from indexer.text.normalise import fold
 from service.answer.evidence import Evidence, Reading, Value
 from service.answer.read.calibration import (
@@ -43,6 +44,7 @@ def read(
         return Reading((), 0.0)
     rows = sentence_features(question, [scored for _, scored in found], near)
     ranked = rank([evidence for evidence, _ in found], calibration.sentences(rows))
+    ranked = _of_the_asked(question, ranked)
     told = features(question, ranked, reads, near)
     return Reading(
         ranked,
@@ -50,6 +52,14 @@ def read(
         value_confidence=calibration.value(told),
         treated=_treated(question, ranked[:_BEST]),
     )
+
+
+def _of_the_asked(question: Question, ranked: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    """Without the sentences on 3号仓库 or C++, where 2号仓库 or C# is asked about and told of."""
+    folded = question.folded
+    if not any(shares_label(folded, known(each.quote).normalised) for each in ranked):
+        return ranked
+    return tuple(e for e in ranked if not name_other_things(folded, known(e.quote).normalised))
 
 
 def _treated(question: Question, best: Sequence[Evidence]) -> float:

@@ -61,7 +61,7 @@ def may_answer(question: Question, quote: str) -> bool:
     if question.asks not in (AnswerType.DATE, AnswerType.NUMBER):
         return True
     given = _figures(question.folded)
-    new = [n for n in known(quote).stated if canonical(n) not in given]
+    new = [n for n in known(quote).values_stated if canonical(n) not in given]
     if question.asks is AnswerType.DATE:
         is_dated = any(n.kind is NumberKind.DATE or n.unit in _TIMES for n in new)
         return is_dated or bool(DATE.search(known(quote).normalised))
@@ -102,7 +102,8 @@ def asked_value(question: Question, quote: str) -> Value | None:
     normalised = known(quote).whole
     text = normalised.text
     given = _figures(question.folded)
-    found = [n for n in known(quote).stated if canonical(n) not in given and _fits(question, n)]
+    found = [n for n in known(quote).values_stated if canonical(n) not in given]
+    found = [n for n in found if _fits(question, n)]
     number = _only_one(question, text, found)
     if number is None:
         return None
