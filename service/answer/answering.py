@@ -19,6 +19,7 @@ from service.answer.compose.large_print import large_print
 from service.answer.compose.quotes import QUOTES_FOR_MODEL, instructs, source_of
 from service.answer.compose.written import Check, written
 from service.answer.compute.conflicts import about
+from service.answer.compute.dated import Dated
 from service.answer.compute.sums import Part
 from service.answer.evidence import Reading
 from service.answer.guard.verify import verify
@@ -52,6 +53,7 @@ class Asked:
     history: Sequence[Turn]
     generation: str
     parts: Sequence[Part] = ()  # where it asks several things: each of them, read for itself
+    dated: Dated | None = None  # where it chooses among dated entries: those
     refuse_at: float = refuse.REFUSE_AT
     check: Check = verify
 
@@ -73,9 +75,10 @@ def answer(
         nothing = replace(reading, confidence=0.0)  # however sure it is of the row
         yield _abstain(asked, nothing, AbstentionReason.FACT_NOT_FOUND, citations, model.name)
         return
-    taken = extract(asked.question, reading, stored_text, asked.parts)
+    taken = extract(asked.question, reading, stored_text, asked.parts, asked.dated)
     # No single sentence states a sum or a count, and the reader says so; its parts are bound.
-    if reason is not None and taken.computed is None and not taken.is_of_rows:
+    is_sure = taken.computed is not None or taken.is_of_rows or taken.is_bound
+    if reason is not None and not is_sure:
         yield _abstain(asked, reading, reason, citations, model.name)
         return
     if len(taken.conflict) > _MOST_VALUES:

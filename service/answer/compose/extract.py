@@ -13,6 +13,7 @@ from indexer.text.numbers import find_numbers
 from service.answer.compute.comparing import winner
 from service.answer.compute.conflicts import find_conflict
 from service.answer.compute.counts import counted
+from service.answer.compute.dated import MOST_SHOWN, Dated, counted_entries, day_of
 from service.answer.compute.gathered import gather
 from service.answer.compute.sums import Computed, Part, compute
 from service.answer.compute.totals import totalled
@@ -49,12 +50,22 @@ class Extract:
     computed: Computed | None = None
     is_of_parts: bool = False
     is_of_rows: bool = False  # the rows of the asked table, which can't be added up
+    is_bound: bool = False  # chosen by what they are of, however likely the reader finds them
+    stated: str | None = None  # the one value that the lines state for sure
 
 
 def extract(
-    question: Question, reading: Reading, stored_text: StoredText, parts: Sequence[Part] = ()
+    question: Question,
+    reading: Reading,
+    stored_text: StoredText,
+    parts: Sequence[Part] = (),
+    dated: Dated | None = None,
 ) -> Extract:
-    """What to say of `reading`; of `parts`, where the question asks several things."""
+    """What to say of `reading`; of `parts`, where the question asks several things; of the `dated`
+    entries, where it chooses among them.
+    """
+    if dated is not None:
+        return _of_entries(question, dated)
     conflict = tuple(find_conflict(question, reading)) if not parts else ()
     if conflict:
         shown = [stated.evidence for stated in conflict]
@@ -73,6 +84,13 @@ def extract(
     if question.asks is AnswerType.LIST:
         return Extract(tuple(_gathered(question, reading)))
     return Extract(tuple(map(_quoted, choose(question, reading))))
+
+
+def _of_entries(question: Question, dated: Dated) -> Extract:
+    if (computed := counted_entries(question, dated)) is not None:
+        return _computed(computed)
+    shown = [_quoted(evidence) for evidence in dated.evidence[:MOST_SHOWN]]
+    return Extract(tuple(shown), is_bound=True, stated=day_of(question, dated))
 
 
 def _quoted(evidence: Evidence) -> Line:

@@ -32,6 +32,8 @@ def large_print(
 ) -> str | None:
     if taken.computed is not None:
         return taken.computed.value
+    if taken.stated is not None:
+        return taken.stated
     if taken.conflict or taken.is_of_parts or taken.is_of_rows or not reading.evidence:
         return None
     best = reading.evidence[0]
