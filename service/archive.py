@@ -19,17 +19,15 @@ from indexer.index.manifest import require_embedder
 from indexer.index.store import IndexReader, open_index
 from service.answer import answering
 from service.answer.abstain.refuse import REFUSE_AT
-from service.answer.compute.dated import Dated
+from service.answer.beside import Beside, look_beside
 from service.answer.compute.sums import Part
 from service.answer.evidence import Evidence, Reading
 from service.answer.explaining import RecordedChecks, explain
 from service.answer.read.calibration import load_calibration
-from service.answer.read.entries import as_hit, choose_entries
 from service.answer.read.passage_reader import PassageReader
 from service.answer.read.read import merge, read
 from service.answer.read.reranker import ReadingReranker
 from service.answer.understand.conversation import whole_question
-from service.answer.understand.order import wanted
 from service.answer.understand.question import Question, analyse, parts
 from service.answer.understand.several import each_of
 from service.llm.base import LanguageModel
@@ -54,7 +52,6 @@ from service.settings import Settings
 
 _NO_FILTERS = Filters()
 _ALL_PARTS = Parts()
-_MOST_LOOKED_THROUGH = 32  # passages, whose documents are looked through for dated entries
 _log = logging.getLogger(__name__)
 
 
@@ -206,14 +203,20 @@ class Archive:
         analysed = replace(analyse(whole), text=question)
         reading, asked_parts = self._reading(reader, analysed, whole, hits, k, filters)
         check = RecordedChecks(self._parts.check)
-        dated = self._dated(reader, analysed, whole, filters) if not asked_parts else None
+        beside = Beside()
+        if not asked_parts:
+
+            def find(query: str, most: int) -> list[Hit]:
+                return self._hits(reader, query, most, SearchMode.HYBRID, filters)[0]
+
+            beside = look_beside(analysed, whole, reading, find, reader.whole, self._read)
         asked = answering.Asked(
             analysed,
-            dated.reading if dated else reading,
+            beside.dated.reading if beside.dated else reading,
             history,
             reader.generation,
             parts=asked_parts,
-            dated=dated,
+            beside=beside,
             refuse_at=self._refuse_at,
             check=check,
         )
@@ -264,20 +267,6 @@ class Archive:
         if found:
             reading = merge(reading, [part.reading for part in found])
         return reading, found
-
-    def _dated(
-        self, reader: IndexReader, analysed: Question, whole: str, filters: Filters
-    ) -> Dated | None:
-        """The dated entries that a question chooses, of all in the documents on its subject."""
-        chosen = wanted(analysed)
-        if chosen is None:
-            return None
-        hits, _ = self._hits(reader, whole, _MOST_LOOKED_THROUGH, SearchMode.HYBRID, filters)
-        entries = choose_entries(chosen, hits, reader.whole)
-        if not entries:
-            return None
-        of_each = self._read(analyse(chosen.rest), [as_hit(entry) for entry in entries])
-        return Dated(chosen, tuple(entries), of_each)
 
     def _read(self, question: Question, hits: Sequence[Hit]) -> Reading:
         return read(question, hits, self._passages, self._near, self._calibration)

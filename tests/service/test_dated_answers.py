@@ -9,13 +9,14 @@ from service.records import Answer
 from service.settings import Settings
 
 _MONTHS = range(1, 13)
+_WHO = "甄易,贝宁,蓝天,莫言,车行,丘山,温和,池水,麦田,桑叶,木子,白石"
 FILES = {
     "锅炉.txt": "锅炉房值班日志\n"
     + "".join(
         f"2022年{month}月6日，锅炉检修，负责人是{who}，更换阀门{month}只。\n"
         for month, who in zip(
             _MONTHS,
-            "甄易 贝宁 蓝天 莫言 车行 丘山 温和 池水 麦田 桑叶 木子 白石".split(),
+            _WHO.split(","),
             strict=True,
         )
     )
@@ -92,7 +93,7 @@ def test_the_day_and_the_count_stand_in_large_print(
 def test_the_entries_of_a_time_are_all_quoted_and_no_other(archive: Archive) -> None:
     after = archive.ask("2020年5月以后开过哪些安全例会？")
     assert [
-        any(name in quote for quote in quotes(after)) for name in "邢台 费城 柏林 宁远".split()
+        any(name in quote for quote in quotes(after)) for name in ["邢台", "费城", "柏林", "宁远"]
     ] == [
         False,
         True,

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from indexer.text.normalise import fold, letters, normalise
 from indexer.text.numbers import canonical_unit, find_numbers
 from service.answer.compose.extract import Extract
+from service.answer.compute.amendments import as_amended
 from service.answer.evidence import Reading, Value
 from service.answer.read.lists import things_told
 from service.answer.read.value import asks_several, may_answer
@@ -43,7 +44,9 @@ def large_print(
     if (best.hit.passage.document_id, best.start) not in said:
         return None
     value = whole(best.quote, best.value).strip(_EDGES)
-    return value if _is_one_value(question, value) else None
+    if not _is_one_value(question, value):
+        return None
+    return as_amended(value, taken.amended) if taken.amended else value
 
 
 def whole(quote: str, value: Value) -> str:

@@ -93,8 +93,7 @@ def entries_of(hit: Hit, document: Document, passages: Sequence[Passage]) -> lis
             begun.append((start, end, number, date))
             ends.append(end)
     found = [
-        _entry(hit, text, passages, *each, end=end)
-        for each, end in zip(begun, ends, strict=True)
+        _entry(hit, text, passages, *each, end=end) for each, end in zip(begun, ends, strict=True)
     ]
     return [entry for entry in found if entry is not None]
 

@@ -101,7 +101,7 @@ def _words(text: str) -> list[str]:
 
 
 def _leading(behind: str) -> list[str]:
-    """The words right behind 最近一次, up to the one that asks or says: 设备检修 of 设备检修是谁."""
+    """The words right behind 最近一次, up to the one that asks or says: 检修 of 检修是谁."""
     end = _ENDS_SUBJECT.search(behind)
     cut = behind[: end.start()] if end else behind
     asking = re.search(r"什么|谁|哪|几|多少|何|怎|\b(?:is|was|were|did|held)\b", cut)
