@@ -16,6 +16,9 @@ _NUMBERED = re.compile(
 _ORDERED = re.compile(
     rf"第(?P<n>\d{{1,5}}|[{NUMERALS}]{{1,6}})(?P<sort>[^\s\d,。;:、的一{NUMERALS}])"
 )
+_UNITS = re.compile(  # 一班, 2组: where it counts (共2组), it is the value of the sentence itself
+    rf"(?<![\d.月第{NUMERALS}])(?P<n>\d{{1,3}}|[{NUMERALS}]{{1,3}})(?P<sort>[班组队期]|车间|标段|工段)"
+)
 _LETTERED = re.compile(
     r"(?<![a-z\d])(?P<n>[a-z]\d{0,3}|[甲乙丙丁戊])(?P<sort>[区栋座楼班组线馆厅库])"
 )
@@ -53,7 +56,7 @@ class Label:
 def find_labels(folded: str) -> list[Label]:
     """The labels of a folded text in order."""
     found: list[Label] = []
-    for pattern in (_NUMBERED, _ORDERED, _LETTERED):
+    for pattern in (_NUMBERED, _ORDERED, _UNITS, _LETTERED):
         for match in pattern.finditer(folded):
             is_figure = match["n"][0].isdigit() or match["n"][0] in NUMERALS
             value = value_of(match["n"]) if is_figure else None
@@ -88,3 +91,9 @@ def _by_sort(folded: str) -> dict[str, set[str]]:
     for label in find_labels(folded):
         found.setdefault(label.sort, set()).add(label.name)
     return found
+
+
+def without_labels(folded: str) -> str:
+    for label in reversed(find_labels(folded)):
+        folded = folded[: label.start] + " " + folded[label.end :]
+    return folded
