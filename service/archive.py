@@ -20,9 +20,8 @@ from indexer.index.store import IndexReader, open_index
 from service.answer import answering
 from service.answer.abstain.refuse import REFUSE_AT
 from service.answer.abstain.small_talk import Talk, reply, talk_of
-from service.answer.compute.documents import of_documents
-from service.answer.compute.operate import operate
-from service.answer.compute.sums import Computed, Part
+from service.answer.beside import Beside, look_beside
+from service.answer.compute.sums import Part
 from service.answer.evidence import Evidence, Reading
 from service.answer.explaining import RecordedChecks, explain
 from service.answer.read.calibration import load_calibration
@@ -214,13 +213,24 @@ class Archive:
         analysed = replace(analyse(whole), text=question)
         reading, asked_parts = self._reading(reader, analysed, whole, hits, k, filters)
         check = RecordedChecks(self._parts.check)
+        beside = Beside()
+        if not asked_parts:
+
+            def find(query: str, most: int) -> list[Hit]:
+                return self._hits(reader, query, most, SearchMode.HYBRID, filters)[0]
+
+            library = Library(
+                reader.text, reader.document_passages, partial(documents, reader, filters)
+            )
+            read_hits = partial(self._read, reader)
+            beside = look_beside(analysed, whole, reading, find, reader.whole, read_hits, library)
         asked = answering.Asked(
             analysed,
-            reading,
+            beside.dated.reading if beside.dated else reading,
             history,
             reader.generation,
             parts=asked_parts,
-            computed=self._computed(reader, filters, analysed, reading),
+            beside=beside,
             refuse_at=self._refuse_at,
             check=check,
         )
@@ -283,15 +293,6 @@ class Archive:
     def _read(self, reader: IndexReader, question: Question, hits: Sequence[Hit]) -> Reading:
         beginning = cache(lambda document_id: reader.text(document_id, 0, _MOST_OF_DOCUMENT))
         return read(question, hits, self._passages, self._near, self._calibration, beginning)
-
-    def _computed(
-        self, reader: IndexReader, filters: Filters, question: Question, reading: Reading
-    ) -> Computed | None:
-        """What follows from whole documents and tables, of those that may answer."""
-        listed = partial(documents, reader, filters)
-        library = Library(reader.text, reader.document_passages, listed)
-        found = of_documents(question, reading, library)
-        return found if found is not None else operate(question, reading, library)
 
     def _with_own_hits(
         self, reader: IndexReader, part: str, hits: Sequence[Hit], k: int, filters: Filters

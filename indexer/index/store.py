@@ -30,7 +30,7 @@ from indexer.index.records import (
     StoredDocument,
     StoredPassage,
 )
-from indexer.records import Passage, Skipped
+from indexer.records import Document, Passage, Skipped
 
 _OPEN_TRIES = 3  # a writer may delete the generation that was current when we looked
 
@@ -203,6 +203,10 @@ class IndexReader:
 
     def document_passages(self, document_id: str) -> list[Passage]:
         return self._table.document_passages(document_id)
+
+    def whole(self, document_id: str) -> tuple[Document, list[Passage]]:
+        """A document with its text, and its passages in order. Raises: DocumentNotFound."""
+        return self.document(document_id).document, self.document_passages(document_id)
 
     def group(self, document_key: int) -> int | None:
         """The key of the first document of its reprints, or None for a document that has none."""

@@ -10,17 +10,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from indexer.text.labels import CODE, find_labels
 from indexer.text.numbers import Number, canonical_terms, find_numbers, uniform_figures
 from indexer.text.numerals import NUMERALS
 
-VERSION = 2
+VERSION = 3
 """Rises when any text would give other terms; an index built with another one is refused."""
 
 # Han characters, and runs of other letters and digits. A point or comma between digits stays
-# (1,200.5), as does a hyphen or slash inside a Latin word or number (covid-19, 2020-05-28).
+# (1,200.5), as does a hyphen or slash inside a Latin word or number (covid-19, 2020-05-28), and
+# what tells one name from another: c, c++ and c#; net, .net and node.js.
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff〇々ぁ-ヿ\U00020000-\U000323af"
 _LATIN = rf"[^\W_{_HAN}]"
-_TOKEN = re.compile(rf"[{_HAN}]+|{_LATIN}+(?:[.,](?=\d)(?<=\d.){_LATIN}+|[-/']{_LATIN}+)*")
+_SIGNED = r"(?<![a-z\d])[a-z](?:\+\+?|#)(?![a-z\d+#])|(?<![a-z\d.])\.[a-z]+(?![a-z\d.])"
+_TOKEN = re.compile(
+    rf"[{_HAN}]+|{_SIGNED}"
+    rf"|{_LATIN}+(?:[.,](?=\d)(?<=\d.){_LATIN}+|[-/']{_LATIN}+|(?<=[a-z])\.(?=[a-z]){_LATIN}+)*"
+)
 _PART = re.compile(rf"{_LATIN}+")
 _HAN_CHARACTER = re.compile(f"[{_HAN}]")
 # Lines that are broken by their width have more characters than this.
@@ -101,7 +107,14 @@ def terms(
                 found.append(word)
     for number in numbers:
         found += canonical_terms(number)
-    return found
+    return found + _names_with_figures(normalised)
+
+
+def _names_with_figures(normalised: str) -> list[str]:
+    """One term for all spellings of a name that a figure tells: wifi6, and #3号 for 三号楼."""
+    labels = find_labels(normalised)
+    joined = [label.name for label in labels if label.sort.startswith(CODE)]
+    return joined + ["#" + label.name for label in labels if label.sort == "号"]
 
 
 def _is_wrapped(text: str, end: int, start: int) -> bool:

@@ -6,7 +6,8 @@ import re
 # “……吗？！”  Straight quotes close only where one is open.
 _CLOSING = r"”’」』）)】》〉］\]｝}"
 _END = re.compile(
-    rf"(?:[。！？；!?;｡]|…+|\.(?:\.\.+)?)[。！？；!?;｡…]*[{_CLOSING}]*(?P<quote>[\"']?)"
+    rf"(?:[。！？；!?;｡]|…+|(?<=[\u4e00-\u9fff{_CLOSING}])．|\.(?:\.\.+)?)[。！？；!?;｡…]*"
+    rf"[{_CLOSING}]*(?P<quote>[\"']?)"
 )
 
 # What an ASCII point may follow without ending a sentence: an initial (J. Smith), an abbreviation.
@@ -16,6 +17,7 @@ _ABBREVIATION = re.compile(
 )
 _LONGEST_ABBREVIATION = 8
 _LIST_NUMBER = re.compile(r"\s*\d{1,3}$")  # "1. 总则" at a line's start
+_HAN_LIST_NUMBER = re.compile(r"\s*[一二三四五六七八九十甲乙丙丁]{1,3}$")  # "一．总则"
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
@@ -46,6 +48,8 @@ def _is_inside(text: str, match: re.Match[str], start: int, line_end: int) -> bo
     if mark in ("!", "?", ";"):  # http://host/page?id=1
         between = text[max(start, match.start() - 1) : match.start()] + text[end : end + 1]
         return len(between) == 2 and between.isascii() and between.isalnum()
+    if mark[0] == "．":
+        return bool(_HAN_LIST_NUMBER.match(text[start : match.start()]))
     if mark[0] != "." or mark.startswith("..."):
         return False
     if end < line_end and not text[end].isspace():

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from service.answer.abstain import refuse
 from service.answer.abstain.blanks import is_left_blank
+from service.answer.beside import Beside
 from service.answer.compose.brackets import bracketed, resolve
 from service.answer.compose.citations import Citations, Further, StoredText, nobody_else
 from service.answer.compose.drafts import joined
@@ -19,7 +20,7 @@ from service.answer.compose.large_print import large_print
 from service.answer.compose.quotes import QUOTES_FOR_MODEL, instructs, source_of
 from service.answer.compose.written import Check, written
 from service.answer.compute.conflicts import about
-from service.answer.compute.sums import Computed, Part
+from service.answer.compute.sums import Part
 from service.answer.evidence import Reading
 from service.answer.guard.verify import verify
 from service.answer.understand.question import Question
@@ -42,6 +43,8 @@ _NEAREST = 3
 # Up to so many contradicting values are an answer that shows them all; beyond, there is none.
 _MOST_VALUES = 3
 
+_NOTHING = Beside()
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -52,7 +55,7 @@ class Asked:
     history: Sequence[Turn]
     generation: str
     parts: Sequence[Part] = ()  # where it asks several things: each of them, read for itself
-    computed: Computed | None = None  # what whole tables or the archive give
+    beside: Beside = _NOTHING
     refuse_at: float = refuse.REFUSE_AT
     check: Check = verify
 
@@ -70,14 +73,14 @@ def answer(
     told = [evidence for evidence in proven if not instructs(evidence)]
     reading = replace(asked.reading, evidence=tuple(told or proven))
     reason = refuse.judge(reading, asked.refuse_at)
-    is_computed = asked.computed is not None
-    if not is_computed and reading.evidence and is_left_blank(asked.question, reading.evidence[0]):
+    is_found = asked.beside.facts or asked.beside.computed
+    if not is_found and reading.evidence and is_left_blank(asked.question, reading.evidence[0]):
         nothing = replace(reading, confidence=0.0)  # however sure it is of the row
         yield _abstain(asked, nothing, AbstentionReason.FACT_NOT_FOUND, citations, model.name)
         return
-    taken = extract(asked.question, reading, asked.parts, asked.computed)
+    taken = extract(asked.question, reading, asked.parts, asked.beside)
     # No single sentence states a sum or a count, and the reader says so; its parts are bound.
-    if reason is not None and taken.computed is None:
+    if reason is not None and taken.computed is None and not taken.is_bound:
         yield _abstain(asked, reading, reason, citations, model.name)
         return
     if len(taken.conflict) > _MOST_VALUES:

@@ -6,13 +6,17 @@ Knows no model, no numbering of citations and no HTTP.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.text.normalise import fold
 from indexer.text.numbers import find_numbers
+from service.answer.beside import Beside
+from service.answer.compute.amendments import Amendment
 from service.answer.compute.comparing import winner
 from service.answer.compute.conflicts import find_conflict
 from service.answer.compute.counts import counted
+from service.answer.compute.dated import MOST_SHOWN, Dated, counted_entries, day_of
+from service.answer.compute.facts import Fact
 from service.answer.compute.gathered import gather
 from service.answer.compute.sums import Computed, Part, compute
 from service.answer.evidence import Evidence, Reading
@@ -29,6 +33,7 @@ _LEAST_SECOND = (
     0.15  # of a part's second sentence to its first one, to be given as the third of all
 )
 _MOST_READ = 6
+_NOTHING = Beside()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +51,31 @@ class Extract:
     conflict: tuple[Statement, ...] = ()  # the statements that contradict each other
     computed: Computed | None = None
     is_of_parts: bool = False
+    is_bound: bool = False  # chosen by what they are of, however likely the reader finds them
+    stated: str | None = None  # the one value that the lines state for sure
+    amended: tuple[Amendment, ...] = ()  # what changes the first of the quoted sentences
 
 
 def extract(
     question: Question,
     reading: Reading,
     parts: Sequence[Part] = (),
-    computed: Computed | None = None,
+    beside: Beside = _NOTHING,
 ) -> Extract:
-    """What to say of `reading`; of `parts`, where the question asks several things.
-
-    `computed` is what follows from whole tables or the archive, and goes before all of it.
+    """What to say of `reading`; of `parts`, where the question asks several things; of what was
+    found `beside` it, where it asks for that.
     """
-    if computed is not None:
-        return _computed(computed)
+    if beside.facts:
+        return _of_facts(beside.facts)
+    if beside.computed is not None:
+        return _computed(beside.computed)
+    if beside.dated is not None:
+        return _of_entries(question, beside.dated)
+    taken = _of_reading(question, reading, parts)
+    return taken if taken.conflict or taken.computed else _with_amendments(taken, beside)
+
+
+def _of_reading(question: Question, reading: Reading, parts: Sequence[Part]) -> Extract:
     conflict = tuple(find_conflict(question, reading)) if not parts else ()
     if conflict:
         shown = [stated.evidence for stated in conflict]
@@ -74,6 +90,32 @@ def extract(
     if question.asks is AnswerType.LIST:
         return Extract(tuple(_gathered(question, reading)))
     return Extract(tuple(map(_quoted, choose(question, reading))))
+
+
+def _of_facts(facts: Sequence[Fact]) -> Extract:
+    lines = [_quoted(fact.evidence) for fact in facts]
+    stated = facts[0].value if len(facts) == 1 else None
+    return Extract(tuple(lines), is_bound=True, stated=stated, is_of_parts=stated is None)
+
+
+def _with_amendments(taken: Extract, beside: Beside) -> Extract:
+    """Each quoted article behind what changes it, newest first."""
+    lines: dict[tuple[str, int], Line] = {}
+    amended: tuple[Amendment, ...] = ()
+    for n, line in enumerate(taken.lines):
+        changes = [change for each in line.evidence for change in beside.amendments.of(each)]
+        amended = tuple(changes) if n == 0 else amended
+        for own in (*(_quoted(change.evidence) for change in changes), line):
+            first = own.evidence[0]
+            lines.setdefault((first.hit.passage.document_id, first.start), own)
+    return replace(taken, lines=tuple(lines.values()), amended=amended)
+
+
+def _of_entries(question: Question, dated: Dated) -> Extract:
+    if (computed := counted_entries(question, dated)) is not None:
+        return _computed(computed)
+    shown = [_quoted(evidence) for evidence in dated.evidence[:MOST_SHOWN]]
+    return Extract(tuple(shown), is_bound=True, stated=day_of(question, dated))
 
 
 def _quoted(evidence: Evidence) -> Line:

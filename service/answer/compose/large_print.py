@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from indexer.text.normalise import fold, letters, normalise
 from indexer.text.numbers import NumberKind, canonical_unit, find_numbers
 from service.answer.compose.extract import Extract
+from service.answer.compute.amendments import as_amended
 from service.answer.evidence import Evidence, Reading, Value
 from service.answer.read.lists import things_told
 from service.answer.read.sentence import bigrams
@@ -37,6 +38,8 @@ def large_print(
 ) -> str | None:
     if taken.computed is not None:
         return taken.computed.value
+    if taken.stated is not None:
+        return taken.stated
     if taken.conflict or taken.is_of_parts or not reading.evidence:
         return None
     best = reading.evidence[0]
@@ -50,9 +53,9 @@ def large_print(
     value = whole(best.quote, best.value).strip(_EDGES)
     if not _is_of_asked_label(question, best, best.value):
         return None
-    if not _is_of_asked_year(question, best, best.value):
+    if not _is_of_asked_year(question, best, best.value) or not _is_one_value(question, value):
         return None
-    return value if _is_one_value(question, value) else None
+    return as_amended(value, taken.amended) if taken.amended else value
 
 
 def _is_one_of_many(question: Question, best: Evidence) -> bool:

@@ -1,11 +1,13 @@
 """Where documents give different values of one thing. Knows no index and shows nothing itself.
 
-One thing is the asked quantity, in one unit, of one time, told with more words in common than the
-question lends: a false alarm is worse than a miss. Figures of different years are a series.
+One thing is the asked quantity, in one unit, of one time, told with every word of the question and
+nothing that narrows it, or with more words in common than the question lends. Figures of different
+years are a series, and those of 2号仓库 and 3号仓库 are of two things.
 """
 
 from collections.abc import Sequence
 
+from indexer.text.labels import name_other_things, without_labels
 from indexer.text.normalise import fold
 from indexer.text.numbers import NumberKind
 from indexer.text.segment import tagged
@@ -33,6 +35,7 @@ _LEAST_BEYOND = 3  # pairs that both sentences share beyond the question's, or o
 _MUCH_SAID = 0.35  # so much of the question stands in both
 _CLAUSE_END = ",;。|"
 _NAMES = ("ns", "nt", "nr")
+_NARROWS_NOTHING = frozenset(("现有", "共有", "原有", "实有", "总共", "全部"))
 
 
 def find_conflict(question: Question, reading: Reading) -> list[Statement]:
@@ -76,7 +79,16 @@ def _contradict(question: Question, one: Statement, other: Statement) -> bool:
         return False
     if not same_unit(one.number, other.number) or agree(one, other):
         return False
-    return _same_time(one, other) and _same_thing(question, one, other)
+    if name_other_things(_beside_value(one), _beside_value(other)):
+        return False
+    if not _same_time(one, other):
+        return False
+    return _told_alike(question, one, other) or _same_thing(question, one, other)
+
+
+def _beside_value(stated: Statement) -> str:
+    """The sentence without its value: 3组 of 共3组 is no label there."""
+    return stated.folded[: stated.number.start] + " " + stated.folded[stated.number.end :]
 
 
 def _same_time(one: Statement, other: Statement) -> bool:
@@ -85,6 +97,61 @@ def _same_time(one: Statement, other: Statement) -> bool:
         return True
     years = [each.years or {(each.evidence.hit.date or "")[:4]} for each in (one, other)]
     return bool(years[0] & years[1]) or {""} in years
+
+
+def _told_alike(question: Question, one: Statement, other: Statement) -> bool:
+    """Whether both sentences tell every word of the question, and the clause of neither narrows
+    what it counts by a noun that the other does not know: 成人门票 is not 学生门票.
+    """
+    words = _telling(question.content)
+    counted = fold(question.counted)
+    texts = [without_labels(each.folded) for each in (one, other)]
+    if not words or not all(word in text for word in words for text in texts):
+        return False
+    if counted and not all(counted in text for text in texts):
+        return False
+    titles = [_proper(each.evidence.hit.passage.title) for each in (one, other)]
+    known = without_labels(question.folded)
+    for each, text in ((one, texts[1]), (other, texts[0])):
+        own = clause(each.folded, (each.number.start, each.number.end), _CLAUSE_END)
+        if not bigrams(own) & bigrams(question.content):
+            return False
+        if any(noun not in known and noun not in text for noun in _nouns(without_labels(own))):
+            return False
+    return _is_bound_by_titles(question, titles, texts)
+
+
+def _telling(content: str) -> list[str]:
+    """The words of a question that tell what it asks about, its labels and figures left out."""
+    return [
+        word
+        for word, tag in tagged(without_figures(without_labels(content)))
+        if len(word) > 1 and word.isalnum() and tag.startswith(("n", "v", "j", "x", "i", "l", "b"))
+    ]
+
+
+def _nouns(folded: str) -> list[str]:
+    return [
+        word
+        for word, tag in tagged(without_figures(folded))
+        if len(word) > 1 and word.isalnum() and word not in _NARROWS_NOTHING
+        if tag.startswith(("n", "j", "x", "eng", "b", "vn"))
+    ]
+
+
+def _proper(title: str) -> set[str]:
+    """The names in a title."""
+    return {word for word, tag in tagged(fold(title)) if tag.startswith((*_NAMES, "nz"))}
+
+
+def _is_bound_by_titles(
+    question: Question, titles: Sequence[set[str]], texts: Sequence[str]
+) -> bool:
+    """Whether two titles that name different bodies leave the question about one: it names one."""
+    if not titles[0] or not titles[1] or titles[0] & titles[1]:
+        return True
+    named = _proper(question.content) | set(question.entities)
+    return any(all(name in text for text in texts) for name in named)
 
 
 def _same_thing(question: Question, one: Statement, other: Statement) -> bool:
@@ -126,6 +193,8 @@ def _differs(
     known = f"{context}\n{fold(passage.text)}"
     own = clause(one.folded, (one.number.start, one.number.end), _CLAUSE_END)
     if any(not knows(known, thing) for thing in things):
+        return True
+    if question.counted and fold(question.counted) not in other.folded + context:
         return True
     counted = [thing for thing in things if thing[0] in own]
     if any(not knows(other.folded + context, thing) for thing in counted):

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.text.labels import name_other_things, shares_label
 from indexer.text.normalise import fold
 from service.answer.evidence import Evidence, Reading, Value
 from service.answer.read.bind import DocumentText, bind
@@ -53,6 +54,7 @@ def read(
     ranked = rank([evidence for evidence, _ in found], calibration.sentences(rows))
     among = Listed() if bound.is_exact else listed(question, ranked, near)
     ranked = tuple(evidence for evidence in ranked if evidence not in among.others)
+    ranked = _of_the_asked(question, ranked)
     told = features(question, ranked, reads, near)
     other = None if bound.missing else among.missing
     return Reading(
@@ -63,6 +65,14 @@ def read(
         missing=bound.missing if other is None else (other,),
         marked=bound.marked,
     )
+
+
+def _of_the_asked(question: Question, ranked: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    """Without the sentences on 3号仓库 or C++, where 2号仓库 or C# is asked about and told of."""
+    folded = question.folded
+    if not any(shares_label(folded, known(each.quote).normalised) for each in ranked):
+        return ranked
+    return tuple(e for e in ranked if not name_other_things(folded, known(e.quote).normalised))
 
 
 def _treated(question: Question, best: Sequence[Evidence]) -> float:

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from indexer.text import normalise
-from indexer.text.numbers import Number, canonical, find_numbers, uniform_figures
+from indexer.text.labels import find_labels
+from indexer.text.numbers import Number, NumberKind, canonical, find_numbers, uniform_figures
 
-RUN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff]+|[a-z0-9][a-z0-9.\-+]*")
+RUN = re.compile(
+    r"[㐀-鿿豈-﫿\U00020000-\U0003ffff]+|(?:(?<![a-z0-9])\.(?=[a-z]))?[a-z0-9][a-z0-9.\-+#]*"
+)
 HAN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff]")
-_TOKEN = re.compile(r"[a-z0-9][a-z0-9.\-+]*")
+_TOKEN = re.compile(r"(?:(?<![a-z0-9])\.(?=[a-z]))?[a-z0-9][a-z0-9.\-+#]*")
 
 _MOST_KNOWN = 4096  # sentences of about 2 kB each
 
@@ -41,6 +44,17 @@ class Sentence:
     def stated(self) -> list[Number]:
         """The figures of `normalised`."""
         return find_numbers(self.normalised)
+
+    @cached_property
+    def values_stated(self) -> list[Number]:
+        """`stated` without the figures that only name a thing: 3号楼."""
+        named = [label for label in find_labels(self.normalised) if label.sort in ("号", "楼")]
+        return [
+            number
+            for number in self.stated
+            if number.kind is not NumberKind.NUMBER
+            or not any(at.start <= number.start and number.end <= at.end for at in named)
+        ]
 
     @cached_property
     def folded(self) -> str:

@@ -27,6 +27,7 @@ _COUNTED = re.compile(
 )
 _REACHES = re.compile(r"降[到至]|升[到至]|达到|提高到|[到至达]$")
 _ASKED = re.compile(r"多少|哪?几[^乎]|哪|什么时")
+_CLOCK_ASKED = re.compile(r"几点|什么钟点|\bwhat time\b")
 _YEAR_ASKED = re.compile(r"哪一?年|何年|什么年份")
 _YEAR = re.compile(r"[^年]{1,6}年")
 # What goes on with a date: 2004年春天, 1940年前后, 3月上旬.
@@ -61,7 +62,9 @@ def may_answer(question: Question, quote: str) -> bool:
     if question.asks not in (AnswerType.DATE, AnswerType.NUMBER):
         return True
     given = _figures(question.folded)
-    new = [n for n in known(quote).stated if canonical(n) not in given]
+    new = [n for n in known(quote).values_stated if canonical(n) not in given]
+    if asks_clock(question):
+        return any(n.kind is NumberKind.TIME for n in new)
     if question.asks is AnswerType.DATE:
         is_dated = any(n.kind is NumberKind.DATE or n.unit in _TIMES for n in new)
         return is_dated or bool(DATE.search(known(quote).normalised))
@@ -84,6 +87,11 @@ def short_answer(question: Question, quote: str) -> str | None:
     return value.text if value else None
 
 
+def asks_clock(question: Question) -> bool:
+    """Whether a time of day is asked for, which no date answers."""
+    return question.asks is AnswerType.DATE and _CLOCK_ASKED.search(question.folded) is not None
+
+
 def asks_several(question: Question) -> bool:
     """Whether several values are asked for: one in large print would answer half."""
     return len(_ASKED.findall(question.folded)) > 1
@@ -102,7 +110,8 @@ def asked_value(question: Question, quote: str) -> Value | None:
     normalised = known(quote).whole
     text = normalised.text
     given = _figures(question.folded)
-    found = [n for n in known(quote).stated if canonical(n) not in given and _fits(question, n)]
+    found = [n for n in known(quote).values_stated if canonical(n) not in given]
+    found = [n for n in found if _fits(question, n)]
     number = _only_one(question, text, found)
     if number is None:
         return None
@@ -157,6 +166,8 @@ def is_bound(question: Question, text: str) -> bool:
 
 
 def _fits(question: Question, number: Number) -> bool:
+    if asks_clock(question):
+        return number.kind is NumberKind.TIME
     if question.asks is AnswerType.DATE:
         return number.kind is NumberKind.DATE
     if question.asks is not AnswerType.NUMBER:

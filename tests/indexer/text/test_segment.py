@@ -37,6 +37,7 @@ def test_all_adds_longer_words_once() -> None:
 def test_latin_and_figures() -> None:
     assert terms("covid-19 abc 1,200.5元", TermMix.CHARACTERS_BIGRAMS) == [
         "covid-19", "covid", "19", "abc", "1200.5", "元", "#1200.5", "#1200.5元",
+        "covid19",
     ]  # fmt: skip
 
 
@@ -81,3 +82,27 @@ def test_terms_hold_no_space_and_words_are_spans(text: str) -> None:
         assert all(term and not any(char.isspace() for char in term) for term in terms(text, mix))
     for word in words(text):
         assert text[word.start : word.end] == word.text
+
+
+def test_names_that_signs_tell_apart_share_no_term() -> None:
+    spellings = ("C", "Ｃ＋＋", "C#", ".NET", "F#", "node.js")
+    found = [set(terms(fold(spelling))) for spelling in spellings]
+    for at, own in enumerate(found):
+        assert own
+        for other in found[at + 1 :]:
+            assert not own & other, (own, other)
+    assert "c#" in terms(fold("学Ｃ＃的人"))
+    assert "c++" not in terms(fold("c+++1"))
+
+
+def test_a_name_with_a_figure_has_one_term_however_it_is_spaced() -> None:
+    for spelling in ("Wi-Fi6", "WiFi 6", "ｗｉｆｉ６", "Wi-Fi 6部署", "wifi-6"):
+        assert "wifi6" in terms(fold(spelling)), spelling
+    assert not any(term.startswith("in") for term in terms("built in 2020")[2:])
+
+
+def test_a_numbered_thing_has_one_term_in_digits_and_numerals() -> None:
+    for spelling in ("3号楼", "三号楼", "３号樓", "3 号楼", "三號仓库"):
+        assert "#3号" in terms(fold(spelling)), spelling
+    for other in ("2号楼", "十三号楼", "5月3号", "三号召"):
+        assert "#3号" not in terms(fold(other)), other

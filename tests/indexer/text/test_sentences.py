@@ -56,3 +56,13 @@ def test_one_long_line_is_linear() -> None:
     assert len(split_sentences("a." * 500_000)) == 1
     assert len(split_sentences("好。" * 200_000)) == 200_000
     assert time.process_time() - began < 10
+
+
+def test_a_wide_point_behind_a_character_ends_a_sentence() -> None:
+    text = "闸门今天打开．下游注意．雨量3．5毫米。一．总则"
+    assert [text[start:end] for start, end in split_sentences(text)] == [
+        "闸门今天打开．",
+        "下游注意．",
+        "雨量3．5毫米。",
+        "一．总则",
+    ]

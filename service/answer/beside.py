@@ -1,0 +1,62 @@
+"""What answers a question besides the likeliest sentences of its hits: what follows from whole
+tables or the archive, dated entries that it chooses among, what a document says of itself, and what
+amends what is quoted.
+
+Each looks through whole documents, and only where the question or the text calls for it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from service.answer.compute.amendments import Amendments, Find, find_amendments
+from service.answer.compute.dated import Dated
+from service.answer.compute.documents import of_documents
+from service.answer.compute.facts import Fact, find_facts
+from service.answer.compute.operate import operate
+from service.answer.compute.sums import Computed
+from service.answer.evidence import Reading
+from service.answer.read.entries import Stored, as_hit, choose_entries
+from service.answer.read.library import Library
+from service.answer.understand.facts import fact_asked
+from service.answer.understand.order import wanted
+from service.answer.understand.question import Question, analyse
+from service.records import Hit
+
+_MOST_LOOKED_THROUGH = 32  # passages, whose documents are looked through
+
+Read = Callable[[Question, Sequence[Hit]], Reading]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Empty where a question is answered by the likeliest sentences alone."""
+
+    dated: Dated | None = None
+    computed: Computed | None = None
+    facts: tuple[Fact, ...] = ()
+    amendments: Amendments = field(default_factory=Amendments)
+
+
+def look_beside(
+    question: Question,
+    whole: str,
+    reading: Reading,
+    find: Find,
+    stored: Stored,
+    read: Read,
+    library: Library,
+) -> Beside:
+    """`whole` is the question as it is searched for, `reading` that of its hits."""
+    if (fact := fact_asked(question)) is not None:
+        facts = find_facts(fact, find(whole, _MOST_LOOKED_THROUGH), stored)
+        if facts:
+            return Beside(facts=tuple(facts))
+    computed = of_documents(question, reading, library) or operate(question, reading, library)
+    if computed is not None:
+        return Beside(computed=computed)
+    if (chosen := wanted(question)) is not None:
+        entries = choose_entries(chosen, find(whole, _MOST_LOOKED_THROUGH), stored)
+        if entries:
+            own = read(analyse(chosen.rest), [as_hit(entry) for entry in entries])
+            return Beside(dated=Dated(chosen, tuple(entries), own))
+    return Beside(amendments=find_amendments(reading.evidence, find, stored))

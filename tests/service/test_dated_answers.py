@@ -1,0 +1,111 @@
+"""Latest, first, before, after and how many, over all dated entries of logs, diaries and tables."""
+
+import pytest
+
+from indexer.embed.load import load_embedder
+from indexer.pipeline import build
+from service.archive import Archive
+from service.records import Answer
+from service.settings import Settings
+
+_MONTHS = range(1, 13)
+_WHO = "甄易,贝宁,蓝天,莫言,车行,丘山,温和,池水,麦田,桑叶,木子,白石"
+FILES = {
+    "锅炉.txt": "锅炉房值班日志\n"
+    + "".join(
+        f"2022年{month}月6日，锅炉检修，负责人是{who}，更换阀门{month}只。\n"
+        for month, who in zip(
+            _MONTHS,
+            _WHO.split(","),
+            strict=True,
+        )
+    )
+    + "2023年1月8日，锅炉停炉，因为水泵漏水，值班员是苗青。\n",
+    "志愿.md": "# 志愿服务记录\n\n## 2021年3月5日\n\n清扫河堤，参加二十人，领队是程芳。\n\n"
+    "## 2021年10月9日\n\n慰问老人，参加十二人，领队是洛川。\n\n"
+    "## 2022年4月2日\n\n植树，参加三十人，领队是易安。\n",
+    "会议.csv": "日期,会议,主持人\n2020-03-02,安全例会,邢台\n2020-06-01,安全例会,费城\n"
+    "2020-09-07,安全例会,柏林\n2021-02-01,安全例会,宁远\n",
+    "巡查.txt": "水库巡查日誌\n2019年\n5月3日，巡查大壩，發現裂縫一處，巡查人是駱一鳴。\n"
+    "8月20日，巡查溢洪道，未見異常，巡查人是鍾遠。\n2020年\n4月1日，巡查大壩，裂縫已修補，巡查人是顧城。\n",
+    "drill.txt": "Fire drill log\n2021-03-04: fire drill in the north hall, led by Maria Bell.\n"
+    "2021-11-18: fire drill in the south hall, led by Tom Reed.\n",
+    "简介.txt": "单位简介\n\n本单位设有锅炉房和档案室，共有职工四十人。\n",
+}
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    folder, index = tmp_path_factory.mktemp("docs"), tmp_path_factory.mktemp("index")
+    for name, text in FILES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    build([folder], index, load_embedder("builtin"))
+    return Archive.open(index, Settings(index=index))
+
+
+def quotes(answer: Answer) -> list[str]:
+    return [citation.quote for citation in answer.citations]
+
+
+@pytest.mark.parametrize(
+    ("question", "right"),
+    [
+        ("锅炉最近一次检修的负责人是谁？", "白石"),
+        ("锅炉第一次检修的负责人是谁？", "甄易"),
+        ("最后一次锅炉检修是谁负责的", "白石"),
+        ("上一次锅炉停炉是因为什么？", "水泵漏水"),
+        ("最近一次志愿服务的领队是谁？", "易安"),
+        ("首次志愿服务的领队是谁？", "程芳"),
+        ("最近一次安全例会由谁主持？", "宁远"),
+        ("最早的一次安全例会主持人是谁", "邢台"),
+        ("最近一次巡查大坝的巡查人是谁？", "顧城"),
+        ("最近一次巡查溢洪道是誰？", "鍾遠"),
+        ("Who led the most recent fire drill?", "Tom Reed"),
+    ],
+)
+def test_only_the_chosen_entry_answers(archive: Archive, question: str, right: str) -> None:
+    answer = archive.ask(question)
+    assert not answer.abstained
+    assert right in answer.answer
+    assert len(answer.citations) == 1, quotes(answer)
+    assert answer.short_answer is None or right in answer.short_answer
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("最近一次锅炉检修是哪天？", "2022年12月6日"),
+        ("锅炉首次检修是什么时候？", "2022年1月6日"),
+        ("最近一次志愿服务是什么时候？", "2022年4月2日"),
+        ("2022年锅炉检修了几次？", "12次"),
+        ("2021年一共开展了多少次志愿服务？", "2次"),
+        ("2020年开过几次安全例会？", "3次"),
+        ("2022年7月以后锅炉检修了几次？", "6次"),
+    ],
+)
+def test_the_day_and_the_count_stand_in_large_print(
+    archive: Archive, question: str, value: str
+) -> None:
+    answer = archive.ask(question)
+    assert answer.short_answer == value, answer.answer
+
+
+def test_the_entries_of_a_time_are_all_quoted_and_no_other(archive: Archive) -> None:
+    after = archive.ask("2020年5月以后开过哪些安全例会？")
+    assert [
+        any(name in quote for quote in quotes(after)) for name in ["邢台", "费城", "柏林", "宁远"]
+    ] == [
+        False,
+        True,
+        True,
+        True,
+    ]
+    before = archive.ask("2021年12月之前有哪些志愿服务？")
+    assert len(before.citations) == 2
+    assert "易安" not in before.answer
+
+
+def test_an_entry_of_another_subject_is_not_taken(archive: Archive) -> None:
+    for question in ("最近一次消防演习是谁负责的？", "最近一次厂庆是哪天？"):
+        answer = archive.ask(question)
+        assert answer.short_answer is None, answer.short_answer

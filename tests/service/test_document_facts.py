@@ -1,0 +1,91 @@
+"""What documents say of themselves, and what later decisions change in them, through the door."""
+
+import pytest
+
+from indexer.embed.load import load_embedder
+from indexer.pipeline import build
+from service.archive import Archive
+from service.records import Answer
+from service.settings import Settings
+
+FILES = {
+    "a.txt": "松原县水利局文件\n松水发〔2020〕31号\n关于开展塘坝检查的通知\n各乡镇：\n"
+    "请于2020年6月1日前检查所有塘坝，发现隐患立即上报。\n松原县水利局\n2020年5月11日\n",
+    "b.txt": "松原县防火通告\n2021年3月2日\n林区内严禁野外用火，违者罚款五百元。\n",
+    "c.md": "# 山村小学的新操场\n\n作者：费云\n\n发布时间：2019-09-10\n\n"
+    "山村小学的新操场在八月完工，可容纳三百名学生同时做操。\n",
+    "d.txt": "松原县出租车管理规定\n2016年4月1日\n第一条　为了规范出租车行业，制定本规定。\n"
+    "第二条　出租车的使用年限为六年。\n第三条　驾驶员每年培训不少于二十四学时。\n"
+    "第四条　乘客投诉应当在十日内答复。\n第五条　起步价为六元。\n",
+    "e.txt": "松原县人民政府关于修改《松原县出租车管理规定》的决定\n2020年8月1日\n"
+    "一、将第二条中的“六年”修改为“八年”。\n二、删去第三条。\n",
+    "f.txt": "松原县人民政府关于修改《松原县出租车管理规定》的决定（二）\n2023年2月1日\n"
+    "将第二条中的“八年”修改为“十年”。\n",
+    "g.txt": "松原县渡船管理规定\n2015年1月1日\n第一条　渡船每年检验一次。\n"
+    "第二条　渡船的使用年限为十二年。\n",
+    "h.txt": "关于发放取暖补贴的通知\n2022年11月3日\n取暖补贴于2022年12月15日发放到职工本人。\n",
+}
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    folder, index = tmp_path_factory.mktemp("docs"), tmp_path_factory.mktemp("index")
+    for name, text in FILES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    build([folder], index, load_embedder("builtin"))
+    return Archive.open(index, Settings(index=index))
+
+
+def cited(answer: Answer) -> list[str]:
+    return [citation.quote for citation in answer.citations]
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("塘坝检查的通知是哪天发的？", "2020年5月11日"),
+        ("關於開展塘壩檢查的通知什麼時候發布的？", "2020年5月11日"),
+        ("松原县防火通告的发布日期是什么时候？", "2021年3月2日"),
+        ("防火通告几月几号发的", "2021年3月2日"),
+        ("塘坝检查通知的文号是多少？", "松水发〔2020〕31号"),
+        ("松水发[2020]31号是什么文件？", "关于开展塘坝检查的通知"),
+        ("塘坝检查通知是谁发的？", "松原县水利局"),
+        ("塘坝检查通知的发文单位是哪个单位？", "松原县水利局"),
+        ("《山村小学的新操场》这篇文章的作者是谁？", "费云"),
+        ("《山村小学的新操场》这篇报道是什么时候发表的？", "2019-09-10"),
+    ],
+)
+def test_a_document_tells_its_own_facts(archive: Archive, question: str, value: str) -> None:
+    answer = archive.ask(question)
+    assert answer.short_answer == value, answer.answer
+    assert any(value in quote for quote in cited(answer))
+
+
+def test_a_day_of_what_a_document_tells_is_not_its_own(archive: Archive) -> None:
+    answer = archive.ask("取暖补贴什么时候发？")
+    assert answer.short_answer != "2022年11月3日"
+    assert "2022年12月15日" in answer.answer
+
+
+def test_an_article_stands_behind_what_changes_it_newest_first(archive: Archive) -> None:
+    answer = archive.ask("出租车的使用年限是多少年？")
+    own = [quote for quote in cited(answer) if "渡船" not in quote]
+    assert [name for quote in own for name in ("十年", "“六年”", "为六年") if name in quote] == [
+        "十年",
+        "“六年”",
+        "为六年",
+    ]
+    assert answer.short_answer in (None, "十年")
+
+
+def test_a_struck_article_says_so(archive: Archive) -> None:
+    answer = archive.ask("出租车驾驶员每年培训多少学时？")
+    assert any("删去第三条" in quote for quote in cited(answer))
+    assert answer.short_answer is None
+
+
+def test_an_article_that_nothing_changes_stands_alone(archive: Archive) -> None:
+    for question in ("出租车的起步价是多少元？", "渡船的使用年限是多少年？"):
+        answer = archive.ask(question)
+        assert not answer.abstained
+        assert not any("修改为" in quote for quote in cited(answer)), cited(answer)
