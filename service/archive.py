@@ -20,7 +20,7 @@ from indexer.index.store import IndexReader, open_index
 from service.answer import answering
 from service.answer.abstain.refuse import REFUSE_AT
 from service.answer.abstain.small_talk import Talk, reply, talk_of
-from service.answer.beside import Beside, look_beside
+from service.answer.beside import Sources, look_beside
 from service.answer.compute.sums import Part
 from service.answer.evidence import Evidence, Reading
 from service.answer.explaining import RecordedChecks, explain
@@ -213,17 +213,15 @@ class Archive:
         analysed = replace(analyse(whole), text=question)
         reading, asked_parts = self._reading(reader, analysed, whole, hits, k, filters)
         check = RecordedChecks(self._parts.check)
-        beside = Beside()
-        if not asked_parts:
-
-            def find(query: str, most: int) -> list[Hit]:
-                return self._hits(reader, query, most, SearchMode.HYBRID, filters)[0]
-
-            library = Library(
+        sources = Sources(
+            find=lambda query, most: self._hits(reader, query, most, SearchMode.HYBRID, filters)[0],
+            read=partial(self._read, reader),
+            stored=reader.whole,
+            library=Library(
                 reader.text, reader.document_passages, partial(documents, reader, filters)
-            )
-            read_hits = partial(self._read, reader)
-            beside = look_beside(analysed, whole, reading, find, reader.whole, read_hits, library)
+            ),
+        )
+        beside = look_beside(analysed, whole, reading, sources, asks_several=bool(asked_parts))
         asked = answering.Asked(
             analysed,
             beside.dated.reading if beside.dated else reading,

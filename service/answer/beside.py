@@ -37,26 +37,35 @@ class Beside:
     amendments: Amendments = field(default_factory=Amendments)
 
 
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where to look: search, the reader, whole documents with their passages, and all of them."""
+
+    find: Find
+    read: Read
+    stored: Stored
+    library: Library
+
+
 def look_beside(
-    question: Question,
-    whole: str,
-    reading: Reading,
-    find: Find,
-    stored: Stored,
-    read: Read,
-    library: Library,
+    question: Question, whole: str, reading: Reading, sources: Sources, *, asks_several: bool
 ) -> Beside:
-    """`whole` is the question as it is searched for, `reading` that of its hits."""
-    if (fact := fact_asked(question)) is not None:
-        facts = find_facts(fact, find(whole, _MOST_LOOKED_THROUGH), stored)
+    """`whole` is the question as it is searched for, `reading` that of its hits.
+
+    Of a question that asks several things only what follows from all of them is found.
+    """
+    find, library = sources.find, sources.library
+    fact = None if asks_several else fact_asked(question)
+    if fact is not None:
+        facts = find_facts(fact, find(whole, _MOST_LOOKED_THROUGH), sources.stored)
         if facts:
             return Beside(facts=tuple(facts))
     computed = of_documents(question, reading, library) or operate(question, reading, library)
-    if computed is not None:
+    if computed is not None or asks_several:
         return Beside(computed=computed)
     if (chosen := wanted(question)) is not None:
-        entries = choose_entries(chosen, find(whole, _MOST_LOOKED_THROUGH), stored)
+        entries = choose_entries(chosen, find(whole, _MOST_LOOKED_THROUGH), sources.stored)
         if entries:
-            own = read(analyse(chosen.rest), [as_hit(entry) for entry in entries])
+            own = sources.read(analyse(chosen.rest), [as_hit(entry) for entry in entries])
             return Beside(dated=Dated(chosen, tuple(entries), own))
-    return Beside(amendments=find_amendments(reading.evidence, find, stored))
+    return Beside(amendments=find_amendments(reading.evidence, find, sources.stored))
