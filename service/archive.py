@@ -29,9 +29,10 @@ from service.answer.read.library import Library
 from service.answer.read.passage_reader import PassageReader
 from service.answer.read.read import merge, read
 from service.answer.read.reranker import ReadingReranker
-from service.answer.understand.conversation import whole_question
+from service.answer.understand.conversation import understand
 from service.answer.understand.question import Question, analyse, parts
 from service.answer.understand.several import each_of
+from service.familiar import Familiar
 from service.llm.base import LanguageModel
 from service.llm.load import load_llm
 from service.parts import Parts
@@ -46,7 +47,7 @@ from service.records import (
     StreamEvent,
     Turn,
 )
-from service.retrieve.filters import documents
+from service.retrieve.filters import documents, select
 from service.retrieve.likeness import Nearness
 from service.retrieve.reprints import further_sources
 from service.retrieve.rerank import Reranker, load_reranker
@@ -199,7 +200,9 @@ class Archive:
         started = time.perf_counter()
         self._check_length(question)
         reader = self.reader
-        whole = whole_question(question, history)
+        familiar = Familiar(reader, self._near, select(reader, filters))
+        understood = understand(question, history, familiar.alike)
+        whole = understood.whole
         hits, note = self._hits(reader, whole, k, SearchMode.HYBRID, filters)
         retrieved = _milliseconds(started)
         yield PassagesFound(hits=tuple(hits))
@@ -212,9 +215,12 @@ class Archive:
             history,
             reader.generation,
             parts=asked_parts,
-            computed=self._computed(reader, filters, analysed, reading),
+            computed=None
+            if understood.told  # the whole again is not the rest
+            else self._computed(reader, filters, analysed, reading),
             refuse_at=self._refuse_at,
             check=check,
+            told=understood.told,
         )
         further = partial(further_sources, reader, filters)
         for event in answering.answer(asked, self._model, reader.text, further):
@@ -227,7 +233,8 @@ class Archive:
                 said = [part.question.text for part in asked_parts]
                 shown = explain(analysed, said, reading, self._refuse_at, check.checked, event)
                 event = replace(event, explanation=shown)
-            yield Done(replace(event, timings_ms=timings, note=event.note or note))
+            made = whole if whole != question else None
+            yield Done(replace(event, timings_ms=timings, note=event.note or note, understood=made))
 
     def reading(
         self, question: str, *, k: int = 8, filters: Filters = _NO_FILTERS

@@ -25,6 +25,7 @@ class AbstentionReason(StrEnum):
     NO_RELEVANT_DOCUMENT = "no_relevant_document"
     FACT_NOT_FOUND = "fact_not_found"
     SOURCES_DISAGREE = "sources_disagree"
+    NOTHING_MORE = "nothing_more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +180,7 @@ class Answer:
     timings_ms: dict[str, float] = field(default_factory=dict)
     note: str | None = None  # e.g. the language model failed and the extractive answer stands in
     explanation: Explanation | None = None  # where it was asked for
+    understood: str | None = None  # the whole question, where a follow-up was made one
 
 
 @dataclass(frozen=True, slots=True)

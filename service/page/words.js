@@ -65,6 +65,8 @@ const WORDS = {
   conflict: { zh: "来源说法不一：{about}", en: "The sources disagree: {about}" },
   noRelevant: { zh: "没有相关文档", en: "Nothing relevant" },
   notFound: { zh: "有相关文档，未见所问内容", en: "Related documents, but not what you ask" },
+  nothingMore: { zh: "没有更多", en: "Nothing more" },
+  understood: { zh: "理解为：", en: "Taken as:" },
   disagree: { zh: "来源说法不一，不作断定", en: "The sources disagree" },
   extractive: { zh: "摘自原文", en: "quoted from the sources" },
   confidence: { zh: "把握 {percent}%", en: "confidence {percent}%" },

@@ -12,6 +12,7 @@ from service.answer.understand.entities import Entity, TaggedWord, find_entities
 from service.answer.understand.kinds import AnswerType
 from service.answer.understand.measure import counted_of, unit_of
 from service.answer.understand.question_word import Asked, classify, first_asking, spell
+from service.answer.understand.times import is_time
 
 _ORPHAN = re.compile(
     r"^[\s,;:、，；：的是为有在由和与]+|[\s,;:、?!。，；：？！]+$|(?:是|为|有|在|由|于|各|分别|一共|总共|共|达到|到底|究竟)+[\s?]*$"
@@ -38,7 +39,8 @@ class Said:
 
     @cached_property
     def entities(self) -> list[Entity]:
-        return find_entities(self.folded, self.words, self.text)
+        found = find_entities(self.folded, self.words, self.text)
+        return [entity for entity in found if not is_time(entity.text)]
 
     @cached_property
     def spelled(self) -> str:
