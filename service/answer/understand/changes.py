@@ -4,9 +4,10 @@ Knows no history but that question.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.answer.understand.entities import NOUN_TAGS
+from service.answer.understand.kinds import AnswerType
 from service.answer.understand.question_word import (
     first_asking,
     is_english_question,
@@ -17,12 +18,13 @@ from service.answer.understand.slots import (
     Alike,
     Slot,
     is_counted,
+    is_group,
     is_property,
     likest,
     owner,
     question_of,
 )
-from service.answer.understand.times import with_time, without_time
+from service.answer.understand.times import time_parts, with_time, without_time
 from service.answer.understand.utterance import Said, joined, statement
 
 _LEAD = (
@@ -37,7 +39,12 @@ _ABOUT = re.compile(
 )
 _BARE = re.compile(rf"^{_LEAD}?[,:\s]*(?P<what>[^,?。!]{{1,16}}?)(?P<of>的)?[?。!\s]*$")
 _ORDINAL = re.compile(r"第[一二三四五六七八九十\d]+")
+_RANK = re.compile(r"最[大小高低多少早晚长短好差贵重轻快慢新]|第[二三四五](?=[大高多长])[大高多长]")
+_CODE = re.compile(r"(?<![a-z0-9])(?:[a-z]{1,2}\d{0,3}|\d{1,3})(?![a-z0-9年月日号%.])")
 _OWN_VERBS = frozenset(("v", "vn", "d", "r", "y", "ul", "e", "zg"))
+_BEFORE_NOUN = NOUN_TAGS | {"m", "q", "a", "f"}
+_ENGLISH_SMALL_WORDS = "did does do is was were are has had the a an of in for by to"
+_ENGLISH_SMALL = frozenset(_ENGLISH_SMALL_WORDS.split())
 _LEAST_BARE = 3.0  # how well a term without 呢 must fit what it stands for
 _LEAST = 0.5
 
@@ -95,6 +102,8 @@ def with_change(change: Change, previous: Said, alike: Alike) -> str | None:
     pieces = _pieces(what)
     if not time and not pieces:
         return None
+    if said.words and said.words[0].tag == "p":  # 在西昌的座谈会呢
+        return joined(change.what, previous.text)
     whole = previous
     for piece in pieces:
         made = _put(piece, whole, alike, _LEAST if change.is_marked or time else _LEAST_BARE)
@@ -111,8 +120,9 @@ def _pieces(what: str) -> list[str]:
     found: list[str] = []
     for term in re.split(r"的|，|、(?=$)", what.strip(" ,，的之")):
         said = Said.of(term)
-        last = said.words[-1] if said.words else None
-        if last is not None and last.start > 1 and is_property(last.text) and not said.entities:
+        head, last = ([None, None, *said.words])[-2:]
+        is_thing = head is not None and head.tag in NOUN_TAGS and not said.entities
+        if last is not None and last.start > 1 and is_thing and is_property(last.text):
             found += [said.text[: last.start], said.text[last.start :]]
         elif term.strip():
             found.append(term.strip())
@@ -126,9 +136,12 @@ def _put(new: str, previous: Said, alike: Alike, least: float) -> str | None:
     if is_no_name and least > _LEAST:  # 谢谢
         return None
     entity = next((e for e in said.entities if e.start == 0), None)
-    told = _ORDINAL.search(previous.folded)
-    if (ordinal := _ORDINAL.search(said.folded)) is not None and told is not None:
-        return previous.text[: told.start()] + ordinal[0] + previous.text[told.end() :]
+    for pattern in (_RANK, _ORDINAL, _CODE):
+        told, named = pattern.search(previous.folded), pattern.search(said.folded)
+        is_alone = named is not None and len(said.folded) <= len(named[0]) + 1
+        if told is not None and named is not None and (is_alone or pattern is _ORDINAL):
+            new = said.text[slice(*named.span())]
+            return previous.text[: told.start()] + new + previous.text[told.end() :]
     found = likest(said.folded, entity, previous, alike)
     if found is not None and found[0] >= least:
         return _in_place_of(found[1], new, previous)
@@ -137,7 +150,8 @@ def _put(new: str, previous: Said, alike: Alike, least: float) -> str | None:
     if not re.search(r"[㐀-鿿]", previous.text):
         return f"{new}: {previous.text}"
     subject = owner(previous)
-    if entity is None and subject and subject != previous.text:
+    is_asked_for = not (is_group(said.folded) and previous.asked.asks is AnswerType.NUMBER)
+    if entity is None and subject and subject != previous.text and is_asked_for:
         return f"{subject}的{new}{question_of(said.folded, previous.asked.asks)}"
     return joined(new, previous.text)
 
@@ -146,11 +160,35 @@ def _in_place_of(slot: Slot, new: str, previous: Said) -> str:
     """乡卫生院 in place of 龙沟乡中心学校 is 龙沟乡卫生院: a part that both begin with stays."""
     if slot.is_property:
         return _asked_instead(slot, new, previous)
+    slot = _widened(slot, new, previous)
+    if previous.folded[: slot.start].endswith("the "):
+        new = re.sub(r"^[Tt]he ", "", new)
     old = previous.slice(slot.start, slot.end)
     at = old.find(new[0]) if new[0] in "省市州县区乡镇村" else -1
-    place = ITS_PLACE.match(old) if slot.name is not None and not Said.of(new).entities else None
-    kept = old[:at] if at > 0 else place.group() if place is not None else ""
+    place = ITS_PLACE.match(slot.text) if slot.name is not None else None
+    if at > 0:
+        kept = old[:at]
+    elif place is not None and place[0][-1] != "村" and not Said.of(new).entities:
+        kept = old[: place.end()]
+    else:
+        kept = ""
     return previous.text[: slot.start] + kept + new + previous.text[slot.end :]
+
+
+def _widened(slot: Slot, new: str, previous: Said) -> Slot:
+    """秦皇岛项目 stands for 张家口项目, not for 项目: with what the noun has before it."""
+    if not Said.of(new).folded.endswith(slot.text) or len(new) <= len(slot.text):
+        return slot
+    start = slot.start
+    for word in reversed([word for word in previous.words if word.end <= slot.start]):
+        is_part = word.tag in _BEFORE_NOUN or (word.tag == "x" and word.text == " ")
+        if word.end != start or not is_part or word.text in _ENGLISH_SMALL:
+            break
+        if any(part.start <= word.start < part.end for part in time_parts(previous.folded)):
+            break
+        start = word.start
+    shift = len(previous.text[start : slot.start]) - len(previous.text[start : slot.start].lstrip())
+    return replace(slot, start=start + shift, text=previous.folded[start + shift : slot.end])
 
 
 def _asked_instead(slot: Slot, new: str, previous: Said) -> str:

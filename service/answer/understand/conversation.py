@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.answer.understand.parts import focused
-from service.answer.understand.rewriting import Before, complete, nothing_known
+from service.answer.understand.rewriting import Before, after, complete, nothing_known
 from service.answer.understand.sets import asks_for_more
 from service.answer.understand.slots import Alike
 from service.answer.understand.utterance import Said
@@ -69,11 +69,10 @@ def understand(question: str, history: Sequence[Turn], alike: Alike = nothing_kn
         whole = own.text if before is None else complete(own, before, alike)
         if not asks_for_more(own):
             told = []
-        chain = (own.text,) if before is None or whole == own.text else (*before.chain, whole)
         answers = [t.content for t in said[at + 1 : _next(asked, at, len(said))]]
         told += answers[-1:]
         answer = Said.of(answers[-1][:_LONGEST_ANSWER]) if answers else None
-        before = Before(Said.of(whole), answer, tuple(dict.fromkeys(chain)))
+        before = after(own, whole, answer, before)
     own = Said.of(question)
     if before is None:
         return Understood(question)

@@ -69,6 +69,8 @@ def pointed_back(question: Said, previous: Said, answer: Said | None) -> str | N
     if group == "several":
         return joined(context, question.text)
     found = _antecedents(group, pointing, previous, answer)
+    if not found and group in ("person", "it") and 2 <= len(owner(previous)) <= _LONGEST_NAME:
+        return _put(question, pointing, [owner(previous)])
     if not found:
         return joined(context, question.text)
     if group in ("former", "latter"):
@@ -122,6 +124,7 @@ def _is_own(question: Said, pointing: re.Match[str]) -> bool:
     return any(_fits(entity, group, pointing) for entity in named)
 
 
+_LONGEST_NAME = 12
 _SHORTEST_CLAUSE = 6
 _NO_PLACE = r"(?:[在去到给往对从向于,来为是过了由跟和与]|送往|寄给|多少.*)$"
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 from service.answer.understand.changes import change_of, with_change
 from service.answer.understand.entities import NOUN_TAGS, EntityKind, TaggedWord
-from service.answer.understand.kinds import AnswerType
+from service.answer.understand.kinds import AnswerType, kind_of
+from service.answer.understand.measure import unit_of
 from service.answer.understand.periods import find_periods
 from service.answer.understand.question_word import first_asking
 from service.answer.understand.references import pointed_back
 from service.answer.understand.sets import asks_for_more, for_more, over_all
-from service.answer.understand.slots import Alike, asked_property, is_property, owner
+from service.answer.understand.slots import Alike, asked_property, is_group, is_property, owner
 from service.answer.understand.utterance import Said, joined, statement, topic
 
 LONGEST_LEANING = 60  # characters; a longer question names its subject
@@ -32,6 +33,7 @@ class Before:
     previous: Said
     answer: Said | None = None
     chain: Sequence[str] = ()
+    subject: Said | None = None  # the last question that named one, where `previous` did not
 
 
 def nothing_known(_one: str, _other: str) -> float:
@@ -62,11 +64,25 @@ def complete(question: Said, before: Before, alike: Alike = nothing_known) -> st
     if pointing is not None:
         return pointing
     if leans(question):
-        return _with_subject_of(previous, question)
+        return _with_subject_of(before.subject or previous, question)
     return question.text
 
 
+def after(question: Said, whole: str, answer: Said | None, before: Before | None) -> Before:
+    """What the next question may lean on, once `question` was understood as `whole`."""
+    if before is None or whole == question.text:
+        return Before(Said.of(whole), answer, (whole,))
+    chain = before.chain
+    if over_all(question, before.chain, before.answer) is None and whole not in chain:
+        chain = (*chain, whole)
+    is_joined = whole.endswith(("，" + question.text, ", " + question.text))
+    subject = before.subject or before.previous if is_joined else None
+    return Before(Said.of(whole), answer, chain, subject)
+
+
 def _asked_as(noun: str, previous: Said) -> str:
+    if re.search(r"[㐀-鿿]", noun) and kind_of(noun) is AnswerType.PERSON:
+        return noun + "是谁？"
     asking = "是多少？" if previous.asked.asks is AnswerType.NUMBER else "？"
     return noun + (asking if re.search(r"[㐀-鿿]", noun) else "?")
 
@@ -85,6 +101,9 @@ def _with_subject_of(previous: Said, question: Said) -> str:
         return f"{subject}{of}{question.text}"
     if begins_with_property and topic(previous) and not _points(question):
         return f"{topic(previous)}的{question.text}"
+    is_reason = question.asked.asks is AnswerType.REASON  # of all that was said
+    if _does_one_thing(previous) and not (is_reason or _points(question)):
+        return topic(previous) + question.text
     if _is_of_one_person(previous) and not _points(question) and _has_its_own_verb(question):
         return topic(previous) + question.text
     return joined(statement(previous), question.text)
@@ -100,13 +119,30 @@ def _begins_with_property(question: Said) -> bool:
         if word.tag not in NOUN_TAGS and word.tag != "vn":
             break
         end = word.end
-    return end > 0 and is_property(question.folded[:end])
+    noun = question.folded[:end]
+    return bool(noun) and (is_property(noun) or is_group(noun))
+
+
+def _does_one_thing(previous: Said) -> bool:
+    """Whether a question says nothing but a verb of what it is about: 大桥哪年建成的."""
+    subject = topic(previous)
+    if any(word.tag == "p" and word.end <= len(subject) for word in previous.words):
+        return False  # 甲县给乙院捐了: of both
+    rest = [word for word in previous.words if word.start >= len(subject) and word.tag != "x"]
+    asked = previous.asked
+    at = max(asked.end, unit_of(previous.spelled, previous.words)[1])
+    said = [word for word in rest if not asked.start <= word.start < at]
+    return (
+        bool(subject)
+        and previous.text.startswith(subject)
+        and not any(word.tag in NOUN_TAGS and word.text not in _LIGHT for word in said)
+    )
 
 
 def _is_of_one_person(previous: Said) -> bool:
     subject = topic(previous)
     persons = {entity.text for entity in previous.entities if entity.kind is EntityKind.PERSON}
-    return persons == {Said.of(subject).folded}
+    return Said.of(subject).folded in persons
 
 
 def _has_its_own_verb(question: Said) -> bool:

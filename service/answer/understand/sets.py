@@ -10,6 +10,7 @@ from service.answer.understand.entities import NOUN_TAGS
 from service.answer.understand.kinds import AnswerType
 from service.answer.understand.question_word import first_asking
 from service.answer.understand.slots import asked_property, is_property
+from service.answer.understand.times import with_time, without_time
 from service.answer.understand.utterance import Said
 
 _MORE = re.compile(
@@ -39,7 +40,7 @@ _COUNT = re.compile(
     _OF_THEM + r"(?:一共|总共|共)?(?:有)?(?:几|多少)[个项家人名位种条座所处]?[?。!\s]*$"
 )
 _COMPARED = re.compile(
-    r"^(?:那么?)?(?:这?(?:两个?|二)[者个年月]?,?)?(?P<which>哪[一]?[个家月年边种]|谁)的?(?:更|比较|最)?(?P<more>[多少高低大小贵长短早晚])(?:些|一些|一点)?[?。!\s]*$"
+    r"^(?:那么?)?(?:这?(?:两个?|二)[者个年月]?,?)?(?P<which>哪一?[个家月年边种所][㐀-鿿]{0,2}?|谁)的?(?:更|比较|最)?(?P<more>[多少高低大小贵长短早晚])(?:些|一些|一点)?[?。!\s]*$"
 )
 _APART = re.compile(
     r"^(?:那么?)?(?:这?两[者个年月])?(?:相差|差了?|差距是?|相差了?)(?:了)?(?:多少|几).{0,4}[?。!\s]*$"
@@ -77,7 +78,7 @@ def over_all(question: Said, chain: Sequence[str], answer: Said | None) -> str |
         return nth
     if not re.search(r"[㐀-鿿]", previous.folded):
         return None
-    listed = next((found for text in reversed(chain) if (found := _listed(Said.of(text)))), "")
+    listed = _last_listed(chain)
     most, total = _MOST.search(question.folded), _TOTAL.search(question.folded)
     count = _COUNT.search(question.folded)
     if listed and most is not None and (most["of"] or _MOST_ALONE.search(question.folded)):
@@ -94,6 +95,16 @@ def over_all(question: Said, chain: Sequence[str], answer: Said | None) -> str |
     if len(chain) > 1 and _APART.search(question.folded):
         return _inserted("相差", _united(chain))
     return None
+
+
+def _last_listed(chain: Sequence[str]) -> str:
+    """What was asked to be listed last, of the time that was asked about since."""
+    listed = next((found for text in reversed(chain) if (found := _listed(Said.of(text)))), "")
+    since, told = Said.of(chain[-1]), Said.of(listed)
+    time, _ = without_time(since.text, since.folded)
+    if not listed or not time or without_time(told.text, told.folded)[0] == time:
+        return listed
+    return with_time(time, Said.of(time).folded, told.text, told.folded)
 
 
 def _names_a_thing(said: Said) -> bool:
@@ -115,6 +126,8 @@ _SUMMED = re.compile(r"(?P<set>^.{4,40}?)(?:中|里)?(?:一共|总共|平均|[^,
 
 def _listed(said: Said) -> str:
     """What a question asks to list, as a noun: 甲站完成的工程 of 甲站完成了哪些工程; or ""."""
+    if asked_property(said) is not None and said.asked.asks is AnswerType.NUMBER:
+        return ""
     if said.asked.asks is AnswerType.NUMBER or said.asked.start < 0:
         summed = _SUMMED.match(said.text)
         return summed["set"] if summed and "的" in summed["set"] else ""
@@ -163,6 +176,9 @@ def _united(chain: Sequence[str]) -> Said:
         return Said.of(chain[-1])
     left, right = span
     parts = list(dict.fromkeys(text[left : len(text) - right] for text in texts))
+    is_time = {bool(without_time(part, Said.of(part).folded)[0]) for part in parts}
+    if any("的" in part for part in parts) or len(is_time) > 1:  # more than one thing differs
+        return Said.of(chain[-1])
     said = "、".join(parts[:-1]) + ("和" if len(parts) > 1 else "") + parts[-1]
     return Said.of(chain[-1][:left] + said + chain[-1][len(chain[-1]) - right :])
 
@@ -210,6 +226,9 @@ def _inserted(op: str, said: Said) -> str:
     """卖了多少 as 一共卖了多少; what asks of a property gets its 是: 销量一共是多少."""
     if op in said.text:
         return said.text
+    asked_of = asked_property(said)
+    if asked_of is not None:
+        return said.text[: asked_of.end] + op + said.text[asked_of.end :]
     start, end = _verb_before(said)
     if op == "相差" and start < end:
         asked = said.asked.start

@@ -22,10 +22,16 @@ _VALUES = (AnswerType.NUMBER, AnswerType.DATE, AnswerType.REASON, AnswerType.MAN
 _PLACE_WORDS = (
     "地址 位置 地点 方位 总部 籍贯 国籍 祖籍 故乡 家乡 产地 出生地 所在地 发源地 首都 首府 省会"
 )
+_GROUP_WORDS = (
+    "学生 教师 老师 老人 儿童 小孩 孩子 成人 大人 军人 残疾人 会员 职工 员工 居民 村民 农民 家属"
+    " 工人 医生 护士 男 女 男生 女生 新生"
+)
+_GROUPS = tuple(_GROUP_WORDS.split())
 _PLACES_OF_THINGS = tuple(_PLACE_WORDS.split())
 _MOST_ENDING = 3
 _LONGEST_SUBJECT = 16
 _SAME_COLUMN = 20.0
+_LEAST_COUNTED = 2.0  # 黄瓜 may be counted as 土豆 is, 借期 not as 书
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +64,24 @@ def slots(said: Said) -> list[Slot]:
     for run in _nouns(said, taken):
         text = said.folded[run[0].start : run[-1].end]
         found.append(Slot(run[0].start, run[-1].end, text))
-    subject = _unknown_subject(said, [*taken, *((slot.start, slot.end) for slot in found)])
+    subject = _unknown_subject(said, times, found)
     if subject is not None:
         found.append(subject)
     return sorted(found, key=lambda slot: (slot.start, slot.end))
 
 
-def _unknown_subject(said: Said, taken: Sequence[tuple[int, int]]) -> Slot | None:
+def _unknown_subject(
+    said: Said, times: Sequence[tuple[int, int]], known: Sequence[Slot]
+) -> Slot | None:
     """What a question is about, where it is no word that the segmenter knows: 烘干|箱."""
     subject = owner(said)
     start = said.text.find(subject) if subject else -1
-    inside = [(s, e) for s, e in taken if start <= s < start + len(subject)]
-    begin = max((e for s, e in inside if s == start), default=start)  # a time in front
-    if start < 0 or any(s > begin for s, _ in inside):
+    end = start + len(subject)
+    if start < 0 or any(start <= slot.start < end for slot in known):
         return None
-    text = said.folded[begin : start + len(subject)]
-    return Slot(begin, begin + len(text), text) if 1 < len(text) <= _LONGEST_SUBJECT else None
+    begin = max((time_end for s, time_end in times if s == start), default=start)
+    text = said.folded[begin:end]
+    return Slot(begin, end, text) if 1 < len(text) <= _LONGEST_SUBJECT else None
 
 
 def _nouns(said: Said, taken: Sequence[tuple[int, int]]) -> list[list[TaggedWord]]:
@@ -108,7 +116,10 @@ def asked_property(said: Said) -> Slot | None:
     names = [entity for entity in said.entities if not is_common(entity.text)]
     for word in reversed([word for word in said.words if word.end <= len(head)]):
         is_named = any(e.start < word.end and word.start < e.end for e in names)
-        is_noun = word.tag in NOUN_TAGS or (word.tag == "vn" and begin < len(head))
+        of = said.folded[: word.start].endswith("的")
+        is_noun = word.tag in NOUN_TAGS or (
+            word.tag in ("v", "vn") and (of or (word.tag == "vn" and begin < len(head)))
+        )
         if word.end != begin or is_named or not is_noun:
             break
         begin = word.start
@@ -132,9 +143,12 @@ def _is_subject_of_verb(said: Said, head: str, noun: str) -> bool:
 def is_property(noun: str) -> bool:
     """Whether a noun names something that a thing has, such as 面积, 地址 or 负责人."""
     kind = kind_of(noun)
+    if is_group(noun):
+        return False
     if kind is AnswerType.PLACE:
         return noun.endswith(_PLACES_OF_THINGS)
-    return kind in _VALUES or (kind is AnswerType.PERSON and is_common(noun))
+    is_role = is_common(noun) or noun.endswith(("人", "长", "员"))
+    return kind in _VALUES or (kind is AnswerType.PERSON and is_role)
 
 
 def owner(said: Said) -> str:
@@ -157,6 +171,11 @@ def question_of(property_: str, like: AnswerType) -> str:
         AnswerType.PLACE: "是哪里？",
     }
     return asking.get(kind, "是什么？") if kind else "是什么？"
+
+
+def is_group(noun: str) -> bool:
+    """Whether it names people of one sort, for whom something holds, and no role: 学生, 老人."""
+    return noun.endswith(_GROUPS)
 
 
 def likest(
@@ -192,7 +211,7 @@ def _likeness(new: str, entity: Entity | None, slot: Slot, previous: Said, alike
     if slot.is_property:
         score += 2 if is_property(new) and entity is None else -1
     elif is_counted(slot, previous):
-        score += 1
+        score = score + 1 if score >= _LEAST_COUNTED else 0.0
     return score
 
 

@@ -13,18 +13,20 @@ _MONTHS = (
     " jan feb mar apr jun jul aug sept sep oct nov dec"
 )
 _YEAR = (
-    r"(?:(?:1[5-9]|20)\d\d|[〇零一二三四五六七八九]{4})年度?|(?<![\d.])(?:1[5-9]|20)\d\d(?![\d.%a-z㐀-鿿])"
+    r"(?:(?:1[5-9]|20)\d\d|[〇零一二三四五六七八九]{4})年度?|(?<![\d.a-z-])(?:1[5-9]|20)\d\d(?![\d.%a-z㐀-鿿-])"
     r"|[前去今明后]年|上一?年度?|本年度?|(?:last|this|next) year"
 )
 _PART = (
     r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?(?!\d)|[上本下这]个?月(?![\d一二三四五六七八九十])"
-    r"|第?[一二三四1-4]季度|\bq[1-4]\b|[上下]半年"
+    r"|第?[一二三四1-4]季度|[春夏秋冬]季(?:学期)?|[上下]学期|第[一二]学期|\bq[1-4]\b|[上下]半年"
     rf"|\b(?:{'|'.join(_MONTHS.split())})\b"
 )
 _DAY = (
     r"(?:[12]\d|3[01]|0?[1-9]|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号](?![㐀-鿿]?[院楼线])"
-    r"|(?:星期|礼拜|周)[一二三四五六日天]|[昨今明前后][天日]"
+    r"|(?:[上本下这]个?)?(?:星期|礼拜|周)[一二三四五六日天末]|[昨今明前后][天日]"
+    r"|平时|平日|工作日|节假日|寒假|暑假"
 )
+_SAME_TIME = re.compile(r"(?:去年|上一?年)的?同期")
 _LEVELS = ("year", "part", "day")
 _TIME = re.compile(rf"(?P<year>{_YEAR})|(?P<part>{_PART})|(?P<day>{_DAY})")
 _BESIDE = re.compile(r"[\s,/.-]?|的")  # what may stand between two parts of one time
@@ -62,6 +64,7 @@ def is_time(text: str) -> bool:
 def without_time(text: str, folded: str) -> tuple[str, str]:
     """The time that a fragment names, as written, and the fragment without it."""
     spans = [(part.start, part.end) for part in time_parts(folded)]
+    spans += [match.span() for match in _SAME_TIME.finditer(folded)]
     for period in find_periods(folded):
         at = folded.find(period.said)
         if at >= 0 and period.said:
@@ -74,7 +77,13 @@ def without_time(text: str, folded: str) -> tuple[str, str]:
 
 
 def with_time(new: str, new_folded: str, text: str, folded: str) -> str:
-    """`text` with the time `new` in place of its own, part by part, or with it in front."""
+    """`text` with the time `new` in place of its own, part by part, or with it in front.
+
+    去年同期 is the year before the one that `text` names.
+    """
+    year = re.search(r"(?<!\d)(?:1[5-9]|20)\d\d(?=年)", folded)
+    if _SAME_TIME.search(new_folded) and year is not None:
+        new = new_folded = f"{int(year[0]) - 1}年"
     fresh, old = time_parts(new_folded), time_parts(folded)
     span = _range(folded)
     if span is not None or (not fresh and old):  # 2018年至2020年 is replaced as a whole
@@ -110,8 +119,9 @@ def _range(folded: str) -> tuple[int, int] | None:
     for period in find_periods(folded):
         at = folded.find(period.said)
         inside = time_parts(period.said)
-        is_single = inside and inside[-1].end == len(period.said) and not inside[0].start
-        if at >= 0 and period.said and not is_single:
+        within = any(part.start <= at < part.end for part in time_parts(folded))
+        is_whole = inside and inside[-1].end == len(period.said) and not inside[0].start
+        if at >= 0 and period.said and not (within or is_whole):
             return at, at + len(period.said)
     return None
 

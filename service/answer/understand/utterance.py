@@ -67,7 +67,7 @@ def statement(said: Said) -> str:
     rest = said.text[end:]
     while (other := first_asking(spell(fold(rest)))) is not None:
         rest = rest[: other.start()] + rest[other.end() :]
-    return _trim(_TAIL.sub("", left + rest))
+    return _trim(_TAIL.sub("", left + rest)).removesuffix("的")
 
 
 def _trim(text: str) -> str:
@@ -82,7 +82,11 @@ def topic(said: Said) -> str:
     start = said.asked.start if said.asked.start >= 0 else len(said.text)
     end = 0
     only_time = True  # 2019年，凉山州: the comma behind a time does not end what follows it
-    for word in said.words:
+    for at, word in enumerate(said.words):
+        following = said.words[at + 1] if at + 1 < len(said.words) else None
+        is_cut = following is not None and following.tag == "n" and len(following.text) == 1
+        if not at and word.tag == "v" and is_cut:  # 烘干|箱
+            continue
         if word.start >= start or word.tag in ("v", "d", "r", "y", "ul", "uz"):
             break
         if word.tag == "x" and word.text in ",:?" and not only_time:
