@@ -17,7 +17,7 @@ _YEAR = (
     r"|[前去今明后]年|上一?年度?|本年度?|(?:last|this|next) year"
 )
 _PART = (
-    r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?(?!\d)|[上本下这]个?月(?![\d一二三四五六七八九十])"
+    r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?|[上本下这]个?月(?![\d一二三四五六七八九十])"
     r"|第?[一二三四1-4]季度|[春夏秋冬]季(?:学期)?|[上下]学期|第[一二]学期|\bq[1-4]\b|[上下]半年"
     rf"|\b(?:{'|'.join(_MONTHS.split())})\b"
 )
@@ -57,8 +57,10 @@ def time_parts(folded: str) -> list[TimePart]:
 
 def is_time(text: str) -> bool:
     """Whether a folded name is nothing but a time: March, 2019年."""
-    parts = time_parts(text)
-    return bool(parts) and sum(part.end - part.start for part in parts) >= len(text) - len(parts)
+    rest = text
+    for part in reversed(parts := time_parts(text)):
+        rest = rest[: part.start] + rest[part.end :]
+    return bool(parts) and not re.sub(r"[\s,/.-]|的", "", rest)
 
 
 def without_time(text: str, folded: str) -> tuple[str, str]:
@@ -116,13 +118,13 @@ def _rebuilt(
 
 def _range(folded: str) -> tuple[int, int] | None:
     """Where a time stands that is no single year, month or day: 2018年至2020年, 近五年."""
+    parts = time_parts(folded)
     for period in find_periods(folded):
         at = folded.find(period.said)
-        inside = time_parts(period.said)
-        within = any(part.start <= at < part.end for part in time_parts(folded))
-        is_whole = inside and inside[-1].end == len(period.said) and not inside[0].start
-        if at >= 0 and period.said and not (within or is_whole):
-            return at, at + len(period.said)
+        end = at + len(period.said)
+        is_of_parts = parts and parts[0].start <= at and end <= parts[-1].end
+        if at >= 0 and period.said and not is_of_parts:
+            return at, end
     return None
 
 
