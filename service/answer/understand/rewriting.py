@@ -17,6 +17,7 @@ from service.answer.understand.question_word import first_asking
 from service.answer.understand.references import pointed_back
 from service.answer.understand.sets import asks_for_more, for_more, over_all
 from service.answer.understand.slots import Alike, asked_property, is_group, is_property, owner
+from service.answer.understand.times import without_time
 from service.answer.understand.utterance import Said, joined, statement, topic
 
 LONGEST_LEANING = 60  # characters; a longer question names its subject
@@ -96,16 +97,18 @@ def _with_subject_of(previous: Said, question: Said) -> str:
     first = next((word for word in question.words if word.tag != "x"), None)
     begins_with_property = first is not None and _begins_with_property(question)
     of = "的" if begins_with_property else ""
-    subject = owner(previous)
+    subject, about = owner(previous), topic(previous)
+    if find_periods(question.folded):  # the time of the question alone
+        subject, about = (without_time(text, Said.of(text).folded)[1] for text in (subject, about))
     if asked_property(previous) is not None and subject and not _points(question):
         return f"{subject}{of}{question.text}"
-    if begins_with_property and topic(previous) and not _points(question):
-        return f"{topic(previous)}的{question.text}"
+    if begins_with_property and about and not _points(question):
+        return f"{about}的{question.text}"
     is_reason = question.asked.asks is AnswerType.REASON  # of all that was said
     if _does_one_thing(previous) and not (is_reason or _points(question)):
-        return topic(previous) + question.text
+        return about + question.text
     if _is_of_one_person(previous) and not _points(question) and _has_its_own_verb(question):
-        return topic(previous) + question.text
+        return about + question.text
     return joined(statement(previous), question.text)
 
 
