@@ -126,7 +126,7 @@ export class Exchange {
   tellUnderstood(whole) {
     const line = el("p", { class: "understood" }, say(el("span"), "understood"), " ");
     line.append(el("span", { lang: languageOf(whole) }, whole));
-    this.heading.after(line);
+    this.body.prepend(line);
   }
 
   shorten({ short_answer: short, sentences }) {
