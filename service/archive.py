@@ -215,9 +215,7 @@ class Archive:
             history,
             reader.generation,
             parts=asked_parts,
-            computed=None
-            if understood.told  # the whole again is not the rest
-            else self._computed(reader, filters, analysed, reading),
+            computed=self._computed(reader, filters, analysed, reading),
             refuse_at=self._refuse_at,
             check=check,
             told=understood.told,

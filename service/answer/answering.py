@@ -77,12 +77,12 @@ def answer(
     if reason is not None and asked.told:
         yield _abstain(asked, reading, AbstentionReason.NOTHING_MORE, citations, model.name, 0)
         return
-    is_computed = asked.computed is not None
-    if not is_computed and reading.evidence and is_left_blank(asked.question, reading.evidence[0]):
+    computed = None if asked.told else asked.computed  # the whole again is not the rest
+    if computed is None and reading.evidence and is_left_blank(asked.question, reading.evidence[0]):
         nothing = replace(reading, confidence=0.0)  # however sure it is of the row
         yield _abstain(asked, nothing, AbstentionReason.FACT_NOT_FOUND, citations, model.name)
         return
-    taken = extract(asked.question, reading, asked.parts, asked.computed)
+    taken = extract(asked.question, reading, asked.parts, computed)
     # No single sentence states a sum or a count, and the reader says so; its parts are bound.
     if reason is not None and taken.computed is None:
         yield _abstain(asked, reading, reason, citations, model.name)
