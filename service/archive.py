@@ -19,8 +19,8 @@ from indexer.index.manifest import require_embedder
 from indexer.index.store import IndexReader, open_index
 from service.answer import answering
 from service.answer.abstain.refuse import REFUSE_AT
-from service.answer.abstain.small_talk import Talk, reply, talk_of
-from service.answer.beside import Sources, look_beside
+from service.answer.abstain.small_talk import reply, talk_of
+from service.answer.beside import Beside, Sources, look_beside
 from service.answer.compute.sums import Part
 from service.answer.evidence import Evidence, Reading
 from service.answer.explaining import RecordedChecks, explain
@@ -29,9 +29,10 @@ from service.answer.read.library import Library
 from service.answer.read.passage_reader import PassageReader
 from service.answer.read.read import merge, read
 from service.answer.read.reranker import ReadingReranker
-from service.answer.understand.conversation import whole_question
+from service.answer.understand.conversation import understand
 from service.answer.understand.question import Question, analyse, parts
 from service.answer.understand.several import each_of
+from service.familiar import Familiar
 from service.llm.base import LanguageModel
 from service.llm.extractive import Extractive
 from service.llm.load import configured
@@ -47,7 +48,7 @@ from service.records import (
     StreamEvent,
     Turn,
 )
-from service.retrieve.filters import documents, select
+from service.retrieve.filters import documents, first_titles, select
 from service.retrieve.likeness import Nearness
 from service.retrieve.reprints import further_sources
 from service.retrieve.rerank import Reranker, load_reranker
@@ -56,7 +57,6 @@ from service.settings import Settings
 
 _NO_FILTERS = Filters()
 _ALL_PARTS = Parts()
-_MOST_EXAMPLES = 3
 _MOST_OF_DOCUMENT = 20_000  # characters in which a name of the question is looked for
 _log = logging.getLogger(__name__)
 
@@ -204,9 +204,14 @@ class Archive:
         reader = self.reader
         if (talk := talk_of(question)) is not None:
             yield PassagesFound(hits=())
-            yield Done(self._small_talk(question, talk, filters, started))
+            titles = first_titles(reader, filters)
+            said = reply(question, talk, titles, Extractive().name, reader.generation)
+            spent = _milliseconds(started)
+            yield Done(replace(said, timings_ms={"retrieve": 0.0, "answer": spent, "total": spent}))
             return
-        whole = whole_question(question, history)
+        familiar = Familiar(reader, self._near, select(reader, filters))
+        understood = understand(question, history, familiar.alike)
+        whole = understood.whole
         hits, note = self._hits(reader, whole, k, SearchMode.HYBRID, filters)
         retrieved = _milliseconds(started)
         yield PassagesFound(hits=tuple(hits))
@@ -221,7 +226,9 @@ class Archive:
                 reader.text, reader.document_passages, partial(documents, reader, filters)
             ),
         )
-        beside = look_beside(analysed, whole, reading, sources, asks_several=bool(asked_parts))
+        beside = Beside()
+        if not understood.told:  # the whole again is not the rest
+            beside = look_beside(analysed, whole, reading, sources, asks_several=bool(asked_parts))
         asked = answering.Asked(
             analysed,
             beside.dated.reading if beside.dated else reading,
@@ -231,6 +238,7 @@ class Archive:
             beside=beside,
             refuse_at=self._refuse_at,
             check=check,
+            told=understood.told,
         )
         further = partial(further_sources, reader, filters)
         for event in answering.answer(asked, self._model, reader.text, further):
@@ -243,15 +251,8 @@ class Archive:
                 said = [part.question.text for part in asked_parts]
                 shown = explain(analysed, said, reading, self._refuse_at, check.checked, event)
                 event = replace(event, explanation=shown)
-            yield Done(replace(event, timings_ms=timings, note=event.note or note))
-
-    def _small_talk(self, question: str, talk: Talk, filters: Filters, started: float) -> Answer:
-        reader = self.reader
-        page = reader.documents(_MOST_EXAMPLES, None, select(reader, filters))
-        titles = tuple(dict.fromkeys(stored.document.title for stored in page.documents))
-        said = reply(question, talk, titles, Extractive().name, reader.generation)
-        spent = _milliseconds(started)
-        return replace(said, timings_ms={"retrieve": 0.0, "answer": spent, "total": spent})
+            made = whole if whole != question else None
+            yield Done(replace(event, timings_ms=timings, note=event.note or note, understood=made))
 
     def reading(
         self, question: str, *, k: int = 8, filters: Filters = _NO_FILTERS

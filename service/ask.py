@@ -35,6 +35,8 @@ def lay_out(answer: Answer, reader: IndexReader) -> str:
     """The answer, then a block for each citation; for an abstention, the nearest quotes."""
     chinese = is_chinese(answer.question)
     blocks = [answer.answer]
+    if answer.understood is not None:
+        blocks.insert(0, ("理解为：" if chinese else "Taken as: ") + answer.understood)
     if answer.note:
         blocks.append(answer.note)
     citations = answer.citations

@@ -26,6 +26,7 @@ class AbstentionReason(StrEnum):
     FACT_NOT_FOUND = "fact_not_found"
     SOURCES_DISAGREE = "sources_disagree"
     SMALL_TALK = "small_talk"  # nothing was asked of the documents
+    NOTHING_MORE = "nothing_more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +197,7 @@ class Answer:
     timings_ms: dict[str, float] = field(default_factory=dict)
     note: str | None = None  # e.g. the language model failed and the extractive answer stands in
     explanation: Explanation | None = None  # where it was asked for
+    understood: str | None = None  # the whole question, where a follow-up was made one
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from service.answer.abstain import refuse
 from service.answer.abstain.blanks import is_left_blank
+from service.answer.abstain.further import unsaid
 from service.answer.beside import Beside
 from service.answer.compose.brackets import bracketed, resolve
 from service.answer.compose.citations import Citations, Further, StoredText, nobody_else
@@ -58,6 +59,7 @@ class Asked:
     beside: Beside = _NOTHING
     refuse_at: float = refuse.REFUSE_AT
     check: Check = verify
+    told: Sequence[str] = ()  # the answers whose rest is asked for
 
 
 def answer(
@@ -72,7 +74,12 @@ def answer(
     # What tells its reader what to answer is quoted only where there is nothing else.
     told = [evidence for evidence in proven if not instructs(evidence)]
     reading = replace(asked.reading, evidence=tuple(told or proven))
+    if asked.told:
+        reading = unsaid(asked.question, reading, asked.told)
     reason = refuse.judge(reading, asked.refuse_at)
+    if reason is not None and asked.told:
+        yield _abstain(asked, reading, AbstentionReason.NOTHING_MORE, citations, model.name, 0)
+        return
     is_found = asked.beside.facts or asked.beside.computed
     if not is_found and reading.evidence and is_left_blank(asked.question, reading.evidence[0]):
         nothing = replace(reading, confidence=0.0)  # however sure it is of the row

@@ -10,6 +10,7 @@ const REASONS = {
   fact_not_found: "notFound",
   sources_disagree: "disagree",
   small_talk: "smallTalk",
+  nothing_more: "nothingMore",
 };
 
 export class Exchange {
@@ -107,6 +108,7 @@ export class Exchange {
       answer.sentences.forEach((sentence) => this.add(sentence));
     }
     this.text.setAttribute("aria-busy", "false");
+    if (answer.understood) this.tellUnderstood(answer.understood);
     if (answer.abstained) this.abstain(answer);
     else this.shorten(answer);
     this.extras.replaceChildren(
@@ -119,6 +121,13 @@ export class Exchange {
         ? answer.answer
         : `${answer.short_answer ?? ""} ${phrase("answered", { n: answer.citations.length })}`,
     );
+  }
+
+  /** A follow-up as it was taken: whoever asked sees when it was misunderstood. */
+  tellUnderstood(whole) {
+    const line = el("p", { class: "understood" }, say(el("span"), "understood"), " ");
+    line.append(el("span", { lang: languageOf(whole) }, whole));
+    this.body.prepend(line);
   }
 
   shorten({ short_answer: short, sentences }) {

@@ -8,7 +8,7 @@ import { ask } from "./service.js";
 import { button, stoppedNotice, troubleBox } from "./trouble.js";
 import { hint, phrase, say } from "./words.js";
 
-const HISTORY_TURNS = 12; // six questions with their answers: what a follow-up can refer to
+const HISTORY_TURNS = 60; // thirty questions with their answers: as far back as follow-ups are traced
 const HISTORY_CHARS = 4000; // of one message
 
 const byId = (id) => document.getElementById(id);

@@ -66,6 +66,8 @@ const WORDS = {
   noRelevant: { zh: "没有相关文档", en: "Nothing relevant" },
   notFound: { zh: "有相关文档，未见所问内容", en: "Related documents, but not what you ask" },
   smallTalk: { zh: "请就文档提问", en: "Ask about the documents" },
+  nothingMore: { zh: "没有更多", en: "Nothing more" },
+  understood: { zh: "理解为：", en: "Taken as:" },
   disagree: { zh: "来源说法不一，不作断定", en: "The sources disagree" },
   extractive: { zh: "摘自原文", en: "quoted from the sources" },
   confidence: { zh: "把握 {percent}%", en: "confidence {percent}%" },

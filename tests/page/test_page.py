@@ -204,6 +204,9 @@ def test_filters_and_follow_ups_are_sent(visit: Visit) -> None:
         "date_from": "2021-01-01",
         "date_to": None,
     }
+    taken = page.locator(".exchange").last.locator(".understood").inner_text()
+    assert "户" in taken
+    assert taken.endswith("一共多少户？")
     said = sent[1]["history"]
     assert isinstance(said, list)
     assert said[0] == {"role": "user", "content": DIVIDEND}

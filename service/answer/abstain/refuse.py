@@ -25,6 +25,10 @@ _SAID = {
         "各文档的说法不一致，请看所列出处。",
         "The documents disagree; see the sources listed.",
     ),
+    AbstentionReason.NOTHING_MORE: (
+        "没有更多：文档中找到的，前面的回答已经列出。",
+        "Nothing more was found than the answers before have given.",
+    ),
 }
 
 

@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from service.answer.understand.parts import focused
-from service.answer.understand.rewriting import complete
+from service.answer.understand.rewriting import Before, after, complete, nothing_known
+from service.answer.understand.sets import asks_for_more
+from service.answer.understand.slots import Alike
 from service.answer.understand.utterance import Said
 from service.records import Turn
 
 # A question may lean on one that leans in turn; further back than this nothing is looked for.
-_MOST_QUESTIONS = 6
+_MOST_QUESTIONS = 30
 _LONGEST_QUESTION = 200
 _LONGEST_ANSWER = 400
 
@@ -23,7 +26,22 @@ _CHANGES_SUBJECT = re.compile(
 )
 
 
-def whole_question(question: str, history: Sequence[Turn]) -> str:
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What is asked, in words that stand alone; `told` are the answers that gave a part of it,
+    where the rest is asked for (还有别的吗?).
+    """
+
+    whole: str
+    told: tuple[str, ...] = ()
+
+
+def whole_question(question: str, history: Sequence[Turn], alike: Alike = nothing_known) -> str:
+    """The words of `understand`."""
+    return understand(question, history, alike).whole
+
+
+def understand(question: str, history: Sequence[Turn], alike: Alike = nothing_known) -> Understood:
     """What is asked, in words that stand alone: `question` itself unless it leans on `history`.
 
     Of a long message only the part that asks (`parting.focused`), with or without a history.
@@ -36,25 +54,31 @@ def whole_question(question: str, history: Sequence[Turn]) -> str:
     said = [turn for turn in history if turn.role in ("user", "assistant") and _says(turn.content)]
     asked = [at for at, turn in enumerate(said) if turn.role == "user"]
     if not asked or not _says(question):
-        return question
+        return Understood(question)
     change = _CHANGES_SUBJECT.match(question)
     if change is not None:
-        return question[change.end() :] if _says(question[change.end() :]) else question
-    whole: Said | None = None
-    answer: Said | None = None
-    for n, at in enumerate(asked[-_MOST_QUESTIONS:]):
+        rest = question[change.end() :]
+        return Understood(rest if _says(rest) else question)
+    before: Before | None = None
+    told: list[str] = []
+    for at in asked[-_MOST_QUESTIONS:]:
         own = Said.of(focused(said[at].content)[:_LONGEST_QUESTION])
         fresh = _CHANGES_SUBJECT.match(own.text)
         if fresh is not None and _says(own.text[fresh.end() :]):
-            own, whole = Said.of(own.text[fresh.end() :]), None
-        whole = own if whole is None or not n else Said.of(complete(own, whole, answer))
+            own, before = Said.of(own.text[fresh.end() :]), None
+        whole = own.text if before is None else complete(own, before, alike)
+        if not asks_for_more(own):
+            told = []
         answers = [t.content for t in said[at + 1 : _next(asked, at, len(said))]]
+        told += answers[-1:]
         answer = Said.of(answers[-1][:_LONGEST_ANSWER]) if answers else None
-    if whole is None:
-        return question
+        before = after(own, whole, answer, before)
     own = Said.of(question)
-    made = complete(own, whole, answer)
-    return question if made == own.text else made
+    if before is None:
+        return Understood(question)
+    made = complete(own, before, alike)
+    is_more = asks_for_more(own)
+    return Understood(question if made == own.text else made, tuple(told) if is_more else ())
 
 
 def _next(asked: Sequence[int], at: int, end: int) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from service.answer.understand.entities import Entity, EntityKind
 from service.answer.understand.kinds import AnswerType, kind_of
+from service.answer.understand.slots import asked_property, owner
 from service.answer.understand.utterance import Said, joined, statement
 
 _PERSONS = (EntityKind.PERSON,)
@@ -17,10 +18,10 @@ _BEHIND_NOUN = (
     r"(?=[的在是有由于和与为从给对被把将,?一总共现目多几哪何谁什怎成建位开派叫以之又也还都]|$)"
 )
 _POINTING = re.compile(
-    rf"(?P<several>[这那](?:些|几?[两二三四五六七八九十几][{_MEASURE}]?)[人事县校村市州省家]?|[他她它]们|"
+    rf"(?P<several>[这那](?:些(?!年|天|日子)|几?[两二三四五六七八九十几](?![年天月周日])[{_MEASURE}]?)[人事县校村市州省家]?|[他她它]们|"
     r"两人|二人|两者|双方|两边|两地|两校|两县|上述|以上(?:这些)?)"
     r"|(?P<there>[那这](?:里|儿|边)(?!程)|当地|此地)"
-    rf"|(?:该|此(?=[县市州省村镇乡校院馆书人])|[这那]一?[{_MEASURE}]?)"
+    rf"|(?:该(?![怎如何不由去交找多几谁什哪有是用缴填带办做])|此(?=[县市州省村镇乡校院馆书人])|[这那](?![几些])一?[{_MEASURE}]?)"
     rf"(?P<noun>[㐀-鿿]{{1,4}}?){_BEHIND_NOUN}"
     r"|(?P<person>(?<![其吉维利排由])[他她](?!们|国|人|乡|山))"
     r"|(?P<it>它(?!们))"
@@ -63,9 +64,13 @@ def pointed_back(question: Said, previous: Said, answer: Said | None) -> str | N
         return None
     context = statement(previous)
     group = pointing.lastgroup or ""
+    if group == "there" and asked_property(previous) is not None and owner(previous):
+        return _put(question, pointing, [owner(previous) + "的"])  # 那边地址是什么
     if group == "several":
         return joined(context, question.text)
     found = _antecedents(group, pointing, previous, answer)
+    if not found and group in ("person", "it") and 2 <= len(owner(previous)) <= _LONGEST_NAME:
+        return _put(question, pointing, [owner(previous)])
     if not found:
         return joined(context, question.text)
     if group in ("former", "latter"):
@@ -73,23 +78,55 @@ def pointed_back(question: Said, previous: Said, answer: Said | None) -> str | N
         return _put(question, pointing, [_written(e, previous, answer) for e in chosen])
     names = [_written(entity, previous, answer) for entity in _choose(group, found)]
     whole = _put(question, pointing, names)
+    if previous.asked.asks is AnswerType.PERSON and _is_of_one_event(question, previous):
+        return f"{_told(previous, names[0])}，{whole}"
     is_of_answer = answer is not None and found[0] in answer.entities
     is_sure = len(found) == 1 and not (is_of_answer and group != "person")
     return whole if is_sure or group in ("person", "he", "noun") else joined(context, whole)
 
 
+def _is_of_one_event(question: Said, previous: Said) -> bool:
+    """谁去西藏支教了? and 他是哪年去的? share a verb."""
+    verbs = {
+        word.text[0]
+        for word in question.words
+        if word.tag.startswith("v") and word.text[0] not in "是有在叫为"
+    }
+    return any(word.tag.startswith("v") and word.text[0] in verbs for word in previous.words)
+
+
+def _told(previous: Said, name: str) -> str:
+    """What was asked, with the answer in it: 李明去西藏支教了."""
+    asked = previous.asked
+    return re.sub(
+        r"[?？。\s]+$", "", previous.text[: asked.start] + name + previous.text[asked.end :]
+    )
+
+
 def _is_own(question: Said, pointing: re.Match[str]) -> bool:
     """Whether the name it stands for is in the question itself: 永平县和它的邻县."""
-    if pointing.lastgroup in ("noun", "several", "there") and pointing.lastgroup != "noun":
-        return False
-    # 毕节那所学院 is named by the word before it.
-    is_named = question.folded[pointing.start()] in "这那" and any(
-        word.end == pointing.start() and word.tag.startswith("n") for word in question.words
-    )
-    if pointing.lastgroup == "noun" and is_named:
-        return True
-    before = [e for e in question.entities if e.end <= pointing.start()]
-    return any(_fits(entity, pointing.lastgroup or "", pointing) for entity in before)
+    group = pointing.lastgroup or ""
+    before = question.folded[: pointing.start()]
+    named = [e for e in question.entities if e.end <= pointing.start()]
+    if group in ("noun", "several", "there"):
+        # 毕节那所学院 and 口罩那些东西 are named by the word before; 医院拿到的那笔钱 by a clause
+        words = [word for word in question.words if word.end == pointing.start()]
+        is_named = any(word.tag.startswith("n") for word in words) or before.endswith(("》", "”"))
+        is_then = group == "noun" and pointing["noun"] in ("天", "年", "次", "时", "时候", "晚")
+        by_clause = is_then or before.endswith(("的", ","))
+        by_clause = by_clause and len(before) >= _SHORTEST_CLAUSE
+        # 昭觉这边: a name that the segmenter does not know
+        by_place = group == "there" and len(before) > 1 and not re.search(_NO_PLACE, before)
+        if is_named or by_clause or by_place or (named and group != "noun"):
+            return True
+        if group != "noun":
+            return False
+    return any(_fits(entity, group, pointing) for entity in named)
+
+
+_LONGEST_NAME = 12
+_SHORTEST_CLAUSE = 6
+_NO_PLACE = r"(?:[在去到给往对从向于,来为是过了由跟和与]|送往|寄给|多少.*)$"
 
 
 def _antecedents(

@@ -12,6 +12,7 @@ from service.answer.understand.entities import Entity, TaggedWord, find_entities
 from service.answer.understand.kinds import AnswerType
 from service.answer.understand.measure import counted_of, unit_of
 from service.answer.understand.question_word import Asked, classify, first_asking, spell
+from service.answer.understand.times import is_time
 
 _ORPHAN = re.compile(
     r"^[\s,;:、，；：的是为有在由和与]+|[\s,;:、?!。，；：？！]+$|(?:是|为|有|在|由|于|各|分别|一共|总共|共|达到|到底|究竟)+[\s?]*$"
@@ -38,7 +39,8 @@ class Said:
 
     @cached_property
     def entities(self) -> list[Entity]:
-        return find_entities(self.folded, self.words, self.text)
+        found = find_entities(self.folded, self.words, self.text)
+        return [entity for entity in found if not is_time(entity.text)]
 
     @cached_property
     def spelled(self) -> str:
@@ -65,7 +67,7 @@ def statement(said: Said) -> str:
     rest = said.text[end:]
     while (other := first_asking(spell(fold(rest)))) is not None:
         rest = rest[: other.start()] + rest[other.end() :]
-    return _trim(_TAIL.sub("", left + rest))
+    return _trim(_TAIL.sub("", left + rest)).removesuffix("的")
 
 
 def _trim(text: str) -> str:
@@ -80,7 +82,11 @@ def topic(said: Said) -> str:
     start = said.asked.start if said.asked.start >= 0 else len(said.text)
     end = 0
     only_time = True  # 2019年，凉山州: the comma behind a time does not end what follows it
-    for word in said.words:
+    for at, word in enumerate(said.words):
+        following = said.words[at + 1] if at + 1 < len(said.words) else None
+        is_cut = following is not None and following.tag == "n" and len(following.text) == 1
+        if not at and word.tag == "v" and is_cut:  # 烘干|箱
+            continue
         if word.start >= start or word.tag in ("v", "d", "r", "y", "ul", "uz"):
             break
         if word.tag == "x" and word.text in ",:?" and not only_time:

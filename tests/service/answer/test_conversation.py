@@ -1,13 +1,21 @@
 """Follow-ups made whole, and whole questions left alone."""
 
+import json
+from pathlib import Path
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.answer.understand.conversation import whole_question
+from service.answer.understand.conversation import (
+    Understood,
+    understand,
+    whole_question,
+)
 from service.answer.understand.question import AnswerType, analyse
 from service.records import Turn
 
+ROOT = Path(__file__).parents[3]
 TEACHERS = ("柳溪县有多少名教师？", "有300名。")
 LEADER = ("柳溪县的县长是谁？", "县长是王建国。")
 HELPED = ("青山大学帮扶了哪个县？", "柳溪县。")
@@ -79,6 +87,85 @@ def test_a_chain_of_follow_ups_is_followed_to_its_beginning() -> None:
 
 
 @pytest.mark.parametrize(
+    "turns",
+    [
+        # a part is replaced by one of its kind, the others stay
+        [
+            ("2024年5月苹果汁的产量是多少吨？", "2024年5月苹果汁的产量是多少吨？"),
+            ("六月呢", "2024年六月苹果汁的产量是多少吨？"),
+            ("去年同期呢", "2023年六月苹果汁的产量是多少吨？"),
+            ("葡萄汁", "2023年六月葡萄汁的产量是多少吨？"),
+            ("五月份葡萄汁的产值呢", "2023年五月份葡萄汁的产值是多少吨？"),
+        ],
+        [
+            ("红枫路小学2022年秋季招收几个班？", "红枫路小学2022年秋季招收几个班？"),
+            ("春季呢", "红枫路小学2022年春季招收几个班？"),
+            ("2023年秋季呢", "红枫路小学2023年秋季招收几个班？"),
+        ],
+        [
+            ("KX-2031的额定电流是多少？", "KX-2031的额定电流是多少？"),
+            ("KX-2032的呢", "KX-2032的额定电流是多少？"),
+            ("电压呢", "KX-2032的电压是多少？"),
+        ],
+        [("会议室A能坐多少人？", "会议室A能坐多少人？"), ("B呢", "会议室B能坐多少人？")],
+        [("哪个县的投资最大？", "哪个县的投资最大？"), ("最小的呢", "哪个县的投资最小？")],
+        [
+            ("三号楼的電費是多少？", "三号楼的電費是多少？"),
+            ("四号楼呢", "四号楼的電費是多少？"),
+            ("上个月的呢", "上个月四号楼的電費是多少？"),
+        ],
+        [
+            ("How much did the north branch spend in 2021?",) * 2,
+            ("and in 2022?", "How much did the north branch spend in 2022?"),
+            ("what about the south branch?", "How much did the south branch spend in 2022?"),
+        ],
+        # another kind is asked for
+        [
+            ("東港大橋是哪一年建成的？", "東港大橋是哪一年建成的？"),
+            ("花了多少錢", "東港大橋花了多少錢"),
+            ("誰設計的", "東港大橋誰設計的"),
+        ],
+        [
+            ("刘思源是哪个单位的？", "刘思源是哪个单位的？"),
+            ("他哪年退休的", "刘思源哪年退休的"),
+        ],
+        # what was asked, as a whole
+        [
+            ("财务科的编制是多少？", "财务科的编制是多少？"),
+            ("人事科呢", "人事科的编制是多少？"),
+            ("设备科", "设备科的编制是多少？"),
+            ("加起来呢", "财务科、人事科和设备科的编制一共是多少？"),
+        ],
+        [
+            ("2023年哪些单位获得先进集体？", "2023年哪些单位获得先进集体？"),
+            ("2022年呢", "2022年哪些单位获得先进集体？"),
+            ("一共几个", "2022年获得先进集体的单位一共几个？"),
+        ],
+    ],
+)  # fmt: skip
+def test_a_dialogue_keeps_what_is_not_replaced(turns: list[tuple[str, str]]) -> None:
+    said: list[Turn] = []
+    for question, whole in turns:
+        assert whole_question(question, said) == whole
+        said += [Turn("user", question), Turn("assistant", "见所列。[1]")]
+
+
+def test_a_long_dialogue_keeps_its_subject() -> None:
+    said = history("青禾县2001年一月的降水量是多少？", "12毫米。")
+    for month in "二三四五六七八九十":
+        said += history(f"{month}月呢", "8毫米。")
+    assert whole_question("那2002年呢", said) == "青禾县2002年十月的降水量是多少？"
+
+
+@pytest.mark.parametrize(
+    "asks", ["还有别的吗？", "還有嗎", "其他的呢", "就这些吗？", "没有别的了吗", "Anything else?"]
+)
+def test_the_rest_is_asked_for_without_what_was_said(asks: str) -> None:
+    said = history("青禾县有哪些特产？", "茶叶。", "还有吗？", "核桃。")
+    assert understand(asks, said) == Understood("青禾县有哪些特产？", ("茶叶。", "核桃。"))
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "青禾县的特产是什么？",
@@ -147,6 +234,12 @@ _SAYINGS = st.sampled_from(
         "为什么？",
         "柳溪县有多少人？",
         "还有呢",
+        "加起来呢",
+        "第二个呢",
+        "其中最大的是哪个",
+        "三月份的",
+        "荞麦饼",
+        "and in 2022?",
         "what about it",
         "",
     ]
@@ -160,6 +253,22 @@ _TURNS = st.lists(
 def test_any_history_gives_a_question(question: str, turns: list[Turn]) -> None:
     whole = whole_question(question, turns)
     assert whole.strip() or not any(character.isalnum() for character in question)
+    assert len(whole) <= 3000
+
+
+# Every question of the gold set that is to stand by itself.
+_ALONE = [
+    row["question"]
+    for line in (ROOT / "eval/gold/corpus.jsonl").read_text(encoding="utf-8").splitlines()
+    if (row := json.loads(line))["kind"] != "follow_up"
+]
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(_ALONE), st.lists(st.sampled_from(_ALONE), min_size=1, max_size=3))
+def test_a_question_that_stands_by_itself_is_never_touched(question: str, asked: list[str]) -> None:
+    said = history(*(text for before in asked for text in (before, "见所列。[1]")))
+    assert whole_question(question, said) == whole_question(question, [])
 
 
 @given(st.text(max_size=100))
