@@ -206,8 +206,7 @@ class Archive:
             yield PassagesFound(hits=())
             titles = first_titles(reader, filters)
             said = reply(question, talk, titles, Extractive().name, reader.generation)
-            spent = _milliseconds(started)
-            yield Done(replace(said, timings_ms={"retrieve": 0.0, "answer": spent, "total": spent}))
+            yield Done(replace(said, timings_ms={"total": _milliseconds(started)}))
             return
         familiar = Familiar(reader, self._near, select(reader, filters))
         understood = understand(question, history, familiar.alike)
@@ -218,16 +217,9 @@ class Archive:
         analysed = replace(analyse(whole), text=question)
         reading, asked_parts = self._reading(reader, analysed, whole, hits, k, filters)
         check = RecordedChecks(self._parts.check)
-        sources = Sources(
-            find=lambda query, most: self._hits(reader, query, most, SearchMode.HYBRID, filters)[0],
-            read=partial(self._read, reader),
-            stored=reader.whole,
-            library=Library(
-                reader.text, reader.document_passages, partial(documents, reader, filters)
-            ),
-        )
         beside = Beside()
         if not understood.told:  # the whole again is not the rest
+            sources = self._sources(reader, filters)
             beside = look_beside(analysed, whole, reading, sources, asks_several=bool(asked_parts))
         asked = answering.Asked(
             analysed,
@@ -248,11 +240,21 @@ class Archive:
             total = _milliseconds(started)
             timings = {"retrieve": retrieved, "answer": round(total - retrieved, 3), "total": total}
             if explained:
-                said = [part.question.text for part in asked_parts]
-                shown = explain(analysed, said, reading, self._refuse_at, check.checked, event)
+                told = [part.question.text for part in asked_parts]
+                shown = explain(analysed, told, reading, self._refuse_at, check.checked, event)
                 event = replace(event, explanation=shown)
-            made = whole if whole != question else None
-            yield Done(replace(event, timings_ms=timings, note=event.note or note, understood=made))
+            made_whole = whole if whole != question else None
+            note = event.note or note
+            yield Done(replace(event, timings_ms=timings, note=note, understood=made_whole))
+
+    def _sources(self, reader: IndexReader, filters: Filters) -> Sources:
+        listed = partial(documents, reader, filters)
+        return Sources(
+            find=lambda query, most: self._hits(reader, query, most, SearchMode.HYBRID, filters)[0],
+            read=partial(self._read, reader),
+            stored=reader.whole,
+            library=Library(reader.text, reader.document_passages, listed),
+        )
 
     def reading(
         self, question: str, *, k: int = 8, filters: Filters = _NO_FILTERS
@@ -283,7 +285,10 @@ class Archive:
         found: list[Part] = []
         for asked in parts(whole) or each_of(analysed):
             part = analyse(asked)
-            own = self._with_own_hits(reader, asked, hits, k, filters)
+            own, _ = self._hits(reader, asked, k, SearchMode.HYBRID, filters)
+            known = {hit.passage.passage_id for hit in own}
+            # With those of the whole, which names its subject.
+            own += [hit for hit in hits if hit.passage.passage_id not in known]
             found.append(Part(part, self._read(reader, part, own)))
         if found:
             reading = merge(reading, [part.reading for part in found])
@@ -292,14 +297,6 @@ class Archive:
     def _read(self, reader: IndexReader, question: Question, hits: Sequence[Hit]) -> Reading:
         beginning = cache(lambda document_id: reader.text(document_id, 0, _MOST_OF_DOCUMENT))
         return read(question, hits, self._passages, self._near, self._calibration, beginning)
-
-    def _with_own_hits(
-        self, reader: IndexReader, part: str, hits: Sequence[Hit], k: int, filters: Filters
-    ) -> list[Hit]:
-        """The hits of one part of a question, and those of the whole, which names its subject."""
-        own, _ = self._hits(reader, part, k, SearchMode.HYBRID, filters)
-        known = {hit.passage.passage_id for hit in own}
-        return [*own, *(hit for hit in hits if hit.passage.passage_id not in known)]
 
     def _hits(
         self, reader: IndexReader, query: str, k: int, mode: SearchMode, filters: Filters

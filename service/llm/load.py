@@ -1,8 +1,12 @@
 """The one table of language models: a name to a loaded model. Knows how each kind is spelled."""
 
+from typing import TYPE_CHECKING
+
 from indexer.errors import InvalidRequest
 from service.llm.base import LanguageModel
-from service.settings import Settings
+
+if TYPE_CHECKING:
+    from service.settings import Settings
 
 
 def load_llm(
@@ -76,7 +80,7 @@ def _load(
     )
 
 
-def configured(settings: Settings) -> LanguageModel:
+def configured(settings: "Settings") -> LanguageModel:
     """The model that the settings name. Raises: what `load_llm` raises."""
     key = settings.llm_api_key
     return load_llm(

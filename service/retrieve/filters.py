@@ -30,7 +30,7 @@ def documents(reader: IndexReader, filters: Filters) -> Iterator[StoredDocument]
             return
 
 
-def first_titles(reader: IndexReader, filters: Filters, most: int = 5) -> tuple[str, ...]:
+def first_titles(reader: IndexReader, filters: Filters, most: int = 3) -> tuple[str, ...]:
     """Titles of the first documents that may answer, none twice. Raises: InvalidRequest."""
     page = reader.documents(most, None, select(reader, filters))
     return tuple(dict.fromkeys(stored.document.title for stored in page.documents))

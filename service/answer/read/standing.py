@@ -263,7 +263,8 @@ def _is_sibling(name: str, heading: str, other: str) -> bool:
     """Whether a heading is worded as the one with the name, of another: 甲生平, 乙生平."""
     before, found, behind = heading.partition(name)
     fits = other.startswith(before) and other.endswith(behind)
-    return bool(found) and fits and len(other) > len(before) + len(behind) and other != heading
+    is_frame = bool(found) and bool(before or behind)
+    return is_frame and fits and len(other) > len(before) + len(behind) and other != heading
 
 
 def is_named(name: str, folded: str) -> bool:

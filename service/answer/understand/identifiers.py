@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from indexer.text.numerals import NUMERALS, value_of
 from service.answer.understand.entities import EntityKind, find_entities
+from service.answer.understand.parts import asking_sentence, focused
 from service.answer.understand.question import Question
 
 
@@ -103,9 +104,10 @@ _PERSON_FIRST = re.compile(
 
 def identifiers(question: Question) -> tuple[Identifier, ...]:
     """The marks of a question in the order of their kinds; none twice."""
-    folded = question.folded
-    found = [Identifier(Mark.QUOTED, m[1], m[1]) for m in _TITLE.finditer(folded)]
-    found += [Identifier(Mark.QUOTED, m[1], m[1]) for m in _QUOTED.finditer(folded)]
+    folded = focused(question.folded)
+    asked = asking_sentence(folded)  # what is quoted before it may be anything
+    found = [Identifier(Mark.QUOTED, m[1], m[1]) for m in _TITLE.finditer(asked)]
+    found += [Identifier(Mark.QUOTED, m[1], m[1]) for m in _QUOTED.finditer(asked)]
     rest = _blank(_blank(folded, _TITLE), _QUOTED)
     for match in _LETTER_NUMBER.finditer(rest):
         found.append(Identifier(Mark.CODE, match.group(), bare(match.group())))
