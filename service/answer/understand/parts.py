@@ -41,7 +41,7 @@ _COMMAND = re.compile(
     rf"(?:指令|指示|提示词?|规则|規則|规定|要求|设定|設定|对话)[^{_STOP}]{{0,8}}(?:[{_STOP}]|$)\s*"
     r"(?:(?:并|只|直接|请|然后)*(?:回答|告诉我|告訴我|说|輸出|输出)[：:，,]?)?|"
     r"\b(?:ignore|disregard|forget)\b[^.;!?\n]{0,40}?\b(?:instructions?|prompts?|rules?|above)\b"
-    rf"(?:[^{_STOP}]{{0,20}}[{_STOP}]|\s+and(?![a-z])|\s+then(?![a-z])|$)"
+    rf"(?:\s+and(?![a-z])|\s+then(?![a-z])|[^{_STOP}]{{0,20}}[{_STOP}]|$)"
     r"(?:\s*(?:please )?(?:tell me|answer|say)\b)?",
     re.IGNORECASE,
 )
