@@ -82,6 +82,9 @@ KINDS: Mapping[type[WenjuError], Kind] = {
     NotReady: Kind(503, "Not ready", "尚未就绪", "索引正在加载，请稍后重试"),
     errors.IndexMissing: Kind(503, "No index", "没有索引", REBUILD_ZH),
     errors.IndexDamaged: Kind(503, "Index damaged", "索引已损坏", REBUILD_ZH),
+    errors.IndexForbidden: Kind(
+        503, "Index may not be read", "无权读取索引", "请让管理员检查索引目录的读取权限"
+    ),
     errors.IndexMismatch: Kind(503, "Index does not fit", "索引与程序版本不符", REBUILD_ZH),
     errors.IndexLocked: Kind(409, "Index is being written", "索引正在写入", "请稍后重试"),
     errors.StorageFull: Kind(507, "Storage full", "存储空间不足", "请清理磁盘空间后重试"),

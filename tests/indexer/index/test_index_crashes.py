@@ -27,6 +27,7 @@ from indexer.index.verify import verify_index
 from tests.indexer.index.hand_made import SETTINGS, add, axis, prepared, update_index, write_index
 
 ROOT = Path(__file__).resolve().parents[3]
+DATABASE = "generations/g000001/documents.sqlite"
 
 
 def sources(index_dir: Path) -> set[str]:
@@ -94,7 +95,7 @@ def test_a_torn_file_is_named_and_a_build_mends_it(
     for attempt in (open_index, verify_index):
         with pytest.raises(IndexDamaged) as caught:
             attempt(tmp_path)
-        assert "python -m indexer build" in caught.value.hint
+        assert "python -m indexer rebuild" in caught.value.hint
         assert str(tmp_path) in caught.value.hint
     write_index(tmp_path, [prepared("a", ["红一"])])
     assert sources(tmp_path) == {"a"}
@@ -117,9 +118,10 @@ def test_a_torn_pointer(tmp_path: Path, content: bytes) -> None:
 @pytest.mark.parametrize("tear", [cut, Path.unlink, lambda path: path.write_bytes(b"no database")])
 def test_a_damaged_database(tmp_path: Path, tear: Callable[[Path], None]) -> None:
     write_index(tmp_path, [prepared("a", ["红一"] * 500)])
-    tear(tmp_path / "documents.sqlite")
-    with pytest.raises(IndexDamaged):
+    tear(tmp_path / DATABASE)
+    with pytest.raises(IndexDamaged) as caught:
         verify_index(tmp_path)
+    assert "python -m indexer build /somewhere" in caught.value.hint
     write_index(tmp_path, [prepared("b", ["红二"])])
     assert sources(tmp_path) == {"b"}
     assert verify_index(tmp_path).problems == ()
@@ -134,7 +136,7 @@ def test_verify_finds_what_no_digest_shows(tmp_path: Path) -> None:
         ("UPDATE contents SET text = '短' WHERE document_key = 2", "absent or cut"),
         ("DELETE FROM passages WHERE key = 2", "passages are absent|are unknown|expected, 1 found"),
     ):
-        connection = sqlite3.connect(tmp_path / "documents.sqlite")
+        connection = sqlite3.connect(tmp_path / DATABASE)
         with connection:
             connection.execute(statement)
         connection.close()
