@@ -27,7 +27,8 @@ from indexer.index.manifest import (
     stamp_of,
 )
 from indexer.index.pointer import Pointer
-from indexer.index.tables import SETTINGS
+from indexer.index.rows import count
+from indexer.index.tables import SETTINGS, TABLES
 from indexer.index.writing import GenerationWriter
 from indexer.pipeline import Progress, silent
 from indexer.prepare import BATCH_PASSAGES, Stopwatch, Waiting, index_batch
@@ -121,10 +122,15 @@ def _manifest_in_database(folder: IndexFolder, pointer: Pointer) -> Manifest:
             hint=f"restore a snapshot, or {build_hint(folder.root)}",
         )
     with reading_errors(path), closing(connect_to_read(path)) as connection:
+        for table in TABLES:
+            for row in connection.execute(table.select()):
+                table.checked(row)
         stored = dict(SETTINGS.read(connection))
-    if MANIFEST_FILE not in stored:
+        counts = count(connection)
+    said = parse_manifest(stored.get(MANIFEST_FILE, "").encode(), folder.root)
+    if said.counts != counts:
         raise IndexDamaged(
             f"{pointer.generation}/{DATABASE_FILE} is not whole",
             hint=f"restore a snapshot, or {build_hint(folder.root)}",
         )
-    return parse_manifest(stored[MANIFEST_FILE].encode(), folder.root)
+    return said

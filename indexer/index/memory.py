@@ -18,7 +18,7 @@ from indexer.index.manifest import FileStamp
 from indexer.index.storage import copy_stamped, stamp_file
 
 _IN_MEMORY = Path("/dev/shm")  # the first choice for the links: it has room while the disk is full
-_NO_MEMORY = (errno.ENOMEM, errno.ENOSPC, errno.EMFILE)
+_NO_MEMORY = (errno.ENOMEM, errno.ENOSPC, errno.EFBIG, errno.EMFILE)
 _ABSENT = FileStamp(-1, "")
 
 

@@ -4,10 +4,11 @@ Knows a folder of finished files and what is to be said of them.
 """
 
 import hashlib
+import stat
 from collections.abc import Sequence
 from dataclasses import replace
 
-from indexer.index.folder import IndexFolder
+from indexer.index.folder import DATABASE_FILE, IndexFolder
 from indexer.index.manifest import MANIFEST_FILE, Manifest
 from indexer.index.pointer import Pointer, Removal, generation_name, write_pointer
 from indexer.index.storage import stamp_tree, sync_folder, sync_tree, write_synced
@@ -22,6 +23,10 @@ def publish(
     """
     place, name = folder.aside(number), generation_name(number)
     manifest = replace(manifest, generation=name, files=stamp_tree(place))
+    # Tantivy makes some of its own for this user alone, whatever the umask says.
+    mode = stat.S_IMODE((place / DATABASE_FILE).stat().st_mode)
+    for each in manifest.files:
+        (place / each).chmod(mode)
     data = manifest.to_json()
     write_synced(place / MANIFEST_FILE, data)
     sync_tree(place)

@@ -83,8 +83,6 @@ class GenerationWriter:
         self.notes: list[str] = []  # what is left to say once the generation is in force
         self.finished = False
 
-    # -- what the base generation holds -----------------------------------------------------------
-
     def known_files(self) -> dict[str, KnownFile]:
         """The documents that the base generation sees, by source. Raises: IndexDamaged."""
         with reading_errors(self._folder.database(self.base.number)):
@@ -109,8 +107,6 @@ class GenerationWriter:
         if self._base_rows is None:
             self._base_rows = connect_to_read(self._folder.database(self.base.number))
         return self._base_rows
-
-    # -- starting ---------------------------------------------------------------------------------
 
     def start_empty(self) -> None:
         """Nothing of the base generation goes on into this one."""
@@ -183,8 +179,6 @@ class GenerationWriter:
                 if not (base / name).is_file() or copy_stamped(base / name, handle) != stamp:
                     raise self._folder.broken(manifest, name)
         self._dense = DenseWriter.upon(self.place / DENSE_FILE)
-
-    # -- changes ----------------------------------------------------------------------------------
 
     def drop(self, documents: Sequence[int]) -> None:
         """Leave documents of the base generation out, by key. Raises: StorageFull."""
@@ -273,8 +267,6 @@ class GenerationWriter:
     def keep_skipped(self) -> None:
         """Say of files that are left out what the base generation says."""
         self.skip([Skipped(*row) for row in SKIPPED.read(self._rows)])
-
-    # -- finishing --------------------------------------------------------------------------------
 
     @property
     def has_changes(self) -> bool:

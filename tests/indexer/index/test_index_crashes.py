@@ -37,14 +37,12 @@ def sources(index_dir: Path) -> set[str]:
     return {each.document.source for each in page.documents}
 
 
-def test_a_writer_killed_at_any_instant_leaves_the_old_state_or_the_new(tmp_path: Path) -> None:
-    index = tmp_path / "index"
-    write_index(index, [prepared(f"old/{n}", ["红旧"] * 5) for n in range(4)])
-    copies = tmp_path / "copies"
+def kill_writers(index: Path, copies: Path, kind: str) -> list[Path]:
+    """Copies of an index, to each of which a writer was killed at another instant."""
     program = Path(__file__).with_name("crashing_writer.py")
     environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{program.parent}"}
     done = subprocess.run(
-        [sys.executable, str(program), str(index), str(copies)],
+        [sys.executable, str(program), str(index), str(copies), kind],
         env=environment,
         capture_output=True,
         text=True,
@@ -53,6 +51,33 @@ def test_a_writer_killed_at_any_instant_leaves_the_old_state_or_the_new(tmp_path
     )
     killed = sorted(copies.iterdir())
     assert len(killed) == int(done.stdout) > 20
+    return killed
+
+
+def test_what_was_removed_stays_out_wherever_a_build_is_killed(tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    write_index(index, [prepared(f"old/{n}", ["红旧"] * 5) for n in range(4)])
+    remove_documents(IndexFolder(index), ["old/1"])
+    everything = {f"old/{n}" for n in range(4)}
+    states = []
+    for copy in kill_writers(index, tmp_path / "copies", "build"):
+        found = sources(copy)
+        is_new = found == everything
+        states.append(is_new)
+        assert is_new or found == everything - {"old/1"}, copy.name
+        # An update asks which sources it must not bring back; then it finishes.
+        with new_generation(IndexFolder(copy), SETTINGS) as writer:
+            assert writer.removed_sources() == (set() if is_new else {"old/1"}), copy.name
+        update_index(copy, [], [prepared("after", ["红后"])])
+        assert sources(copy) == found | {"after"}, copy.name
+        assert verify_index(copy).problems == (), copy.name
+    assert {*states} == {True, False}
+
+
+def test_a_writer_killed_at_any_instant_leaves_the_old_state_or_the_new(tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    write_index(index, [prepared(f"old/{n}", ["红旧"] * 5) for n in range(4)])
+    killed = kill_writers(index, tmp_path / "copies", "update")
     old = {f"old/{n}" for n in range(4)}
     new = (old - {"old/0"}) | {f"new/{n}" for n in range(12)}
     seen = []
