@@ -4,6 +4,7 @@ import os
 import resource
 import shutil
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -45,7 +46,9 @@ ANSWER = ["白0", "白1", "红一", "白0"]
 def in_child(run: Callable[[], object]) -> str:
     """What `run` returns or the name of the error it raises, from a process of its own."""
     receive, send = os.pipe()
-    child = os.fork()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of threads, from Python 3.12 on
+        child = os.fork()
     if child == 0:
         try:
             said = repr(run())
