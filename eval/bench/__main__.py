@@ -91,7 +91,9 @@ def startup(
 @app.command()
 def faults(
     kills: Annotated[int, typer.Option(min=0, help="Writers to kill.")] = 500,
-    errors: Annotated[int, typer.Option(min=0, help="Errors of the disk to inject.")] = 100,
+    errors: Annotated[
+        int, typer.Option(min=0, help="Writers to end by an error of the disk.")
+    ] = 100,
     seed: Annotated[int, typer.Option(help="Draws what is done and what goes wrong.")] = 0,
     out: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file.")] = None,
 ) -> None:

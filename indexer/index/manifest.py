@@ -145,16 +145,16 @@ def require_code(manifest: Manifest, index_dir: Path) -> None:
     from indexer.chunk import CHUNKING_VERSION
     from indexer.text import normalise, segment
 
-    pairs = (
-        ("normalisation", manifest.normalisation, normalise.VERSION),
-        ("terms", manifest.terms.version, segment.VERSION),
-        ("chunking", manifest.chunking.version, CHUNKING_VERSION),
-    )
-    for name, built, running in pairs:
+    from_files, from_rows = build_hint(index_dir, manifest.root_paths), rebuild_hint(index_dir)
+    for name, built, running, hint in (
+        ("chunking", manifest.chunking.version, CHUNKING_VERSION, from_files),
+        ("normalisation", manifest.normalisation, normalise.VERSION, from_rows),
+        ("terms", manifest.terms.version, segment.VERSION, from_rows),
+    ):
         if built != running:
             raise IndexMismatch(
                 f"the index was built with {name} version {built}, this code has {running}",
-                hint=build_hint(index_dir, manifest.root_paths),
+                hint=hint,
             )
 
 
@@ -171,7 +171,7 @@ def require_embedder(manifest: Manifest, embedder: Embedder, index_dir: Path) ->
         f"the index was built with embedder {built.name} "
         f"({built.fingerprint}, {built.dim} dimensions), "
         f"not {running.name} ({running.fingerprint}, {running.dim} dimensions)",
-        hint=f"{build_hint(index_dir, manifest.root_paths)} --embedder {quoted(running.name)}",
+        hint=f"{rebuild_hint(index_dir)} --embedder {quoted(running.name)}",
     )
 
 

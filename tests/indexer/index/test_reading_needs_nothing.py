@@ -1,5 +1,7 @@
 """Reading takes no lock, writes nothing, and outlives what happens to the files it came from."""
 
+import errno
+import fcntl
 import os
 import resource
 import shutil
@@ -8,9 +10,17 @@ import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from indexer.errors import IndexDamaged, IndexForbidden, IndexLocked, StorageFull, WenjuError
+from indexer.errors import (
+    EmbedderFailed,
+    IndexDamaged,
+    IndexForbidden,
+    IndexLocked,
+    StorageFull,
+    WenjuError,
+)
 from indexer.index.folder import IndexFolder
 from indexer.index.generation import new_generation
 from indexer.index.removing import remove_documents
@@ -202,3 +212,42 @@ def test_who_holds_the_lock_is_told(index: Path) -> None:
         update_index(index, [], [])
     assert f"process {os.getpid()} on" in caught.value.message
     assert "for 0 minutes" in caught.value.message
+
+
+def test_a_file_system_without_locks_is_told(index: Path) -> None:
+    def update_without_locks() -> object:
+        def refuse(handle: int, operation: int) -> None:
+            raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+        fcntl.flock = refuse
+        assert open_and_ask(index) == ANSWER, "it may be read"
+        return update_index(index, ["1"], [])
+
+    said = in_child(update_without_locks)
+    assert (
+        said == f"StorageFull: {index} is on a file system without locks, so that two could write"
+    )
+
+
+@pytest.mark.parametrize("row", [[1.0, float("nan"), 0, 0], [float("inf"), 0, 0, 0]])
+def test_vectors_that_are_no_numbers_never_get_in(index: Path, row: list[float]) -> None:
+    with pytest.raises(EmbedderFailed):
+        update_index(index, [], [prepared("new", ["红新"], [np.asarray(row, np.float32)])])
+    assert open_and_ask(index) == ANSWER
+
+
+def test_names_that_differ_only_in_case_or_unicode_form(index: Path) -> None:
+    names = ["A.txt", "a.txt", "é.txt", "e\u0301.txt", "Ａ.txt"]
+    write_index(index, [prepared(name, [f"红{n}"]) for n, name in enumerate(names)])
+    remove_documents(IndexFolder(index), ["a.txt", "e\u0301.txt"])
+    reader = open_index(index)
+    listed = reader.documents(9, None, reader.select()).documents
+    assert {each.document.source for each in listed} == {"A.txt", "é.txt", "Ａ.txt"}
+    reader.close()
+
+
+def test_a_manifest_edited_by_hand_is_told(index: Path) -> None:
+    path = index / "generations/g000001/manifest.json"
+    path.write_text(path.read_text().replace('"dim": 4', '"dim": 5'))
+    with pytest.raises(IndexDamaged, match="was changed after it was written"):
+        open_index(index)
