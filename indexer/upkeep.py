@@ -10,10 +10,10 @@ from functools import partial
 from itertools import islice, starmap
 from pathlib import Path
 
-from indexer.chunk import CHUNKING_VERSION
+from indexer.chunk import CHUNKING_VERSION, Cutting, chunk
 from indexer.commands import build_hint
 from indexer.embed.base import Embedder
-from indexer.errors import IndexDamaged, IndexLocked, IndexMismatch
+from indexer.errors import IndexDamaged, IndexLocked
 from indexer.index.database import compact_copy, connect_to_read, reading_errors
 from indexer.index.folder import DATABASE_FILE, IndexFolder
 from indexer.index.format3 import convert, is_format3, manifest3, pointer3
@@ -32,6 +32,7 @@ from indexer.index.tables import SETTINGS, TABLES
 from indexer.index.writing import GenerationWriter
 from indexer.pipeline import Progress, silent
 from indexer.prepare import BATCH_PASSAGES, Stopwatch, Waiting, index_batch
+from indexer.records import Document, Passage
 from indexer.report import BuildReport, Tally, report_of
 from indexer.text import normalise, segment
 from indexer.text.segment import TermMix
@@ -43,7 +44,8 @@ def rebuild(
     """Make terms, vectors and manifest again out of the database, with the embedder that `load`
     gives for the name of the one before.
 
-    Mends whatever is damaged but the database itself, a CURRENT that is torn included. Raises:
+    Mends whatever is damaged but the database itself, a CURRENT that is torn included, and upgrades
+    what an earlier version made. Raises:
     IndexMissing, IndexMismatch, IndexLocked, StorageFull, EmbedderUnavailable, EmbedderFailed;
     IndexDamaged where the database is damaged, too.
     """
@@ -55,17 +57,13 @@ def rebuild(
     else:
         said, base_of = _manifest_in_database(folder, pointer), recoverable_pointer
         copy = partial(compact_copy, folder.database(pointer.number))
-    if said.chunking.version != CHUNKING_VERSION:
-        raise IndexMismatch(
-            f"the index was cut by rule {said.chunking.version}, this code has {CHUNKING_VERSION}",
-            hint=build_hint(index_dir, said.root_paths),
-        )
     embedder = load(said.embedder.name)
     settings = replace(
         said.settings,
         embedder=stamp_of(embedder),
         normalisation=normalise.VERSION,
         terms=TermsStamp(segment.VERSION, said.terms.mix),
+        chunking=replace(said.chunking, version=CHUNKING_VERSION),
     )
     with new_generation(folder, settings, base_of=base_of) as writer:
         manifest, clock = _made_again(writer, copy, said, embedder, progress)
@@ -102,6 +100,9 @@ def _made_again(
     with clock.stage("copy"):
         writer.start_from_rows(copy, keeps_vectors=embedder is None)
         writer.keep_skipped()
+    if said.chunking.version != CHUNKING_VERSION:
+        with clock.stage("chunk"):
+            writer.cut_again(partial(_cut, said))
     passages = starmap(Waiting, writer.passages_to_index())
     done = 0
     while batch := list(islice(passages, BATCH_PASSAGES)):
@@ -111,6 +112,11 @@ def _made_again(
     with clock.stage("finish"):
         manifest = writer.finish(said.roots, said.max_file_bytes)
     return manifest, clock
+
+
+def _cut(said: Manifest, document: Document) -> list[Passage]:
+    """By the rule of this code, and as long as before."""
+    return chunk(document, Cutting(said.chunking.max_chars, said.chunking.overlap_chars))
 
 
 def _manifest_in_database(folder: IndexFolder, pointer: Pointer) -> Manifest:

@@ -145,16 +145,15 @@ def require_code(manifest: Manifest, index_dir: Path) -> None:
     from indexer.chunk import CHUNKING_VERSION
     from indexer.text import normalise, segment
 
-    from_files, from_rows = build_hint(index_dir, manifest.root_paths), rebuild_hint(index_dir)
-    for name, built, running, hint in (
-        ("chunking", manifest.chunking.version, CHUNKING_VERSION, from_files),
-        ("normalisation", manifest.normalisation, normalise.VERSION, from_rows),
-        ("terms", manifest.terms.version, segment.VERSION, from_rows),
+    for name, built, running in (
+        ("normalisation", manifest.normalisation, normalise.VERSION),
+        ("terms", manifest.terms.version, segment.VERSION),
+        ("chunking", manifest.chunking.version, CHUNKING_VERSION),
     ):
         if built != running:
             raise IndexMismatch(
                 f"the index was built with {name} version {built}, this code has {running}",
-                hint=hint,
+                hint=rebuild_hint(index_dir),
             )
 
 

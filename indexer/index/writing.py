@@ -40,7 +40,7 @@ from indexer.index.pointer import Pointer
 from indexer.index.publishing import publish
 from indexer.index.records import PassageTokens
 from indexer.index.reprints import note_reprints
-from indexer.index.rows import count, insert_document
+from indexer.index.rows import count, cut_document_again, insert_document
 from indexer.index.storage import copy_stamped
 from indexer.index.tables import DOCUMENTS, PASSAGES, SETTINGS, SKIPPED, TOKENS
 from indexer.records import Document, Passage, Skipped
@@ -132,6 +132,11 @@ class GenerationWriter:
         if not keeps_vectors:
             self._rows.execute("DELETE FROM tokens")
 
+    def cut_again(self, cut: Callable[[Document], Sequence[Passage]]) -> None:
+        """After `start_from_rows`: other passages for every document. Raises: IndexDamaged."""
+        for row in DOCUMENTS.read(self._rows, "ORDER BY key"):
+            self._next_passage += cut_document_again(self._rows, row, self._next_passage, cut)
+
     def passages_to_index(self) -> Iterator[tuple[int, int, Passage]]:
         """After `start_from_rows`: each passage with its key and its document's, by document.
 
@@ -165,11 +170,7 @@ class GenerationWriter:
         return self._lexical or self._begin()
 
     def _begin(self) -> LexicalWriter:
-        self._copy_base()
-        return self._open()
-
-    def _copy_base(self) -> None:
-        """Raises: IndexDamaged, OSError."""
+        """Copy the base generation. Raises: IndexDamaged, OSError."""
         manifest = self._folder.manifest(self.base)
         base = self._folder.generation(self.base.number)
         for name, stamp in manifest.files.items():
@@ -179,6 +180,7 @@ class GenerationWriter:
                 if not (base / name).is_file() or copy_stamped(base / name, handle) != stamp:
                     raise self._folder.broken(manifest, name)
         self._dense = DenseWriter.upon(self.place / DENSE_FILE)
+        return self._open()
 
     def drop(self, documents: Sequence[int]) -> None:
         """Leave documents of the base generation out, by key. Raises: StorageFull."""

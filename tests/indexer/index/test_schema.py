@@ -8,6 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from indexer.chunk import CHUNKING_VERSION, chunk
 from indexer.embed.load import load_embedder
 from indexer.errors import DocumentNotFound, IndexMismatch
 from indexer.index import database
@@ -57,6 +58,10 @@ def test_an_index_of_an_earlier_format_is_upgraded_without_its_files(old_index: 
     reader = open_index(old_index)
     [passage] = reader.document_passages(reader.find_id("口罩.txt"))
     assert passage.text == "县医院收到口罩3428只，由药剂科登记入库。"
+    assert reader.manifest.chunking.version == CHUNKING_VERSION
+    for source in ("口罩.txt", "分红.md"):
+        stored = reader.document(reader.find_id(source)).document
+        assert reader.document_passages(stored.document_id) == chunk(stored)
     assert reader.original(reader.find_id("分红.md")).data.decode().startswith("# 分红大会")
     with pytest.raises(DocumentNotFound):
         reader.find_id("会议.txt")
