@@ -67,7 +67,7 @@ def rebuild(
     )
     with new_generation(folder, settings, base_of=base_of) as writer:
         manifest, clock = _made_again(writer, copy, said, embedder, progress)
-    return report_of(manifest, Tally(unchanged=manifest.counts.documents), clock, writer.notes)
+    return report_of(manifest, Tally(unchanged=manifest.counts.documents), clock, {}, writer.notes)
 
 
 def compact(index_dir: Path, progress: Progress = silent) -> BuildReport:
@@ -86,7 +86,7 @@ def compact(index_dir: Path, progress: Progress = silent) -> BuildReport:
         if writer.base.generation != manifest.generation:
             raise IndexLocked("another writer was quicker", hint="compact again")
         manifest, clock = _made_again(writer, copy, manifest, None, progress)
-    return report_of(manifest, Tally(unchanged=manifest.counts.documents), clock, writer.notes)
+    return report_of(manifest, Tally(unchanged=manifest.counts.documents), clock, {}, writer.notes)
 
 
 def _made_again(

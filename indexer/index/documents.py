@@ -39,7 +39,16 @@ from indexer.index.tables import (
     Table,
     row_digest,
 )
-from indexer.records import Coverage, Document, Heading, LeftOut, LeftOutReason, Passage, Place, Skipped
+from indexer.records import (
+    Coverage,
+    Document,
+    Heading,
+    LeftOut,
+    LeftOutReason,
+    Passage,
+    Place,
+    Skipped,
+)
 from indexer.text.normalise import fold
 
 _VARIABLES = 500  # a statement, well below SQLite's limit

@@ -29,7 +29,7 @@ from indexer.index.tables import (
 )
 
 FORMAT = 3
-_SCHEMA_VERSION = 5
+_SCHEMA_VERSIONS = (5, 6)
 _SEEN = (
     "SELECT key FROM documents"
     " WHERE added_in <= :g AND (removed_in IS NULL OR removed_in > :g) AND hidden = 0"
@@ -87,7 +87,9 @@ def convert(folder: IndexFolder, target: Path) -> None:
 def _copy(
     table: Table, rest: str, number: int, old: sqlite3.Connection, new: sqlite3.Connection
 ) -> None:
-    columns = ", ".join(table.columns).replace("data", "original")
+    there = {row[1] for row in old.execute(f"PRAGMA table_info({_old_name(table)})")}
+    names = ("original" if name == "data" else name for name in table.columns)
+    columns = ", ".join(name if name in there else "NULL" for name in names)
     table.insert(new, old.execute(f"SELECT {columns} {rest}", {"g": number}))
 
 
@@ -106,7 +108,7 @@ def _opened(folder: IndexFolder) -> Iterator[sqlite3.Connection]:
     uri = f"{path.resolve().as_uri()}?mode=rw"
     with reading_errors(path), closing(sqlite3.connect(uri, uri=True)) as connection:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version != _SCHEMA_VERSION:
+        if version not in _SCHEMA_VERSIONS:
             raise IndexMismatch(
                 f"{path.name} has schema {version}, which is too old to be upgraded",
                 hint=build_hint(folder.root, manifest3(folder).root_paths),

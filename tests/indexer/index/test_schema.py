@@ -21,7 +21,12 @@ from indexer.upkeep import rebuild
 
 def test_changed_tables_have_a_new_number() -> None:
     """Whoever changes the tables raises SCHEMA_VERSION, and notes the new digest here."""
-    digests = {4: "0816bc20530f3f08", 5: "3798c13343f0fddf", 6: "88be5a0e5a36e423", 7: "bd59df33a5a444b5"}
+    digests = {
+        4: "0816bc20530f3f08",
+        5: "3798c13343f0fddf",
+        6: "88be5a0e5a36e423",
+        7: "bd59df33a5a444b5",
+    }
     assert digests[database.SCHEMA_VERSION] == sha256(SCHEMA.encode()).hexdigest()[:16]
 
 
