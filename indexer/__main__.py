@@ -1,4 +1,4 @@
-"""`python -m indexer build | update | remove | inspect | verify`. Knows words and exit codes only.
+"""`python -m indexer build | update | remove | …`. Knows words and exit codes only.
 
 Everything heavy is imported inside the commands: `--help` loads no model and no engine.
 """
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from indexer.commands import one_line
 from indexer.errors import InvalidRequest, WenjuError
 
 if TYPE_CHECKING:
@@ -23,9 +24,10 @@ _EXIT_SOME_UNREADABLE = 3
 
 _HELP = """Make and keep an index of a folder of documents.
 
-Exit status: 0 all well; 1 an error, and the index is as it was before; 2 wrong usage; 3 done, but
-some files could not be read (they are listed with the reason). Files of other formats, hidden
-files and those named in a .wenjuignore do not change the status.
+Exit status: 0 all well; 1 an error, and the index is as it was before unless the message says
+otherwise; 2 wrong usage; 3 done, but some files could not be read (they are listed with the
+reason). Files of other formats, hidden files and those named in a .wenjuignore do not change the
+status.
 """
 
 app = typer.Typer(help=_HELP, add_completion=False, no_args_is_help=True)
@@ -101,7 +103,17 @@ def build(
 
 
 @app.command()
-def update(index: IndexDir, max_file_mb: MaxFileMb = None) -> None:
+def update(
+    index: IndexDir,
+    max_file_mb: MaxFileMb = None,
+    check_content: Annotated[
+        bool,
+        typer.Option(
+            "--check-content",
+            help="Read every file and compare its digest, also where size and time are the same.",
+        ),
+    ] = False,
+) -> None:
     """Look at the indexed folders again and read only what has changed."""
     from indexer import pipeline, show
     from indexer.index.folder import IndexFolder
@@ -112,7 +124,7 @@ def update(index: IndexDir, max_file_mb: MaxFileMb = None) -> None:
     model = _load_embedder(name, settings)
     limit = max_file_mb * 2**20 if max_file_mb else None
     with show.progress_bar("updating") as progress:
-        report = pipeline.update(index, model, limit, progress)
+        report = pipeline.update(index, model, limit, progress, checks_content=check_content)
     _end(report)
 
 
@@ -121,7 +133,10 @@ def remove(
     documents: Annotated[list[str], typer.Argument(help="Sources or ids.", metavar="SOURCE_OR_ID")],
     index: IndexDir,
 ) -> None:
-    """Take documents out, from the next question on. `update` does not bring them back."""
+    """Take documents out, from the next question on. `update` does not bring them back.
+
+    `compact` erases their texts from the disk.
+    """
     from indexer import pipeline
 
     for source in pipeline.remove(index, documents):
@@ -163,8 +178,68 @@ def verify(index: IndexDir) -> None:
         f"{counts.characters} characters: {'damaged' if report.problems else 'all well'}"
     )
     if report.problems:
-        typer.echo("the database is the truth; to mend it, build the index again", err=True)
+        typer.echo(f"to mend it, {report.hint}", err=True)
         raise typer.Exit(_EXIT_ERROR)
+
+
+@app.command()
+def rebuild(
+    index: IndexDir,
+    embedder: Annotated[
+        str | None,
+        typer.Option(
+            help="builtin, st:NAME-OR-PATH or remote:URL#MODEL.", show_default="the one before"
+        ),
+    ] = None,
+) -> None:
+    """Make terms and vectors again out of the database, without the files; mends all but it."""
+    from indexer import show, upkeep
+
+    settings = _settings()
+    with show.progress_bar("rebuilding") as progress:
+        report = upkeep.rebuild(
+            index, lambda name: _load_embedder(embedder or name, settings), progress
+        )
+    _end(report)
+
+
+@app.command()
+def compact(index: IndexDir) -> None:
+    """Erase what was removed from the disk for good, and give its room back."""
+    from indexer import show, upkeep
+
+    with show.progress_bar("compacting") as progress:
+        report = upkeep.compact(index, progress)
+    _end(report)
+
+
+@app.command()
+def snapshot(
+    target: Annotated[Path, typer.Argument(help="A new folder.")],
+    index: IndexDir,
+    links: Annotated[
+        bool, typer.Option("--links", help="Hard links, on the same disk, instead of copies.")
+    ] = False,
+) -> None:
+    """Back up an index while it is used. The copy is an index that can be opened as it is."""
+    from indexer.index.backups import snapshot as take
+
+    manifest = take(index, target, links=links)
+    typer.echo(f"{target}: {manifest.generation}, {manifest.counts.documents} documents")
+
+
+@app.command()
+def restore(
+    source: Annotated[Path, typer.Argument(help="A snapshot.", metavar="SNAPSHOT")],
+    index: IndexDir,
+) -> None:
+    """Put a snapshot in force again. What was removed since then stays removed."""
+    from indexer.index.backups import restore as put_back
+
+    manifest, notes = put_back(source, index)
+    typer.echo(f"{index}: {manifest.generation}, {manifest.counts.documents} documents")
+    for note in notes:
+        typer.echo(f"note: {note}")
 
 
 def _settings() -> Settings:
@@ -216,7 +291,7 @@ def main() -> None:
     try:
         app()
     except WenjuError as error:
-        typer.echo(f"error: {error.message} (hint: {error.hint})", err=True)
+        typer.echo(one_line(f"error: {error.message} (hint: {error.hint})"), err=True)
         sys.exit(_EXIT_ERROR)
 
 

@@ -5,7 +5,8 @@ Knows sections, left-out stretches and Chinese boundaries; no format, no index, 
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -117,7 +118,7 @@ class _Piece:
 
 def _pieces(document: Document, cutting: Cutting) -> Iterator[_Piece]:
     text = document.text
-    left_out = sorted((out.start, out.end) for out in document.left_out)
+    left_out = _united((out.start, out.end) for out in document.left_out)
     lines = _kept_lines(document, left_out)
     turns = find_turns(lines) if cutting.turns else []
     headings = {text.rfind("\n", 0, heading.start) + 1 for heading in document.headings}
@@ -154,18 +155,17 @@ def _of_section(
 ) -> Iterator[_Piece]:
     """The section's stretches by who speaks, each split; a list's items carry their lead."""
     for start, end in _without(section.start, section.end, left_out):
-        led = find_lists(text, start, end) if cutting.leads else []
+        coming = deque(find_lists(text, start, end) if cutting.leads else ())
+        begun: list[Led] = []  # lists whose first item stands before the passage
         for part in _by_turn(start, end, turns):
             for begin, stop in _by_table(part.start, part.end, tables):
                 for span in _split(text, begin, stop, cutting):
-                    leads = (*_leads(span, led), *_table_leads(span, tables))
+                    while coming and coming[0].start < span[0]:
+                        begun.append(coming.popleft())
+                    begun = [each for each in begun if each.end > span[0]]
+                    leads = (*(each.lead for each in begun), *_table_leads(span, tables))
                     path = (*section.path, *part.path, *leads)
                     yield _Piece(*span, tuple(dict.fromkeys(path)))
-
-
-def _leads(span: _Span, led: Sequence[Led]) -> Iterator[str]:
-    """What leads a list whose first item this passage does not hold."""
-    return (each.lead for each in led if each.start < span[0] < each.end)
 
 
 def _table_leads(span: _Span, tables: Sequence[Table]) -> Iterator[str]:
@@ -199,15 +199,24 @@ def _by_turn(start: int, end: int, turns: Sequence[Turn]) -> Iterator[_Piece]:
     yield _Piece(start, end, path)
 
 
+def _united(spans: Iterable[_Span]) -> list[_Span]:
+    """The same stretches in order, those that overlap as one."""
+    united: list[_Span] = []
+    for start, end in sorted(spans):
+        if united and start <= united[-1][1]:
+            united[-1] = (united[-1][0], max(end, united[-1][1]))
+        else:
+            united.append((start, end))
+    return united
+
+
 def _without(start: int, end: int, left_out: list[_Span]) -> list[_Span]:
-    """[start, end) less what is left out."""
+    """[start, end) less what is left out, which is in order and apart."""
     spans: list[_Span] = []
-    for out_start, out_end in left_out:
-        if out_start >= end:
-            break
-        if out_end > start:
-            spans.append((start, max(start, out_start)))
-            start = out_end
+    first = bisect_right(left_out, start, key=lambda span: span[1])
+    for out_start, out_end in left_out[first : bisect_left(left_out, (end,))]:
+        spans.append((start, max(start, out_start)))
+        start = out_end
     spans.append((start, max(start, end)))
     return [span for span in spans if span[0] < span[1]]
 

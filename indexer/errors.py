@@ -5,6 +5,7 @@ WenjuError                      code, hint
 ├── NothingToIndex              no readable document under the given paths
 ├── IndexMissing                no index at that path
 ├── IndexDamaged                a part of the index is broken or absent
+├── IndexForbidden              the index may not be read by this user
 ├── IndexMismatch               built by another version, or with another embedder
 ├── IndexLocked                 another writer is at work
 ├── StorageFull                 the disk is full or not writable; the old state stays
@@ -55,6 +56,10 @@ class IndexMissing(WenjuError):
 
 class IndexDamaged(WenjuError):
     code = "index_damaged"
+
+
+class IndexForbidden(WenjuError):
+    code = "index_forbidden"
 
 
 class IndexMismatch(WenjuError):

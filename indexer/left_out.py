@@ -6,6 +6,7 @@ Knows records; prints nothing.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from indexer.commands import quoted
 from indexer.records import Coverage, Document, LeftOutReason
 
 _WHY = {
@@ -55,7 +56,7 @@ def describe_left_out(
     if document.left_out:
         yield from _describe_stretches(document)
     if dropped or any(each.reason in _BY_LAYOUT for each in document.left_out):
-        yield f"  to keep it all: build with --keep-boilerplate {document.source!r}"
+        yield f"  to keep it all: build with --keep-boilerplate {quoted(document.source)}"
 
 
 def _describe_stretches(document: Document) -> Iterator[str]:

@@ -54,7 +54,7 @@ class BuildOptions:
     kept: tuple[str, ...] = ()
 
 
-def _silent(done: int, total: int, source: str) -> None:
+def silent(done: int, total: int, source: str) -> None:
     """Show no progress."""
 
 
@@ -63,7 +63,7 @@ def build(
     index_dir: Path,
     embedder: Embedder,
     options: BuildOptions | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> BuildReport:
     """Make a new generation from nothing but `paths`; the one before stays until this is whole.
 
@@ -100,18 +100,21 @@ def build(
         writer.skip(tally.skipped)
         with clock.stage("finish"):
             manifest = writer.finish(_roots(paths), options.max_file_bytes)
-    return report_of(manifest, tally, clock, preparation.little_read)
+    return report_of(manifest, tally, clock, preparation.little_read, writer.notes)
 
 
 def update(
     index_dir: Path,
     embedder: Embedder,
     max_file_bytes: int | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
+    *,
+    checks_content: bool = False,
 ) -> BuildReport:
     """Walk the folders of the last build again and read what has changed in them.
 
-    Sources taken out by `remove` stay out. Raises as `build`, and IndexMissing, IndexDamaged,
+    A file of the same size and time stamp is taken for unchanged, unless `checks_content`. Sources
+    taken out by `remove` stay out. Raises as `build`, and IndexMissing, IndexDamaged,
     IndexMismatch; after each of them the index is as it was.
     """
     folder = IndexFolder(index_dir)
@@ -126,9 +129,10 @@ def update(
         found = _walk(paths, limit, tally)
     new = new_generation(folder, manifest.settings, from_scratch=False)
     with new as writer, FileReader() as reader:
-        if writer.base != pointer.number:
+        if writer.base.manifest_sha256 != pointer.manifest_sha256:
             raise IndexLocked("another writer was quicker", hint="run the update again")
-        folder.check_files(manifest)
+        for name in folder.broken_files(manifest):
+            raise folder.broken(manifest, name)
         known, taken_out = writer.known_files(), writer.removed_sources()
         hidden = writer.start_from_base()
         preparation = Preparation(
@@ -144,7 +148,9 @@ def update(
                 detail = "taken out with remove; a new build brings it back"
                 tally.skipped.append(Skipped(file.source, "removed", detail))
             else:
-                _refresh(file, reader, known.get(file.source), writer, preparation, tally)
+                old = known.get(file.source)
+                stamp = None if old is None or checks_content else (old.size, old.mtime_ns)
+                _refresh(file, reader, old, stamp, writer, preparation, tally)
             progress(done, len(found), file.source)
         _drop_vanished(known, found, writer, tally)
         if not tally.added + tally.changed + tally.unchanged:
@@ -152,11 +158,9 @@ def update(
         preparation.finish()
         writer.skip(tally.skipped)
         with clock.stage("finish"):
-            if tally.added + tally.changed + tally.removed + hidden:
+            if tally.added + tally.changed + tally.removed + hidden or writer.has_changes:
                 manifest = writer.finish(manifest.roots, limit)
-            else:
-                writer.finish_unchanged()
-    return report_of(manifest, tally, clock, preparation.little_read)
+    return report_of(manifest, tally, clock, preparation.little_read, writer.notes)
 
 
 def remove(index_dir: Path, sources_or_ids: Sequence[str]) -> list[str]:
@@ -214,18 +218,19 @@ def _refresh(
     file: FileFound,
     reader: FileReader,
     old: KnownFile | None,
+    stamp: tuple[int, int] | None,
     writer: GenerationWriter,
     preparation: Preparation,
     tally: Tally,
 ) -> None:
-    """Bring one file up to date: by size and time first, then by digest."""
+    """Bring one file up to date: by size and time if they are known (`stamp`), then by digest."""
     if old is None:
         tally.added += _take(file, reader, preparation, tally)
         return
     data = None
     is_given = file.given.digest == old.given
     try:
-        if is_given and reader.stamp(file) == (old.size, old.mtime_ns):
+        if is_given and reader.stamp(file) == stamp:
             tally.unchanged += 1
             return
         data = reader.read(file)

@@ -25,7 +25,7 @@ from indexer.text.numbers import Number, find_numbers, uniform_figures
 from indexer.text.segment import TermMix, terms
 
 # 512 passages are half a megabyte of text and of vectors; larger batches embed no faster.
-_BATCH_PASSAGES = 512
+BATCH_PASSAGES = 512
 
 
 class Stopwatch:
@@ -45,7 +45,7 @@ class Stopwatch:
 
 
 @dataclass(frozen=True, slots=True)
-class _Waiting:
+class Waiting:
     """A passage that is stored, but has neither terms nor vector yet."""
 
     key: int
@@ -151,7 +151,7 @@ class Preparation:
         self._leaves_out = leaves_out
         self._kept = kept
         self.little_read: dict[str, Coverage] = {}
-        self._waiting: list[_Waiting] = []
+        self._waiting: list[Waiting] = []
         self._pages: list[SitePage] = []  # those in the spool
         self._spool: Spool[_Read] = Spool(writer.place / "waiting")
 
@@ -199,8 +199,9 @@ class Preparation:
                 self._store(_Read(*self._writer.take_back(old.key), page.edges), now)
         for read, now in zip(self._spool.drain(), repeated[len(stored) :], strict=True):
             self._store(read, now)
-        self._index(self._waiting)
-        self._waiting.clear()
+        if self._waiting:
+            self._index(self._waiting)
+            self._waiting.clear()
 
     def _store(self, read: _Read, repeated: tuple[int, int] = (0, 0)) -> None:
         """Cut and store one document without its repeated lines."""
@@ -221,36 +222,13 @@ class Preparation:
             key, first = self._writer.add(document, passages, read.data, read.mtime_ns)
             if read.edges is not None:
                 self._writer.note_edges(key, read.edges.to_bytes(), repeated, read.document)
-        self._waiting += [_Waiting(first + at, key, each) for at, each in enumerate(passages)]
-        while len(self._waiting) >= _BATCH_PASSAGES:
-            self._index(self._waiting[:_BATCH_PASSAGES])
-            del self._waiting[:_BATCH_PASSAGES]
+        self._waiting += [Waiting(first + at, key, each) for at, each in enumerate(passages)]
+        while len(self._waiting) >= BATCH_PASSAGES:
+            self._index(self._waiting[:BATCH_PASSAGES])
+            del self._waiting[:BATCH_PASSAGES]
 
-    def _index(self, batch: Sequence[_Waiting]) -> None:
-        """Embed a batch and make its terms, never more at once: terms take 50 times the text."""
-        passages = [waiting.passage for waiting in batch]
-        with self._clock.stage("terms"):
-            # Each context is worked on once: the passages of a section share it.
-            known = {context: _Folded.of(context) for context in {p.context for p in passages}}
-            contexts = [known[passage.context] for passage in passages]
-            bodies = [_Folded.of(passage.text) for passage in passages]
-            above = {context: folded.terms(self._mix) for context, folded in known.items()}
-            postings = [
-                Posting(
-                    waiting.key, waiting.document, body.terms(self._mix), above[passage.context]
-                )
-                for waiting, passage, body in zip(batch, passages, bodies, strict=True)
-            ]
-        with self._clock.stage("embed"):
-            if isinstance(self._embedder, BuiltinEmbedder):
-                vectors, tokens = _taken_apart(self._embedder, contexts, bodies)
-            else:
-                tokens = []
-                vectors = self._embedder.embed_passages(
-                    [f"{passage.context}\n{passage.text}" for passage in passages]
-                )
-        with self._clock.stage("store"):
-            self._writer.add_postings(postings, vectors, tokens)
+    def _index(self, batch: Sequence[Waiting]) -> None:
+        index_batch(self._writer, self._embedder, batch, self._mix, self._clock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +250,45 @@ class _Folded:
 
     def in_digits(self) -> str:
         return uniform_figures(self.text, self.numbers) if self.numbers else self.text
+
+
+def index_batch(
+    writer: GenerationWriter,
+    embedder: Embedder | None,
+    batch: Sequence[Waiting],
+    mix: TermMix,
+    clock: Stopwatch,
+) -> None:
+    """Make the terms of a batch and embed it, unless its vectors are there (`embedder` None).
+
+    Never more than a batch at once: terms take 50 times the text.
+    Raises: EmbedderUnavailable, EmbedderFailed, StorageFull.
+    """
+    passages = [waiting.passage for waiting in batch]
+    with clock.stage("terms"):
+        # Each context is worked on once: the passages of a section share it.
+        known = {context: _Folded.of(context) for context in {p.context for p in passages}}
+        contexts = [known[passage.context] for passage in passages]
+        bodies = [_Folded.of(passage.text) for passage in passages]
+        above = {context: folded.terms(mix) for context, folded in known.items()}
+        postings = [
+            Posting(waiting.key, waiting.document, body.terms(mix), above[passage.context])
+            for waiting, passage, body in zip(batch, passages, bodies, strict=True)
+        ]
+    if embedder is None:
+        with clock.stage("store"):
+            writer.add_terms(postings)
+        return
+    with clock.stage("embed"):
+        if isinstance(embedder, BuiltinEmbedder):
+            vectors, tokens = _taken_apart(embedder, contexts, bodies)
+        else:
+            tokens = []
+            vectors = embedder.embed_passages(
+                [f"{passage.context}\n{passage.text}" for passage in passages]
+            )
+    with clock.stage("store"):
+        writer.add_postings(postings, vectors, tokens)
 
 
 def _taken_apart(

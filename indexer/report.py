@@ -16,6 +16,7 @@ _BY_RULE = frozenset(
         *(SkipReason.HIDDEN, SkipReason.BACKUP, SkipReason.IGNORED, SkipReason.UNSUPPORTED_FORMAT),
         *(SkipReason.SYMLINKED_FOLDER, SkipReason.LINK_OUTSIDE, SkipReason.NOT_A_FILE),
         *(SkipReason.LINK_IN_ARCHIVE, SkipReason.SUPERSEDED, SkipReason.PARTS_OF_A_PAGE),
+        SkipReason.INDEX,
         "removed",
     }
 )
@@ -37,6 +38,7 @@ class BuildReport:
     skipped: tuple[Skipped, ...]
     seconds: dict[str, float]
     little_read: dict[str, Coverage]  # pages of this run, the least share first
+    notes: tuple[str, ...] = ()  # the index is as it should be, but this is left to do
 
     @property
     def unreadable(self) -> tuple[Skipped, ...]:
@@ -67,7 +69,11 @@ def nothing_to_index(paths: Sequence[Path], tally: Tally) -> NothingToIndex:
 
 
 def report_of(
-    manifest: Manifest, tally: Tally, clock: Stopwatch, little_read: Mapping[str, Coverage]
+    manifest: Manifest,
+    tally: Tally,
+    clock: Stopwatch,
+    little_read: Mapping[str, Coverage],
+    notes: Sequence[str],
 ) -> BuildReport:
     return BuildReport(
         generation=manifest.generation,
@@ -81,4 +87,5 @@ def report_of(
         skipped=tuple(sorted(tally.skipped, key=lambda each: each.source)),
         seconds=dict(clock.seconds),
         little_read=dict(sorted(little_read.items(), key=lambda each: (each[1].share, each[0]))),
+        notes=tuple(notes),
     )

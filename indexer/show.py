@@ -83,6 +83,8 @@ def build_report(report: BuildReport) -> None:
     by_rule = [each for each in report.skipped if each not in set(report.unreadable)]
     for reason, count in sorted(Counter(each.reason for each in by_rule).items()):
         console.print(f"left out: {count} {reason.replace('_', ' ')}")
+    for note in report.notes:
+        console.print(escape(f"note: {note}"), highlight=False)
 
 
 def _little_read_table(console: Console, pages: Mapping[str, Coverage]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from indexer.commands import one_line
 from indexer.errors import InvalidRequest, WenjuError
 
 if TYPE_CHECKING:
@@ -198,7 +199,7 @@ def day(text: str | None) -> str | None:
 
 def fail(error: WenjuError) -> NoReturn:
     """One line on standard error, and a status that says so."""
-    typer.echo(f"error: {error.message} (hint: {error.hint})", err=True)
+    typer.echo(one_line(f"error: {error.message} (hint: {error.hint})"), err=True)
     raise typer.Exit(1)
 
 

@@ -1,4 +1,4 @@
-"""The command line of the benchmarks: scale, answering, startup. Exit status 1 tells an error."""
+"""The benchmarks by command: scale, answering, startup, faults. Exit status 1 tells an error."""
 
 from pathlib import Path
 from typing import Annotated
@@ -86,6 +86,35 @@ def startup(
         Console().print(pairs_table("start-up", rows(figures)))
         if out is not None:
             write_json(out, record(figures, {"index": str(index), "runs": runs}))
+
+
+@app.command()
+def faults(
+    kills: Annotated[int, typer.Option(min=0, help="Writers to kill.")] = 500,
+    errors: Annotated[
+        int, typer.Option(min=0, help="Writers to end by an error of the disk.")
+    ] = 100,
+    seed: Annotated[int, typer.Option(help="Draws what is done and what goes wrong.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file.")] = None,
+) -> None:
+    """Harm writers at random and look whether the index ever breaks; status 1 if it does."""
+    from tempfile import TemporaryDirectory
+
+    from rich.console import Console
+
+    from eval.bench.faults import measure, record, rows
+    from eval.runs.files import write_json
+    from eval.show import pairs_table
+
+    with one_line_errors(), TemporaryDirectory(prefix="wenju-faults-") as root:
+        figures = measure(Path(root) / "world", kills, errors, seed, typer.echo)
+    Console().print(pairs_table("harmed writers", rows(figures)))
+    if out is not None:
+        write_json(out, record(figures, {"kills": kills, "errors": errors, "seed": seed}))
+    for each in figures.trouble[:20]:
+        typer.echo(each, err=True)
+    if not figures.is_clean:
+        raise typer.Exit(1)
 
 
 if __name__ == "__main__":

@@ -39,6 +39,7 @@ class SkipReason(StrEnum):
     TOO_DEEP = "too_deep"
     NESTED_ARCHIVE = "nested_archive"
     SUPERSEDED = "superseded"
+    INDEX = "index"
 
 
 _DETAILS = {

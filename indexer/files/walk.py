@@ -121,6 +121,11 @@ class _Walk:
         if prefix.count("/") > MAX_DEPTH:
             yield skipped(prefix.rstrip("/"), SkipReason.TOO_DEEP, f"over {MAX_DEPTH} folders deep")
             return
+        if _is_index(folder):
+            yield skipped(prefix.rstrip("/") or folder.name, SkipReason.INDEX, "an index of ours")
+            if prefix:
+                return
+            found = [(name, entry) for name, entry in found if name not in _OF_INDEX]
         taken = {name for name, entry in found if is_text_name(entry.name)}
         parts = parts_of_pages(name for name, _ in found)
         for name, entry in found:
@@ -188,6 +193,14 @@ class _Walk:
                 yield each
             else:
                 yield FileFound(path, f"{source}/{each.path}", each.size, each)
+
+
+_OF_INDEX = ("CURRENT", "CURRENT.spare", "generations", "lock")
+
+
+def _is_index(folder: Path) -> bool:
+    """Whether this is the folder of an index, which has no documents of its own."""
+    return (folder / "CURRENT").is_file() and any((folder / "generations").glob("g[0-9]*"))
 
 
 def _by_name(entries: "Iterable[os.DirEntry[str]]") -> "list[tuple[str, os.DirEntry[str]]]":

@@ -1,4 +1,9 @@
-"""SQLite as the index uses it: schema, connections, and its errors as ours. Knows no records."""
+"""SQLite as the index uses it: connections, and its errors as ours. Knows no records.
+
+Each generation has a database of its own, which is written aside by one connection and never
+changed afterwards. So reading takes no lock and writes nothing: it works on a full disk, from a
+read-only folder, and over a network file system.
+"""
 
 import sqlite3
 from collections.abc import Iterator
@@ -6,125 +11,64 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
-from indexer.errors import IndexDamaged, IndexLocked, IndexMismatch, StorageFull
-from indexer.index.manifest import rebuild_hint
+from indexer.commands import build_hint
+from indexer.errors import IndexDamaged, IndexMismatch, StorageFull
+from indexer.index.storage import AS_BEFORE
+from indexer.index.tables import SCHEMA
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 APPLICATION_ID = 0x57454E4A  # "WENJ"
-_BUSY_S = 10.0
-
-# Generation g holds a row iff added_in <= g and (removed_in is null or removed_in > g). It sees
-# those that are not hidden: `remove` hides a document from every generation at once, while the
-# engines of each still hold it and must be told to pass it over.
-# Keys are never used again (AUTOINCREMENT), so that an older generation can't meet a stranger.
-_SCHEMA = """
-CREATE TABLE documents (
-    key INTEGER PRIMARY KEY AUTOINCREMENT,
-    document_id TEXT NOT NULL,
-    source TEXT NOT NULL,
-    digest TEXT NOT NULL,
-    format TEXT NOT NULL,
-    size INTEGER NOT NULL,
-    mtime_ns INTEGER NOT NULL,
-    title TEXT NOT NULL,
-    date TEXT,
-    author TEXT,
-    organisation TEXT,
-    url TEXT,
-    encoding TEXT,
-    given TEXT NOT NULL,
-    fingerprint BLOB NOT NULL,
-    page_chars INTEGER,
-    kept_chars INTEGER,
-    characters INTEGER NOT NULL,
-    passages INTEGER NOT NULL,
-    first_passage INTEGER NOT NULL,
-    indexed_at TEXT NOT NULL,
-    added_in INTEGER NOT NULL,
-    removed_in INTEGER,
-    hidden INTEGER NOT NULL DEFAULT 0
-);
-CREATE INDEX documents_by_id ON documents (document_id);
-CREATE INDEX documents_by_source ON documents (source);
-CREATE TABLE contents (
-    document_key INTEGER PRIMARY KEY REFERENCES documents (key) ON DELETE CASCADE,
-    text TEXT NOT NULL,
-    headings TEXT NOT NULL,
-    left_out TEXT NOT NULL,
-    original BLOB NOT NULL
-);
-CREATE TABLE edges (
-    document_key INTEGER PRIMARY KEY REFERENCES documents (key) ON DELETE CASCADE,
-    lines BLOB NOT NULL,
-    head INTEGER NOT NULL,
-    tail INTEGER NOT NULL,
-    title TEXT NOT NULL,
-    headings TEXT NOT NULL
-);
-CREATE TABLE passages (
-    key INTEGER PRIMARY KEY AUTOINCREMENT,
-    document_key INTEGER NOT NULL REFERENCES documents (key) ON DELETE CASCADE,
-    passage_id TEXT NOT NULL,
-    start INTEGER NOT NULL,
-    end INTEGER NOT NULL,
-    text TEXT NOT NULL,
-    headings TEXT NOT NULL,
-    places TEXT NOT NULL,
-    subject TEXT
-);
-CREATE INDEX passages_by_document ON passages (document_key);
-CREATE TABLE tokens (
-    key INTEGER PRIMARY KEY REFERENCES passages (key) ON DELETE CASCADE,
-    shared BLOB NOT NULL,
-    written BLOB NOT NULL,
-    digits BLOB NOT NULL
-);
-CREATE TABLE reprints (
-    generation INTEGER NOT NULL,
-    document_key INTEGER NOT NULL REFERENCES documents (key) ON DELETE CASCADE,
-    first_key INTEGER NOT NULL,
-    PRIMARY KEY (generation, document_key)
-) WITHOUT ROWID;
-CREATE TABLE skipped (
-    generation INTEGER NOT NULL,
-    source TEXT NOT NULL,
-    reason TEXT NOT NULL,
-    detail TEXT NOT NULL
-);
-CREATE TABLE removals (
-    source TEXT PRIMARY KEY,
-    removed_at TEXT NOT NULL
-);
-"""
+_CACHE_KIB = 64 * 1024
 
 
 def create(path: Path) -> None:
-    """Make an empty database, if there is none."""
-    if path.exists() and path.stat().st_size:
-        return
-    with database_errors(path), closing_connection(path, "rwc") as connection:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.executescript(
-            f"BEGIN; {_SCHEMA} PRAGMA application_id = {APPLICATION_ID};"
-            f"PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
-        )
+    """Make an empty database. Raises: StorageFull."""
+    with writing_errors(path):
+        connection = sqlite3.connect(path, isolation_level=None)
+        try:
+            connection.executescript(
+                f"BEGIN; {SCHEMA} PRAGMA application_id = {APPLICATION_ID};"
+                f"PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
+            )
+        finally:
+            connection.close()
 
 
-def connect(path: Path, mode: str) -> sqlite3.Connection:
-    """Open in autocommit mode; `mode` is ro, rw or rwc. Raises: IndexDamaged, IndexMismatch."""
+def connect_to_write(path: Path) -> sqlite3.Connection:
+    """Open a database that nobody else knows yet: in autocommit mode and without a journal.
+
+    Whoever fails throws the file away. What is deleted is overwritten. Raises: StorageFull.
+    """
+    with writing_errors(path):
+        connection = sqlite3.connect(path, isolation_level=None)
+        for pragma in (
+            *("locking_mode = EXCLUSIVE", "journal_mode = OFF", "synchronous = OFF"),
+            *("foreign_keys = ON", "secure_delete = ON", f"cache_size = -{_CACHE_KIB}"),
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+
+def compact_copy(source: Path, target: Path) -> None:
+    """Copy a finished database without the room that deleted rows left. Raises: StorageFull."""
+    with writing_errors(target):
+        connection = sqlite3.connect(source.resolve().as_uri() + "?immutable=1", uri=True)
+        try:
+            connection.execute("VACUUM INTO ?", (str(target),))
+        finally:
+            connection.close()
+
+
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """Open a finished database, which never changes. Raises: IndexDamaged, IndexMismatch."""
     connection = sqlite3.connect(
-        f"{path.resolve().as_uri()}?mode={mode}",
+        f"{path.resolve().as_uri()}?mode=ro&immutable=1",
         uri=True,
-        timeout=_BUSY_S,
         isolation_level=None,
         check_same_thread=False,  # a connection serves one thread at a time, see ReaderPool
     )
     try:
-        connection.execute("PRAGMA foreign_keys = ON")
-        if mode != "ro":
-            connection.execute("PRAGMA synchronous = FULL")
-        if mode != "rwc":
-            _require_ours(connection, path)
+        _require_ours(connection, path)
     except BaseException:
         connection.close()
         raise
@@ -133,22 +77,12 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
 
 def _require_ours(connection: sqlite3.Connection, path: Path) -> None:
     if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-        raise IndexDamaged(f"{path.name} is not a Wenju index", hint=rebuild_hint(path.parent))
+        raise IndexDamaged(f"{path.name} is not a Wenju index", hint=_mend(path))
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version != SCHEMA_VERSION:
         raise IndexMismatch(
-            f"{path.name} has schema {version}, this code has {SCHEMA_VERSION}",
-            hint=rebuild_hint(path.parent),
+            f"{path.name} has schema {version}, this code has {SCHEMA_VERSION}", hint=_mend(path)
         )
-
-
-@contextmanager
-def closing_connection(path: Path, mode: str) -> Iterator[sqlite3.Connection]:
-    connection = connect(path, mode)
-    try:
-        yield connection
-    finally:
-        connection.close()
 
 
 class ReaderPool:
@@ -163,11 +97,11 @@ class ReaderPool:
     @contextmanager
     def connection(self) -> Iterator[sqlite3.Connection]:
         """Lend a connection. Raises: IndexDamaged."""
-        with database_errors(self._path):
+        with reading_errors(self._path):
             with self._lock:
                 connection = self._idle.pop() if self._idle else None
             if connection is None:
-                connection = connect(self._path, "ro")
+                connection = connect_to_read(self._path)
             try:
                 yield connection
             finally:
@@ -186,31 +120,34 @@ class ReaderPool:
 
 
 @contextmanager
-def database_errors(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors into ours, by their code."""
+def reading_errors(path: Path) -> Iterator[None]:
+    """Whatever goes wrong while a finished database is read is damage: it needs nothing else.
+
+    That takes in text that is no UTF-8 and a value longer than its file (MemoryError).
+    """
+    try:
+        yield
+    except (sqlite3.Error, MemoryError, OverflowError) as error:
+        raise IndexDamaged(f"{path.name} is damaged: {error}", hint=_mend(path)) from error
+
+
+@contextmanager
+def writing_errors(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into ours, by their code, while a database is written aside."""
     try:
         yield
     except sqlite3.DatabaseError as error:
-        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
         if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            raise IndexDamaged(
-                f"{path.name} is damaged: {error}", hint=rebuild_hint(path.parent)
-            ) from error
-        if code == sqlite3.SQLITE_CANTOPEN and not path.exists():
-            raise IndexDamaged(f"{path.name} is absent", hint=rebuild_hint(path.parent)) from error
-        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise IndexLocked(
-                f"{path.name} is in use by another writer",
-                hint="wait until it has ended and try again",
-            ) from error
+            raise IndexDamaged(f"{path.name} is damaged: {error}", hint=_mend(path)) from error
         if code in (
-            sqlite3.SQLITE_FULL,
-            sqlite3.SQLITE_IOERR,
-            sqlite3.SQLITE_READONLY,
+            *(sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY),
             sqlite3.SQLITE_CANTOPEN,
         ):
-            raise StorageFull(
-                f"can't write to {path}: {error}",
-                hint="free some space or choose another folder; the index is as it was before",
-            ) from error
+            raise StorageFull(f"can't write to {path}: {error}", hint=AS_BEFORE) from error
         raise
+
+
+def _mend(path: Path) -> str:
+    """The database is the truth: what can't be read of it is made again from the files."""
+    return f"restore a snapshot, or {build_hint(path.parent.parent.parent)}"

@@ -1,20 +1,22 @@
-"""Reading the truth: documents, passages and originals out of SQLite, as one generation sees them.
+"""Reading the truth: documents, passages and originals out of one generation's database.
 
 Knows neither vectors nor terms.
 """
 
 import json
 import mimetypes
+import sqlite3
 import zlib
 from base64 import b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
 import numpy as np
 
-from indexer.errors import DocumentNotFound, InvalidRequest
+from indexer.commands import MEND_DATABASE
+from indexer.errors import DocumentNotFound, IndexDamaged, InvalidRequest
 from indexer.index.database import ReaderPool
 from indexer.index.filters import conditions, short_glob
 from indexer.index.records import (
@@ -25,6 +27,17 @@ from indexer.index.records import (
     Selection,
     StoredDocument,
     StoredPassage,
+)
+from indexer.index.tables import (
+    CONTENTS,
+    DOCUMENTS,
+    ORIGINALS,
+    PASSAGES,
+    REPRINTS,
+    SKIPPED,
+    TOKENS,
+    Table,
+    row_digest,
 )
 from indexer.records import (
     Coverage,
@@ -38,20 +51,23 @@ from indexer.records import (
 )
 from indexer.text.normalise import fold
 
-# What a generation's engines hold, and what of it was not removed since.
-_HELD = "d.added_in <= :g AND (d.removed_in IS NULL OR d.removed_in > :g)"
-_VISIBLE = f"{_HELD} AND d.hidden = 0"
-_FIELDS = (
-    "d.document_id, d.source, d.digest, d.format, d.size, d.title, d.date, d.author,"
-    " d.organisation, d.url, d.encoding, d.given, d.fingerprint, d.page_chars, d.kept_chars,"
-    " d.characters, d.passages, d.indexed_at"
-)
-_PASSAGE = (
-    "p.key, p.passage_id, d.document_id, p.start, p.end, p.text, d.title, p.headings, p.places,"
-    " p.subject, d.organisation, d.date"
-)
 _VARIABLES = 500  # a statement, well below SQLite's limit
 _TEXT_TYPES = {"txt": "text/plain", "markdown": "text/markdown", "html": "text/html"}
+_NOT_REMOVED = "document_id NOT IN (SELECT value FROM json_each(:removed))"
+
+CatalogRow = tuple[int, str, int, int]
+"""A document's key and id, the key of its first passage, and how many passages follow in a row."""
+
+
+def read_catalog(connection: sqlite3.Connection) -> list[CatalogRow]:
+    """Which documents there are, by key. Compare with `catalog_digest`: rows are not checked."""
+    return connection.execute(
+        "SELECT key, document_id, first_passage, passages FROM documents ORDER BY key"
+    ).fetchall()
+
+
+def catalog_digest(rows: Sequence[CatalogRow]) -> str:
+    return row_digest("catalog", rows).hex()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +78,17 @@ class Ranges:
     first_passages: Keys
     passage_counts: Keys
 
+    @classmethod
+    def of(cls, rows: Sequence[CatalogRow]) -> "Ranges":
+        table = np.asarray([(key, first, count) for key, _, first, count in rows], dtype=np.int64)
+        table = table.reshape(-1, 3)
+        return cls(table[:, 0], table[:, 1], table[:, 2])
+
+    def among(self, documents: Keys) -> "Ranges":
+        """Those that are among `documents`."""
+        kept = np.isin(self.documents, documents, assume_unique=True)
+        return Ranges(self.documents[kept], self.first_passages[kept], self.passage_counts[kept])
+
     def passages(self) -> Keys:
         """The passages' keys, ascending. Those of one document follow each other."""
         counts = self.passage_counts
@@ -70,21 +97,26 @@ class Ranges:
 
 
 class DocumentTable:
-    """The documents that generation `number` sees. Every call reads what is true at its instant."""
+    """The documents of one generation that were not removed.
 
-    def __init__(self, pool: ReaderPool, number: int) -> None:
+    Every row is compared with its digest as it is read. `removed` tells the ids of the documents
+    that may not answer at this instant. Every method raises IndexDamaged.
+    """
+
+    def __init__(self, pool: ReaderPool, removed: Callable[[], frozenset[str]]) -> None:
         self._pool = pool
-        self._number = number
+        self._removed = removed
 
-    def visible(self) -> Ranges:
-        return self._ranges(
-            f"SELECT key, first_passage, passages FROM documents d WHERE {_VISIBLE}"
-        )
-
-    def held_documents(self) -> Keys:
-        """The keys of all documents that the generation's engines hold, ascending."""
-        rows = self._rows(f"SELECT key FROM documents d WHERE {_HELD} ORDER BY key")
-        return np.asarray([row[0] for row in rows], dtype=np.int64)
+    def catalog(self, digest: str) -> list[CatalogRow]:
+        """All documents of the generation, removed ones too, by key."""
+        with self._pool.connection() as connection:
+            rows = read_catalog(connection)
+        if catalog_digest(rows) != digest:
+            raise IndexDamaged(
+                "the list of documents is not as it was written",
+                hint=MEND_DATABASE,
+            )
+        return rows
 
     def matching(
         self,
@@ -93,66 +125,50 @@ class DocumentTable:
         date_to: str | None,
         ids: Sequence[str] | None = None,
         organisations: Sequence[str] | None = None,
-    ) -> Ranges:
+    ) -> Keys:
+        """The keys of the documents that pass the filters, ascending, removed ones too."""
         where, values = conditions(source, date_from, date_to, ids, organisations)
-        return self._ranges(
-            f"SELECT key, first_passage, passages FROM documents d WHERE {_VISIBLE}{where}", values
-        )
-
-    def _ranges(self, query: str, values: dict[str, str] | None = None) -> Ranges:
-        rows = self._rows(f"{query} ORDER BY key", values)
-        table = np.asarray(rows, dtype=np.int64).reshape(-1, 3)
-        return Ranges(table[:, 0], table[:, 1], table[:, 2])
+        rows = self._rows(f"SELECT key FROM documents WHERE TRUE{where} ORDER BY key", values)
+        return np.asarray([row[0] for row in rows], dtype=np.int64)
 
     def passages(self, keys: Sequence[int]) -> list[StoredPassage]:
-        """In the order given. Raises: DocumentNotFound when one was removed for good meanwhile."""
+        """In the order given."""
         found: dict[int, StoredPassage] = {}
         for at in range(0, len(keys), _VARIABLES):
             some = [int(key) for key in keys[at : at + _VARIABLES]]
-            marks = ",".join("?" * len(some))
-            with self._pool.connection() as connection:
-                rows = connection.execute(
-                    f"SELECT {_PASSAGE}, d.source, d.url, d.date, d.organisation, d.key,"
-                    " t.shared, t.written, t.digits FROM passages p"
-                    " JOIN documents d ON d.key = p.document_key"
-                    f" LEFT JOIN tokens t ON t.key = p.key WHERE p.key IN ({marks})",
-                    some,
-                ).fetchall()
-            for row in rows:
-                shared, written, digits = row[-3:]
-                tokens = None if shared is None else PassageTokens(shared, written, digits)
-                source, url, date, organisation, document = row[-8:-3]
-                found[row[0]] = StoredPassage(
-                    *(row[0], _passage(row[:-8]), source, url, date, organisation, document),
-                    tokens=tokens,
+            rows = {row[0]: row for row in self._keyed(PASSAGES, "key", some)}
+            tokens = {row[0]: PassageTokens(*row[1:]) for row in self._keyed(TOKENS, "key", some)}
+            owners = sorted({row[1] for row in rows.values()})
+            documents = {row[0]: document_of(row) for row in self._keyed(DOCUMENTS, "key", owners)}
+            for key in some:
+                if key not in rows or rows[key][1] not in documents:
+                    raise IndexDamaged(
+                        f"passage {key} is not in the database",
+                        hint=MEND_DATABASE,
+                    )
+                owner = documents[rows[key][1]].document
+                found[key] = StoredPassage(
+                    *(key, passage_of(rows[key], owner), owner.source, owner.url, owner.date),
+                    *(owner.organisation, rows[key][1], tokens.get(key)),
                 )
-        absent = next((key for key in keys if int(key) not in found), None)
-        if absent is not None:
-            raise DocumentNotFound(
-                f"passage {absent} is no longer in the index", hint="ask the question again"
-            )
         return [found[int(key)] for key in keys]
 
     def document(self, document_id: str) -> StoredDocument:
         """With its text, headings and left-out stretches. Raises: DocumentNotFound."""
-        row = self._one(
-            f"SELECT {_FIELDS}, c.text, c.headings, c.left_out FROM documents d"
-            f" JOIN contents c ON c.document_key = d.key"
-            f" WHERE d.document_id = :id AND {_VISIBLE}",
-            document_id,
-        )
-        return _document(row)
+        row = self._row(document_id)
+        return document_of(row, self._belonging(CONTENTS, row[0]))
 
     def document_passages(self, document_id: str) -> list[Passage]:
         """In the order of the text. Raises: DocumentNotFound."""
-        if not self.is_alive(document_id):
-            raise _not_found(document_id)
-        rows = self._rows(
-            f"SELECT {_PASSAGE} FROM passages p JOIN documents d ON d.key = p.document_key"
-            f" WHERE d.document_id = :id AND {_VISIBLE} ORDER BY p.key",
-            {"id": document_id},
-        )
-        return [_passage(row) for row in rows]
+        row = self._row(document_id)
+        owner = document_of(row)
+        rows = self._checked(PASSAGES, "WHERE document_key = :key ORDER BY key", {"key": row[0]})
+        if len(rows) != owner.passages:
+            raise IndexDamaged(
+                f"{owner.document.source} has {owner.passages} passages, {len(rows)} were found",
+                hint=MEND_DATABASE,
+            )
+        return [passage_of(each, owner.document) for each in rows]
 
     def page(self, limit: int, cursor: str | None, selection: Selection) -> Page:
         """Documents of a selection by source, without their texts. Raises: InvalidRequest."""
@@ -166,102 +182,109 @@ class DocumentTable:
             selection.organisations,
         )
         values["after"] = _decode_cursor(cursor)
-        rows = self._rows(
-            f"SELECT {_FIELDS} FROM documents d WHERE {_VISIBLE}{where} AND d.source > :after"
-            f" ORDER BY d.source LIMIT {int(limit) + 1}",
+        rows = self._checked(
+            DOCUMENTS,
+            f"WHERE {_NOT_REMOVED}{where} AND source > :after ORDER BY source"
+            f" LIMIT {int(limit) + 1}",
             values,
         )
-        documents = [_document((*row, "", "[]", "[]")) for row in rows[:limit]]
+        documents = [document_of(row) for row in rows[:limit]]
         more = len(rows) > limit
         return Page(documents, _encode_cursor(documents[-1].document.source) if more else None)
 
     def organisations(self, pattern: str) -> tuple[str, ...]:
         """Those whose name is `pattern`, or fits it as a glob, once both are folded."""
         rows = self._rows(
-            "SELECT DISTINCT d.organisation FROM documents d"
-            f" WHERE d.organisation IS NOT NULL AND {_VISIBLE}"
+            "SELECT DISTINCT organisation FROM documents"
+            f" WHERE organisation IS NOT NULL AND {_NOT_REMOVED}"
         )
         wanted = fold(short_glob("organisation", pattern)).strip()
         return tuple(name for (name,) in rows if fnmatchcase(fold(name), wanted))
 
     def firsts(self) -> dict[int, int]:
         """Each reprint's key with that of the first document of its group, removed ones too."""
-        rows = self._rows("SELECT document_key, first_key FROM reprints WHERE generation = :g")
-        return dict(rows)
+        return dict(self._checked(REPRINTS))
 
     def key_of(self, document_id: str) -> int:
         """Raises: DocumentNotFound."""
-        (key,) = self._one(
-            f"SELECT d.key FROM documents d WHERE d.document_id = :id AND {_VISIBLE}", document_id
-        )
-        return int(key)
+        return int(self._row(document_id)[0])
 
     def listed(self, keys: Sequence[int]) -> dict[int, StoredDocument]:
-        """Those of these that are visible, without their texts: the oldest first, then by source.
-
-        Documents without a date come last.
+        """Those of these that are not removed, without their texts: the oldest first, then by
+        source. Documents without a date come last.
         """
-        rows = self._rows(
-            f"SELECT d.key, {_FIELDS} FROM documents d"
-            f" WHERE d.key IN (SELECT value FROM json_each(:keys)) AND {_VISIBLE}"
-            " ORDER BY coalesce(d.date, '9999'), d.source",
+        rows = self._checked(
+            DOCUMENTS,
+            f"WHERE key IN (SELECT value FROM json_each(:keys)) AND {_NOT_REMOVED}"
+            " ORDER BY coalesce(date, '9999'), source",
             {"keys": json.dumps([int(key) for key in keys])},
         )
-        return {row[0]: _document((*row[1:], "", "[]", "[]")) for row in rows}
+        return {row[0]: document_of(row) for row in rows}
 
     def original(self, document_id: str) -> Original:
         """Raises: DocumentNotFound."""
-        data, source, file_format = self._one(
-            "SELECT c.original, d.source, d.format FROM documents d"
-            f" JOIN contents c ON c.document_key = d.key"
-            f" WHERE d.document_id = :id AND {_VISIBLE}",
-            document_id,
-        )
-        name = source.rsplit("/", 1)[-1]
-        guessed = _TEXT_TYPES.get(file_format) or mimetypes.guess_type(name)[0]
+        row = self._row(document_id)
+        document = document_of(row).document
+        (data,) = self._belonging(ORIGINALS, row[0])
+        name = document.source.rsplit("/", 1)[-1]
+        guessed = _TEXT_TYPES.get(document.format) or mimetypes.guess_type(name)[0]
         return Original(zlib.decompress(data), name, guessed or "application/octet-stream")
 
     def text(self, document_id: str, start: int, end: int) -> str:
         """`document.text[start:end]`. Raises: DocumentNotFound."""
         # Cut here and not by SQLite, whose substr() ends at a NUL.
-        (whole,) = self._one(
-            "SELECT c.text FROM documents d JOIN contents c ON c.document_key = d.key"
-            f" WHERE d.document_id = :id AND {_VISIBLE}",
-            document_id,
-        )
+        whole, *_ = self._belonging(CONTENTS, self._row(document_id)[0])
         return str(whole[start:end])
 
     def is_alive(self, document_id: str) -> bool:
-        query = f"SELECT 1 FROM documents d WHERE d.document_id = :id AND {_VISIBLE}"
-        return bool(self._rows(query, {"id": document_id}))
+        return document_id not in self._removed() and bool(self._named("document_id", document_id))
 
     def find_id(self, source_or_id: str) -> str:
         """The id of a document named by its source or its id. Raises: DocumentNotFound."""
-        rows = self._rows(
-            "SELECT d.document_id FROM documents d"
-            f" WHERE (d.source = :name OR d.document_id = :name) AND {_VISIBLE}",
-            {"name": source_or_id},
-        )
-        if not rows:
-            raise _not_found(source_or_id)
-        return str(rows[0][0])
+        for column in ("source", "document_id"):
+            for row in self._named(column, source_or_id):
+                if row[1] not in self._removed():
+                    return str(row[1])
+        raise _not_found(source_or_id)
 
     def skipped(self) -> list[Skipped]:
         """The files that are not in this generation, by source."""
-        rows = self._rows(
-            "SELECT source, reason, detail FROM skipped WHERE generation = :g ORDER BY source"
-        )
-        return [Skipped(*row) for row in rows]
+        return [Skipped(*row) for row in self._checked(SKIPPED, "ORDER BY source")]
 
-    def _rows(self, query: str, values: dict[str, str] | None = None) -> list[tuple[Any, ...]]:
+    def _rows(self, query: str, values: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        removed = json.dumps(sorted(self._removed()))
         with self._pool.connection() as connection:
-            return connection.execute(query, {"g": self._number, **(values or {})}).fetchall()
+            return connection.execute(query, {"removed": removed, **(values or {})}).fetchall()
 
-    def _one(self, query: str, document_id: str) -> tuple[Any, ...]:
-        rows = self._rows(query, {"id": document_id})
-        if not rows:
+    def _checked(
+        self, table: Table, rest: str = "", values: dict[str, Any] | None = None
+    ) -> list[tuple[Any, ...]]:
+        return [table.checked(row) for row in self._rows(table.select(rest), values)]
+
+    def _keyed(self, table: Table, column: str, keys: Sequence[int]) -> list[tuple[Any, ...]]:
+        return self._checked(table, f"WHERE {column} IN ({','.join(map(str, keys))})")
+
+    def _named(self, column: str, name: str) -> list[tuple[Any, ...]]:
+        """The documents of that source or id; what a damaged search tree leads to is none."""
+        rows = self._checked(DOCUMENTS, f"WHERE {column} = :name", {"name": name})
+        at = DOCUMENTS.columns.index(column)
+        return [row for row in rows if row[at] == name]
+
+    def _row(self, document_id: str) -> tuple[Any, ...]:
+        rows = self._named("document_id", document_id)
+        if not rows or document_id in self._removed():
             raise _not_found(document_id)
         return rows[0]
+
+    def _belonging(self, table: Table, key: int) -> tuple[Any, ...]:
+        """The one row of a document in another table, without its key."""
+        for row in self._keyed(table, "document_key", [key]):
+            if row[0] == key:
+                return row[1:]
+        raise IndexDamaged(
+            f"document {key} has no row in {table.name}",
+            hint=MEND_DATABASE,
+        )
 
 
 def _encode_cursor(source: str) -> str:
@@ -283,49 +306,42 @@ def _not_found(name: str) -> DocumentNotFound:
     )
 
 
-def _passage(row: Sequence[Any]) -> Passage:
-    _, passage_id, document_id, start, end, text, title, headings, places, *rest = row
-    subject, organisation, date = rest
+def passage_of(row: Sequence[Any], owner: Document) -> Passage:
+    """`row` as PASSAGES has it."""
+    _, _, passage_id, start, end, text, headings, places, subject = row
     return Passage(
         passage_id,
-        document_id,
+        owner.document_id,
         start,
         end,
         text,
-        title,
+        owner.title,
         tuple(json.loads(headings)),
         tuple(Place(*place) for place in json.loads(places)),
         subject,
-        organisation,
-        date,
+        owner.organisation,
+        owner.date,
     )
 
 
-def _document(row: Sequence[Any]) -> StoredDocument:
-    document_id, source, digest, file_format, size, title, date, author, *rest = row
-    organisation, url, encoding, given, fingerprint, page_chars, kept, *rest = rest
-    characters, passages, indexed_at, text, headings, left_out = rest
+def document_of(row: Sequence[Any], content: Sequence[str] = ("", "[]", "[]")) -> StoredDocument:
+    """`row` as DOCUMENTS has it, `content` as CONTENTS has it without the key."""
+    said = dict(zip(DOCUMENTS.columns, row, strict=True))
+    text, headings, left_out = content
     document = Document(
-        document_id=document_id,
-        source=source,
-        digest=digest,
-        format=file_format,
-        size=size,
-        title=title,
-        date=date,
-        author=author,
-        url=url,
+        **{name: said[name] for name in _SAID},
         text=text,
         headings=tuple(Heading(*each) for each in json.loads(headings)),
         left_out=tuple(
             LeftOut(start, end, LeftOutReason(reason))
             for start, end, reason in json.loads(left_out)
         ),
-        encoding=encoding,
-        organisation=organisation,
-        given=given,
-        fingerprint=fingerprint,
-        page_chars=page_chars,
     )
-    coverage = None if page_chars is None else Coverage(kept, page_chars)
-    return StoredDocument(document, characters, passages, indexed_at, coverage)
+    page_chars = said["page_chars"]
+    coverage = None if page_chars is None else Coverage(said["kept_chars"], page_chars)
+    return StoredDocument(
+        document, said["characters"], said["passages"], said["indexed_at"], coverage
+    )
+
+
+_SAID = tuple(name for name in DOCUMENTS.columns if name in Document.__dataclass_fields__)

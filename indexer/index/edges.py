@@ -10,12 +10,15 @@ import sqlite3
 import zlib
 from dataclasses import dataclass
 
+from indexer.index.tables import CONTENTS, DOCUMENTS, EDGES, ORIGINALS
 from indexer.records import Document, Heading, LeftOut, LeftOutReason
 
 _FIELDS = (
     *("document_id", "source", "digest", "format", "size", "date", "author", "url", "encoding"),
     *("organisation", "given", "page_chars"),
 )
+_OF_PAGES = "WHERE key IN (SELECT document_key FROM edges)"
+_OF_ONE = "WHERE document_key = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,41 +41,32 @@ def note_edges(
 ) -> None:
     """Remember a page. `before` is the document with its repeated lines."""
     headings = json.dumps([(each.start, each.end, each.level) for each in before.headings])
-    connection.execute(
-        "INSERT INTO edges VALUES (?, ?, ?, ?, ?, ?)",
-        (key, lines, *repeated, before.title, headings),
-    )
+    EDGES.insert(connection, [(key, lines, *repeated, before.title, headings)])
 
 
 def stored_pages(connection: sqlite3.Connection) -> list[StoredPage]:
-    """The pages of all documents that go into the generation, by key."""
-    rows = connection.execute(
-        "SELECT e.document_key, d.source, d.url, e.lines, e.head, e.tail"
-        " FROM edges e JOIN documents d ON d.key = e.document_key"
-        " WHERE d.removed_in IS NULL ORDER BY e.document_key"
-    )
+    """The pages of all documents that go into the generation, by key. Raises: IndexDamaged."""
+    documents = {row[0]: row for row in DOCUMENTS.read(connection, _OF_PAGES)}
+    source, url = (DOCUMENTS.columns.index(name) for name in ("source", "url"))
     return [
-        StoredPage(key, source, url, lines, (head, tail))
-        for key, source, url, lines, head, tail in rows
+        StoredPage(key, documents[key][source], documents[key][url], lines, (head, tail))
+        for key, lines, head, tail, *_ in EDGES.read(connection, "ORDER BY document_key")
     ]
 
 
 def restore_page(connection: sqlite3.Connection, key: int) -> tuple[Document, bytes, int]:
     """A page as it was before repeated lines were left out, its file's bytes and time stamp."""
-    fields = ", ".join(f"d.{name}" for name in _FIELDS)
-    row = connection.execute(
-        f"SELECT {fields}, e.title, e.headings, c.text, c.left_out, c.original, d.mtime_ns"
-        " FROM documents d JOIN contents c ON c.document_key = d.key"
-        " JOIN edges e ON e.document_key = d.key WHERE d.key = ?",
-        (key,),
-    ).fetchone()
-    *values, title, headings, text, left_out, original, mtime_ns = row
+    (row,) = DOCUMENTS.read(connection, "WHERE key = ?", (key,))
+    said = dict(zip(DOCUMENTS.columns, row, strict=True))
+    ((_, text, _, left_out),) = CONTENTS.read(connection, _OF_ONE, (key,))
+    ((_, _, _, _, title, headings),) = EDGES.read(connection, _OF_ONE, (key,))
+    ((_, original),) = ORIGINALS.read(connection, _OF_ONE, (key,))
     stretches = (LeftOut(a, b, LeftOutReason(reason)) for a, b, reason in json.loads(left_out))
     document = Document(
-        **dict(zip(_FIELDS, values, strict=True)),
+        **{name: said[name] for name in _FIELDS},
         title=title,
         text=text,
         headings=tuple(Heading(*each) for each in json.loads(headings)),
         left_out=tuple(each for each in stretches if each.reason is not LeftOutReason.REPEATED),
     )
-    return document, zlib.decompress(original), mtime_ns
+    return document, zlib.decompress(original), said["mtime_ns"]

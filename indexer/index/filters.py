@@ -19,19 +19,19 @@ def conditions(
     """The filters as SQL (beginning with AND) and its values. Raises: InvalidRequest."""
     clauses, values = [], {}
     if source is not None:
-        clauses.append("d.source GLOB :source")
+        clauses.append("source GLOB :source")
         # SQLite writes a negated set like a regex.
         values["source"] = short_glob("source", source).replace("[!", "[^")
     for name, operator, day in (("date_from", ">=", date_from), ("date_to", "<=", date_to)):
         if day is not None:
-            clauses.append(f"d.date {operator} :{name}")
+            clauses.append(f"date {operator} :{name}")
             values[name] = _iso_day(name, day)
     if ids is not None:
         # One value, however many there are: SQLite limits the variables of a statement.
-        clauses.append("d.document_id IN (SELECT value FROM json_each(:ids))")
+        clauses.append("document_id IN (SELECT value FROM json_each(:ids))")
         values["ids"] = json.dumps(list(ids))
     if organisations is not None:
-        clauses.append("d.organisation IN (SELECT value FROM json_each(:organisations))")
+        clauses.append("organisation IN (SELECT value FROM json_each(:organisations))")
         values["organisations"] = json.dumps(list(organisations))
     return "".join(f" AND {clause}" for clause in clauses), values
 

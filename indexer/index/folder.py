@@ -1,52 +1,42 @@
-"""The index folder on disk: paths, lock, pointer, and writing that survives a power cut.
+"""The index folder on disk: paths, the writer's lock, and who still reads which generation.
 
-Knows no document and no engine.
+Knows no document and no engine. A finished generation never changes:
 
-    CURRENT              which generation is open to readers; moved last, atomically
-    lock                 held by the one writer
-    documents.sqlite     the truth
-    generations/g000003/ manifest.json, dense.faiss, lexical/
+    CURRENT              which generation is open to readers, and what was removed since
+    CURRENT.spare        the same once more, for `rebuild`
+    lock                 held by the one writer; says who it is
+    generations/g000003/ manifest.json, documents.sqlite (the truth), dense.faiss, lexical/
 """
 
 import errno
 import fcntl
 import hashlib
-import json
 import os
-import re
+import socket
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
-from indexer.errors import IndexDamaged, IndexLocked, IndexMissing, StorageFull
-from indexer.index.manifest import (
-    MANIFEST_FILE,
-    FileStamp,
-    Manifest,
-    parse_manifest,
-    rebuild_hint,
+from indexer.commands import build_hint, rebuild_hint
+from indexer.errors import IndexDamaged, IndexLocked, StorageFull
+from indexer.index.manifest import MANIFEST_FILE, Manifest, parse_manifest
+from indexer.index.pointer import (
+    CURRENT,
+    Pointer,
+    forbidden,
+    generation_name,
+    generation_number,
+    read_pointer,
 )
+from indexer.index.storage import stamp_file, storage_errors
 
+DATABASE_FILE = "documents.sqlite"
 DENSE_FILE = "dense.faiss"
 LEXICAL_FOLDER = "lexical"
-_GENERATION = re.compile(r"g(\d{6,})")
-_NO_ROOM = {
-    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG),
-    *(errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.ENOTDIR, errno.EEXIST),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Pointer:
-    """The content of CURRENT: the open generation and the digest of its manifest."""
-
-    generation: str
-    manifest_sha256: str
-
-    @property
-    def number(self) -> int:
-        return int(self.generation[1:])
+_NO_LOCKS = {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +44,8 @@ class IndexFolder:
     root: Path
 
     @property
-    def database(self) -> Path:
-        return self.root / "documents.sqlite"
-
-    @property
     def pointer_file(self) -> Path:
-        return self.root / "CURRENT"
+        return self.root / CURRENT
 
     @property
     def generations(self) -> Path:
@@ -67,6 +53,9 @@ class IndexFolder:
 
     def generation(self, number: int) -> Path:
         return self.generations / generation_name(number)
+
+    def database(self, number: int) -> Path:
+        return self.generation(number) / DATABASE_FILE
 
     def aside(self, number: int) -> Path:
         """Where a generation is written until it is whole."""
@@ -76,146 +65,138 @@ class IndexFolder:
         """The finished generations on disk, ascending."""
         if not self.generations.is_dir():
             return []
-        names = (_GENERATION.fullmatch(entry.name) for entry in self.generations.iterdir())
-        return sorted(int(match[1]) for match in names if match)
+        numbers = (generation_number(entry.name) for entry in self.generations.iterdir())
+        return sorted(number for number in numbers if number)
 
     def pointer(self) -> Pointer:
-        """Read CURRENT. Raises: IndexMissing, IndexDamaged."""
-        try:
-            data = self.pointer_file.read_bytes()
-        except (FileNotFoundError, NotADirectoryError) as error:
-            raise IndexMissing(f"no index at {self.root}", hint=rebuild_hint(self.root)) from error
-        except OSError as error:
-            raise IndexDamaged(
-                f"{self.pointer_file} can't be read: {error.strerror}",
-                hint="check who may read the index folder",
-            ) from error
-        try:
-            found = json.loads(data)
-            pointer = Pointer(found["generation"], found["manifest_sha256"])
-            if not _GENERATION.fullmatch(pointer.generation):
-                raise ValueError(pointer.generation)
-        except (ValueError, KeyError, TypeError) as error:
-            raise IndexDamaged(
-                f"{self.pointer_file} is damaged", hint=rebuild_hint(self.root)
-            ) from error
-        return pointer
-
-    def move_pointer(self, number: int, manifest: bytes) -> None:
-        """Open generation `number` to readers: the last step of every write."""
-        pointer = {
-            "generation": generation_name(number),
-            "manifest_sha256": hashlib.sha256(manifest).hexdigest(),
-        }
-        aside = self.root / "CURRENT.unfinished"
-        write_synced(aside, json.dumps(pointer).encode() + b"\n")
-        os.replace(aside, self.pointer_file)
-        sync_folder(self.root)
+        """Read CURRENT. Raises: IndexMissing, IndexForbidden, IndexDamaged."""
+        return read_pointer(self.root)
 
     def manifest(self, pointer: Pointer) -> Manifest:
-        """Read the manifest that `pointer` names. Raises: IndexDamaged, IndexMismatch."""
+        """Read the manifest that `pointer` names.
+
+        Raises: IndexDamaged, IndexForbidden, IndexMismatch.
+        """
         path = self.generations / pointer.generation / MANIFEST_FILE
         try:
             data = path.read_bytes()
+        except PermissionError as error:
+            raise forbidden(path) from error
         except OSError as error:
             raise IndexDamaged(
                 f"generation {pointer.generation} has no readable manifest",
                 hint=rebuild_hint(self.root),
             ) from error
-        manifest = parse_manifest(data, self.root)
         if hashlib.sha256(data).hexdigest() != pointer.manifest_sha256:
             raise IndexDamaged(
                 f"the manifest of generation {pointer.generation} was changed after it was written",
-                hint=rebuild_hint(self.root, manifest.roots),
+                hint=rebuild_hint(self.root),
             )
-        return manifest
+        return parse_manifest(data, self.root)
 
-    def check_files(self, manifest: Manifest) -> None:
-        """Compare every file of a generation with its size and digest. Raises: IndexDamaged."""
+    def broken(self, manifest: Manifest, name: str) -> IndexDamaged:
+        """What is said of a file of a generation that is not what the manifest says of it."""
+        if name == DATABASE_FILE:
+            hint = f"restore a snapshot, or {build_hint(self.root, manifest.root_paths)}"
+        else:
+            hint = rebuild_hint(self.root)
+        return IndexDamaged(
+            f"{manifest.generation}/{name} is absent or not as it was written", hint=hint
+        )
+
+    def broken_files(self, manifest: Manifest) -> list[str]:
+        """The files of a generation that are not of the size and digest that they had.
+
+        Raises: IndexForbidden.
+        """
         folder = self.generations / manifest.generation
+        broken = []
         for name, stamp in sorted(manifest.files.items()):
             try:
-                whole = stamp_file(folder / name) == stamp
+                if stamp_file(folder / name) != stamp:
+                    broken.append(name)
+            except PermissionError as error:
+                raise forbidden(folder / name) from error
             except OSError:
-                whole = False
-            if not whole:
-                raise IndexDamaged(
-                    f"{manifest.generation}/{name} is absent or not as it was written",
-                    hint=rebuild_hint(self.root, manifest.roots),
-                )
+                broken.append(name)
+        return broken
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Be the one writer. Raises: IndexLocked, StorageFull."""
+        """Be the one writer. One that dies lets go by that. Raises: IndexLocked, StorageFull."""
         with storage_errors(self.root):
             handle = os.open(self.root / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
+                owner = os.pread(handle, 200, 0).decode("utf-8", "replace").strip()
                 raise IndexLocked(
-                    f"another build, update or remove is at work on {self.root}",
+                    f"another writer is at work on {self.root}: {_owner_said(owner)}",
                     hint="wait until it has ended and try again",
                 ) from error
+            except OSError as error:
+                if error.errno not in _NO_LOCKS:
+                    raise
+                raise StorageFull(
+                    f"{self.root} is on a file system without locks, so that two could write",
+                    hint="keep the index on a local disk; it may be read from anywhere",
+                ) from error
+            with suppress(OSError):  # a full disk: who it is remains unsaid
+                now = datetime.now(UTC).isoformat(timespec="seconds")
+                os.ftruncate(handle, 0)
+                os.pwrite(handle, f"{os.getpid()} {socket.gethostname()} {now}\n".encode(), 0)
             yield
         finally:
             os.close(handle)
 
+    def hold(self, number: int) -> int:
+        """Keep a generation from being cleared while the returned file descriptor is open.
 
-def generation_name(number: int) -> str:
-    return f"g{number:06d}"
+        Raises: IndexDamaged where it is being cleared now or has gone, IndexForbidden.
+        """
+        path = self.generation(number) / MANIFEST_FILE
+        try:
+            handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        except PermissionError as error:
+            raise forbidden(path) from error
+        except OSError as error:
+            raise IndexDamaged(
+                f"generation {number} has no readable manifest", hint=rebuild_hint(self.root)
+            ) from error
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            os.close(handle)
+            raise IndexDamaged(f"generation {number} is being cleared", hint="try again") from error
+        except OSError:
+            pass  # no locks here: then nothing is written here either, see `lock`
+        return handle
+
+    @contextmanager
+    def unless_held(self, number: int) -> Iterator[bool]:
+        """Whether no process reads a generation; while this lasts, none begins to."""
+        try:
+            handle = os.open(self.generation(number) / MANIFEST_FILE, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            yield True  # half cleared: nobody can open it
+            return
+        try:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
+        finally:
+            os.close(handle)
 
 
-def stamp_file(path: Path) -> FileStamp:
-    with path.open("rb") as handle:
-        digest = hashlib.file_digest(handle, "sha256").hexdigest()
-        return FileStamp(os.fstat(handle.fileno()).st_size, digest)
-
-
-def stamp_tree(folder: Path) -> dict[str, FileStamp]:
-    """Size and digest of every file below `folder`, without the engines' lock files."""
-    return {
-        path.relative_to(folder).as_posix(): stamp_file(path)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.suffix != ".lock"
-    }
-
-
-def write_synced(path: Path, data: bytes) -> None:
-    with path.open("wb") as handle:
-        handle.write(data)
-        handle.flush()
-        os.fsync(handle.fileno())
-
-
-def sync_folder(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+def _owner_said(owner: str) -> str:
+    """A line of the lock file, `PID HOST SINCE`, for people."""
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def sync_tree(folder: Path) -> None:
-    """Flush every file and folder below `folder` to the disk, the folder itself last."""
-    for path in sorted(folder.rglob("*"), reverse=True):
-        if path.is_dir():
-            sync_folder(path)
-        elif path.is_file():
-            with path.open("rb") as handle:
-                os.fsync(handle.fileno())
-    sync_folder(folder)
-
-
-@contextmanager
-def storage_errors(root: Path) -> Iterator[None]:
-    """Turn a full or read-only disk into StorageFull; other errors pass."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in _NO_ROOM:
-            raise
-        raise StorageFull(
-            f"can't write to {root}: {error.strerror or error}",
-            hint="free some space or choose another folder; the index is as it was before",
-        ) from error
+        process, host, since = owner.split()
+        minutes = (time.time() - datetime.fromisoformat(since).timestamp()) / 60
+    except ValueError:
+        return "a process that has not said which one it is"
+    return f"process {process} on {host}, for {max(0.0, minutes):.0f} minutes"

@@ -1,140 +1,116 @@
-"""The turn from one generation to the next: lock, take back what a killed writer left, clear up.
+"""The turn from one generation to the next: lock, clear what a killed writer left, clear the old.
 
-Knows when rows and folders may go, not what is in them. Rows of a generation that CURRENT never
-came to name are invisible to readers; the next writer deletes them first.
+Knows when folders may go, not what is in them. A generation that CURRENT does not name is none: it
+is cleared, unless it is the last one and a process still reads it.
 """
 
 import shutil
-import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
-from indexer.errors import IndexDamaged, IndexMismatch, IndexMissing
-from indexer.index.database import closing_connection, create, database_errors
-from indexer.index.folder import IndexFolder, storage_errors
+from indexer.errors import IndexDamaged, IndexMissing
+from indexer.index.database import writing_errors
+from indexer.index.folder import DATABASE_FILE, IndexFolder
 from indexer.index.manifest import Settings
+from indexer.index.pointer import SPARE, Pointer, generation_name, read_pointer
+from indexer.index.storage import storage_errors
 from indexer.index.writing import GenerationWriter
 
-_KEPT_GENERATIONS = 2
+NO_BASE = Pointer(generation_name(0), "")
 
 
 @contextmanager
 def new_generation(
-    folder: IndexFolder, settings: Settings, *, from_scratch: bool
+    folder: IndexFolder,
+    settings: Settings,
+    *,
+    from_scratch: bool = False,
+    base_of: Callable[[IndexFolder], Pointer] = IndexFolder.pointer,
 ) -> Iterator[GenerationWriter]:
     """Be the one writer and make the next generation; leaves no trace unless `finish` was called.
 
+    From scratch nothing of what is there goes on, neither documents nor removals; else what
+    `base_of` finds. What can't be cleared once the new generation is in force is told in the
+    writer's `notes`.
     Raises: IndexLocked, StorageFull, IndexMissing and IndexDamaged (unless from scratch).
     """
-    with storage_errors(folder.root):
-        if from_scratch:
-            folder.root.mkdir(parents=True, exist_ok=True)
-        with folder.lock(), _database(folder, from_scratch) as connection:
-            base = _base_generation(folder, from_scratch)
-            number = 1 + max(base, _highest_number(folder, connection))
-            _clear_unfinished(folder, connection, base)
-            connection.execute("BEGIN IMMEDIATE")
-            writer = GenerationWriter(folder, connection, base, number, settings)
-            try:
+    with writing(folder, creates=from_scratch):
+        base = _bare_base(folder) if from_scratch else base_of(folder)
+        number = 1 + max([base.number, *folder.generation_numbers()])
+        _clear_unfinished(folder, base.number)
+        writer = GenerationWriter(folder, base, number, settings)
+        try:
+            with writing_errors(writer.place / DATABASE_FILE):
                 yield writer
-            finally:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                if not writer.finished:
-                    writer.abandon()
-                shutil.rmtree(folder.aside(number), ignore_errors=True)
-            if writer.finished:
-                _clear_old(folder, connection)
+        finally:
+            writer.close()
+            shutil.rmtree(folder.aside(number), ignore_errors=True)
+            if not folder.pointer_file.exists():
+                shutil.rmtree(folder.generations, ignore_errors=True)
+        if writer.finished:
+            writer.notes += clear_old(folder, number)
 
 
 @contextmanager
-def _database(folder: IndexFolder, from_scratch: bool) -> Iterator[sqlite3.Connection]:
-    """Open the database; one that was made here and never got a generation is deleted again."""
-    if from_scratch:
-        _set_aside_if_damaged(folder)
-    is_new = from_scratch and not folder.database.exists()
-    try:
-        if is_new:
-            create(folder.database)
-        with (
-            database_errors(folder.database),
-            closing_connection(folder.database, "rw") as connection,
-        ):
-            yield connection
-    finally:
-        if is_new and not folder.pointer_file.exists():
-            for path in folder.root.glob(f"{folder.database.name}*"):
-                path.unlink()
-            shutil.rmtree(folder.generations, ignore_errors=True)
+def writing(folder: IndexFolder, *, creates: bool = False) -> Iterator[None]:
+    """Be the one writer. Raises: IndexLocked, StorageFull; IndexMissing unless it `creates` one."""
+    with storage_errors(folder.root):
+        if creates:
+            folder.root.mkdir(parents=True, exist_ok=True)
+        else:
+            recoverable_pointer(folder)  # no lock is left where there is no index
+        with folder.lock():
+            yield
 
 
-def _base_generation(folder: IndexFolder, from_scratch: bool) -> int:
+def recoverable_pointer(folder: IndexFolder) -> Pointer:
+    """CURRENT, or its spare where it is damaged. Raises: as `IndexFolder.pointer`."""
     try:
-        return folder.pointer().number
+        return folder.pointer()
+    except IndexDamaged:
+        try:
+            return read_pointer(folder.root, SPARE)
+        except (IndexDamaged, IndexMissing):
+            pass
+        raise
+
+
+def _bare_base(folder: IndexFolder) -> Pointer:
+    try:
+        return replace(folder.pointer(), removals=())
     except (IndexMissing, IndexDamaged):
-        if not from_scratch:
-            raise
-        return 0
+        return NO_BASE
 
 
-def _highest_number(folder: IndexFolder, connection: sqlite3.Connection) -> int:
-    row = connection.execute(
-        "SELECT max(coalesce(max(added_in), 0), coalesce(max(removed_in), 0)) FROM documents"
-    ).fetchone()
-    return max([int(row[0] or 0), *folder.generation_numbers()])
-
-
-def _clear_unfinished(folder: IndexFolder, connection: sqlite3.Connection, base: int) -> None:
-    """Take back what a killed writer left behind. `base` 0: nothing is known to be current."""
-    if base:
-        connection.execute("BEGIN IMMEDIATE")
-        connection.execute("DELETE FROM documents WHERE added_in > ?", (base,))
-        connection.execute("UPDATE documents SET removed_in = NULL WHERE removed_in > ?", (base,))
-        for table in ("skipped", "reprints"):
-            connection.execute(f"DELETE FROM {table} WHERE generation > ?", (base,))
-        connection.execute("COMMIT")
-        for number in folder.generation_numbers():
-            if number > base:
-                shutil.rmtree(folder.generation(number))
+def _clear_unfinished(folder: IndexFolder, base: int) -> None:
+    """Clear what a killed writer left. `base` 0: nothing is known to be current."""
+    for number in folder.generation_numbers():
+        if base and number > base:
+            shutil.rmtree(folder.generation(number))
     if folder.generations.is_dir():
         for left_over in folder.generations.glob("*.unfinished"):
             shutil.rmtree(left_over)
 
 
-def _clear_old(folder: IndexFolder, connection: sqlite3.Connection) -> None:
-    """Delete generations that are no longer kept, and the rows that none of the kept ones sees."""
-    numbers = folder.generation_numbers()
-    oldest = numbers[-_KEPT_GENERATIONS:][0]
-    connection.execute("BEGIN IMMEDIATE")
-    connection.execute("DELETE FROM documents WHERE removed_in <= ?", (oldest,))
-    # A removed document's words go now; its row goes when no kept generation holds it any more.
-    for table in ("contents", "passages", "edges"):
-        connection.execute(
-            f"DELETE FROM {table} WHERE document_key IN"
-            " (SELECT key FROM documents WHERE hidden AND removed_in IS NOT NULL)"
-        )
-    for table in ("skipped", "reprints"):
-        connection.execute(f"DELETE FROM {table} WHERE generation < ?", (oldest,))
-    connection.execute("COMMIT")
-    for number in numbers:
-        if number < oldest:
-            shutil.rmtree(folder.generation(number))
-
-
-def _set_aside_if_damaged(folder: IndexFolder) -> None:
-    """Make room for a new database where the old one can't be read at all."""
-    if not folder.database.exists():
-        return
-    try:
-        with (
-            database_errors(folder.database),
-            closing_connection(folder.database, "rw") as connection,
-        ):
-            if connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok":
-                return
-    except (IndexDamaged, IndexMismatch):
-        pass
-    for suffix in ("", "-wal", "-shm"):
-        path = folder.database.with_name(folder.database.name + suffix)
-        if path.exists():
-            path.rename(path.with_name(f"damaged-{path.name}"))
+def clear_old(folder: IndexFolder, current: int) -> list[str]:
+    """Delete what is before the current generation and nobody reads; says what stays and why."""
+    notes = []
+    for number in folder.generation_numbers():
+        if number >= current:
+            continue
+        name = generation_name(number)
+        try:
+            with folder.unless_held(number) as is_free:
+                if is_free:
+                    shutil.rmtree(folder.generation(number))
+                else:
+                    notes.append(f"{name} is still being read; the next writer clears it")
+        except OSError as error:
+            notes.append(f"{name} could not be cleared ({error}); the next writer tries again")
+    for path in folder.root.glob("*documents.sqlite*"):  # of formats up to 3
+        try:
+            path.unlink()
+        except OSError as error:
+            notes.append(f"{path.name} could not be cleared ({error})")
+    return notes

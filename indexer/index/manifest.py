@@ -6,11 +6,14 @@ Knows the folder's file formats by digest only, not by content.
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
+from indexer.commands import build_hint, quoted, rebuild_hint
 from indexer.embed.base import Embedder
 from indexer.errors import IndexDamaged, IndexMismatch
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
+UPGRADED_VERSION = 3  # what `rebuild` makes one of this format of, see format3
 MANIFEST_FILE = "manifest.json"
 
 
@@ -71,7 +74,9 @@ class FileStamp:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """`files` maps each file of the generation, by its path with `/`, to its size and digest."""
+    """`files` maps each file of the generation, by its path with `/`, to its size and digest;
+    `catalog` is the digest of which documents there are and which passages belong to each.
+    """
 
     format_version: int
     generation: str
@@ -83,6 +88,7 @@ class Manifest:
     roots: tuple[Root, ...]
     max_file_bytes: int
     counts: Counts
+    catalog: str
     files: dict[str, FileStamp]
     kept: tuple[str, ...] = ()
 
@@ -90,14 +96,12 @@ class Manifest:
     def settings(self) -> Settings:
         return Settings(self.embedder, self.normalisation, self.terms, self.chunking, self.kept)
 
+    @property
+    def root_paths(self) -> tuple[str, ...]:
+        return tuple(root.path for root in self.roots)
+
     def to_json(self) -> bytes:
         return json.dumps(asdict(self), ensure_ascii=False, indent=2).encode() + b"\n"
-
-
-def rebuild_hint(index_dir: Path, roots: tuple[Root, ...] = ()) -> str:
-    """The command that makes the index anew, with the folders that it was made of where known."""
-    paths = " ".join(root.path for root in roots) or "PATH…"
-    return f"run: python -m indexer build {paths} --index {index_dir}"
 
 
 def parse_manifest(data: bytes, index_dir: Path) -> Manifest:
@@ -114,7 +118,9 @@ def parse_manifest(data: bytes, index_dir: Path) -> Manifest:
     if version != FORMAT_VERSION:
         raise IndexMismatch(
             f"the index has format {version}, this code reads format {FORMAT_VERSION}",
-            hint=rebuild_hint(index_dir),
+            hint=rebuild_hint(index_dir)
+            if version == UPGRADED_VERSION
+            else build_hint(index_dir, _roots_said(found)),
         )
     try:
         return TypeAdapter(Manifest).validate_json(data)
@@ -122,6 +128,13 @@ def parse_manifest(data: bytes, index_dir: Path) -> Manifest:
         raise IndexDamaged(
             "the index manifest lacks something or holds nonsense", hint=rebuild_hint(index_dir)
         ) from error
+
+
+def _roots_said(found: dict[str, Any]) -> list[str]:
+    """The folders that a manifest of another format names, as far as it can be understood."""
+    roots = found.get("roots")
+    paths = [each.get("path") for each in roots if isinstance(each, dict)] if roots else []
+    return [path for path in paths if isinstance(path, str)]
 
 
 def require_code(manifest: Manifest, index_dir: Path) -> None:
@@ -132,16 +145,15 @@ def require_code(manifest: Manifest, index_dir: Path) -> None:
     from indexer.chunk import CHUNKING_VERSION
     from indexer.text import normalise, segment
 
-    pairs = (
+    for name, built, running in (
         ("normalisation", manifest.normalisation, normalise.VERSION),
         ("terms", manifest.terms.version, segment.VERSION),
         ("chunking", manifest.chunking.version, CHUNKING_VERSION),
-    )
-    for name, built, running in pairs:
+    ):
         if built != running:
             raise IndexMismatch(
                 f"the index was built with {name} version {built}, this code has {running}",
-                hint=rebuild_hint(index_dir, manifest.roots),
+                hint=rebuild_hint(index_dir),
             )
 
 
@@ -158,7 +170,7 @@ def require_embedder(manifest: Manifest, embedder: Embedder, index_dir: Path) ->
         f"the index was built with embedder {built.name} "
         f"({built.fingerprint}, {built.dim} dimensions), "
         f"not {running.name} ({running.fingerprint}, {running.dim} dimensions)",
-        hint=f"{rebuild_hint(index_dir, manifest.roots)} --embedder {running.name}",
+        hint=f"{rebuild_hint(index_dir)} --embedder {quoted(running.name)}",
     )
 
 

@@ -1,49 +1,46 @@
-"""Taking documents out at once: hidden from every generation and every reader by one commit.
+"""Taking documents out at once: hidden from every generation and every reader by one rename.
 
-Knows no engine: vectors and terms of a removed document go with the next update.
+Knows no engine: the words, vectors and terms of a removed document go with the next update, and
+`compact` leaves no byte of them.
 """
 
 from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 
+from indexer.commands import quoted
 from indexer.errors import DocumentNotFound
-from indexer.index.database import closing_connection, database_errors
-from indexer.index.folder import IndexFolder, storage_errors
+from indexer.index.database import ReaderPool
+from indexer.index.documents import DocumentTable
+from indexer.index.folder import IndexFolder
+from indexer.index.generation import writing
+from indexer.index.pointer import Removal, write_pointer
 
 
 def remove_documents(folder: IndexFolder, sources_or_ids: Sequence[str]) -> list[str]:
     """Hide the named documents and remember not to bring them back; returns their sources.
 
-    All or nothing. Raises: IndexMissing, IndexLocked, DocumentNotFound.
+    All or nothing. Raises: IndexMissing, IndexLocked, StorageFull, IndexDamaged, DocumentNotFound.
     """
-    number = folder.pointer().number
-    with (
-        storage_errors(folder.root),
-        folder.lock(),
-        database_errors(folder.database),
-        closing_connection(folder.database, "rw") as connection,
-    ):
-        connection.execute("BEGIN IMMEDIATE")
-        sources = []
-        for name in dict.fromkeys(sources_or_ids):
-            row = connection.execute(
-                "SELECT document_id, source FROM documents"
-                " WHERE (source = ?1 OR document_id = ?1)"
-                " AND added_in <= ?2 AND (removed_in IS NULL OR removed_in > ?2) AND hidden = 0",
-                (name, number),
-            ).fetchone()
-            if row is None:
-                connection.execute("ROLLBACK")
-                raise DocumentNotFound(
-                    f"no document {name[:200]!r} in the index; nothing was removed",
-                    hint=f"run: python -m indexer inspect --index {folder.root}",
-                )
-            # Every version of it: a reader may still be on the generation before.
-            connection.execute("UPDATE documents SET hidden = 1 WHERE document_id = ?", row[:1])
-            connection.execute(
-                "INSERT OR REPLACE INTO removals VALUES (?, ?)",
-                (row[1], datetime.now(UTC).isoformat(timespec="seconds")),
-            )
-            sources.append(row[1])
-        connection.execute("COMMIT")
-    return sources
+    with writing(folder):
+        pointer = folder.pointer()
+        folder.manifest(pointer)  # of this format, or we would not understand the rest
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        removals = {}
+        with closing(ReaderPool(folder.database(pointer.number))) as pool:
+            table = DocumentTable(pool, lambda: pointer.removed_ids)
+            for name in dict.fromkeys(sources_or_ids):
+                try:
+                    stored = table.document(table.find_id(name))
+                except DocumentNotFound as error:
+                    raise DocumentNotFound(
+                        f"{error.message}; nothing was removed",
+                        hint=f"run: python -m indexer inspect --index {quoted(folder.root)}",
+                    ) from error
+                document = stored.document
+                removals[document.document_id] = Removal(document.document_id, document.source, now)
+        write_pointer(
+            folder.root, replace(pointer, removals=(*pointer.removals, *removals.values()))
+        )
+    return [each.source for each in removals.values()]

@@ -22,6 +22,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.index.tables import CONTENTS, REPRINTS
 from indexer.text.fingerprint import fingerprints
 from indexer.text.normalise import fold, letters
 from indexer.text.numbers import canonical, find_numbers, uniform_figures
@@ -73,29 +74,22 @@ class Said:
     digits: tuple[str, ...]
 
 
-def note_reprints(connection: sqlite3.Connection, number: int, base: int) -> int:
-    """Write the groups of generation `number`; returns how many documents are reprints.
+def note_reprints(connection: sqlite3.Connection, first_new: int) -> int:
+    """Write the groups of a generation's documents; returns how many are reprints.
 
-    Of two documents that generation `base` had already, what was found then holds.
+    Documents from key `first_new` on are new; of two others, what was found before holds.
+    Raises: IndexDamaged.
     """
     rows = connection.execute(
-        "SELECT key, fingerprint, added_in = ? FROM documents"
-        " WHERE removed_in IS NULL AND hidden = 0 AND length(fingerprint) > 0"
-        " ORDER BY coalesce(date, '9999'), source",
-        (number,),
+        "SELECT key, fingerprint FROM documents WHERE length(fingerprint) > 0"
+        " ORDER BY coalesce(date, '9999'), source"
     )
-    candidates = [Candidate(key, stored, bool(is_new)) for key, stored, is_new in rows]
-    known: dict[int, int] = dict(
-        connection.execute(
-            "SELECT document_key, first_key FROM reprints WHERE generation = ?", (base,)
-        )
-    )
+    candidates = [Candidate(key, stored, key >= first_new) for key, stored in rows]
+    known: dict[int, int] = dict(REPRINTS.read(connection))
 
     @lru_cache(maxsize=_KEPT_TEXTS)
     def said(key: int) -> Said:
-        text, left_out = connection.execute(
-            "SELECT text, left_out FROM contents WHERE document_key = ?", (key,)
-        ).fetchone()
+        ((_, text, _, left_out),) = CONTENTS.read(connection, "WHERE document_key = ?", (key,))
         stretches = [(start, end) for start, end, _ in json.loads(left_out)]
         return what_it_says(without(text, stretches))
 
@@ -108,10 +102,8 @@ def note_reprints(connection: sqlite3.Connection, number: int, base: int) -> int
         return are_copies(said(one.key), said(first.key))
 
     groups = find_groups(candidates, is_copy)
-    connection.executemany(
-        "INSERT INTO reprints VALUES (?, ?, ?)",
-        [(number, key, first) for key, first in groups.items()],
-    )
+    connection.execute("DELETE FROM reprints")
+    REPRINTS.insert(connection, groups.items())
     return len(groups)
 
 

@@ -4,23 +4,27 @@ Knows no embedder, no question and no ranking beyond each leg's own scores.
 """
 
 import os
-import sqlite3
 import weakref
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.errors import IndexDamaged, WenjuError
-from indexer.index.database import ReaderPool, connect, database_errors
+from indexer.commands import rebuild_hint
+from indexer.errors import IndexDamaged
+from indexer.index.database import ReaderPool
 from indexer.index.dense import DenseIndex
-from indexer.index.documents import DocumentTable
-from indexer.index.folder import DENSE_FILE, LEXICAL_FOLDER, IndexFolder
+from indexer.index.documents import CatalogRow, DocumentTable, Ranges
+from indexer.index.folder import DATABASE_FILE, DENSE_FILE, LEXICAL_FOLDER, IndexFolder
 from indexer.index.lexical import LexicalIndex
-from indexer.index.manifest import Manifest, rebuild_hint, require_code
+from indexer.index.manifest import Manifest, require_code
+from indexer.index.memory import private_copies
+from indexer.index.pointer import Pointer, PointerWatch, forbidden
 from indexer.index.records import (
     Keys,
     Original,
@@ -37,13 +41,20 @@ _OPEN_TRIES = 3  # a writer may delete the generation that was current when we l
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Mask:
-    """What may answer now, and the database version at which that was read."""
+    """What may answer while these documents are removed."""
 
-    version: int
-    documents: Keys
+    removals: frozenset[str]  # by id
+    visible: Ranges
     passages: Keys
     held: Keys  # documents in the engines
     removed: Keys  # those of them that may no longer answer
+
+    @classmethod
+    def of(cls, rows: Sequence[CatalogRow], removals: frozenset[str]) -> "_Mask":
+        held = Ranges.of(rows)
+        visible = Ranges.of([row for row in rows if row[1] not in removals])
+        removed = np.setdiff1d(held.documents, visible.documents, assume_unique=True)
+        return cls(removals, visible, visible.passages(), held.documents, removed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,29 +76,21 @@ class IndexReader:
     """One generation of an index, open for questions. Safe to use from several threads."""
 
     def __init__(
-        self,
-        folder: IndexFolder,
-        manifest: Manifest,
-        pool: ReaderPool,
-        dense: DenseIndex,
-        lexical: LexicalIndex,
-        pointer_stamp: tuple[int, ...],
+        self, folder: IndexFolder, watch: PointerWatch, manifest: Manifest, stack: ExitStack
     ) -> None:
+        """Takes over `stack`, which lets go of everything that was opened."""
         self.manifest = manifest
         self._folder = folder
-        self._pool = pool
-        self._dense = dense
-        self._lexical = lexical
-        self._pointer_stamp = pointer_stamp
-        self._table = DocumentTable(pool, int(manifest.generation[1:]))
+        self._watch = watch
+        pool = stack.enter_context(closing(ReaderPool(folder.database(watch.seen.number))))
+        self._dense, self._lexical = _open_engines(folder, manifest)
+        self._table = DocumentTable(pool, lambda: watch.now().removed_ids)
         self._groups = _Groups.of(self._table.firsts())
+        self._mask = self._read_mask(watch.seen.removed_ids)
         self._lock = Lock()
         self._successor: IndexReader | None = None
-        with database_errors(folder.database):
-            self._watch = connect(folder.database, "ro")
         # Also when a reader is dropped for its successor without a word.
-        self._release = weakref.finalize(self, _release, pool, self._watch)
-        self._mask = self._read_mask(self._data_version())
+        self._release = weakref.finalize(self, stack.pop_all().close)
 
     @property
     def index_dir(self) -> Path:
@@ -98,6 +101,11 @@ class IndexReader:
         return self.manifest.generation
 
     @property
+    def pointer(self) -> Pointer:
+        """What names this generation, with all that is removed up to now."""
+        return replace(self._watch.seen, removals=self._watch.now().removals)
+
+    @property
     def passage_count(self) -> int:
         """How many passages may answer now."""
         return len(self._mask.passages)
@@ -105,30 +113,21 @@ class IndexReader:
     def current(self) -> "IndexReader":
         """The reader to use for the next question, with what was removed up to now masked.
 
-        Itself, or a newly opened one when a newer generation is there. One stat and one pragma
-        when nothing has changed. Raises: IndexMissing, IndexDamaged, IndexMismatch.
+        Itself, or a newly opened one when a newer generation is there. One stat when nothing has
+        changed. Raises: IndexMissing, IndexDamaged, IndexForbidden, IndexMismatch.
         """
         with self._lock:
             if self._successor is None:
-                stamp = _stamp(self._folder)
-                if stamp != self._pointer_stamp:
+                pointer = self._watch.now()
+                if pointer.manifest_sha256 != self._watch.seen.manifest_sha256:
                     self._successor = open_index(self._folder.root)
-                else:
-                    version = self._data_version()
-                    if version != self._mask.version:
-                        self._mask = self._read_mask(version)
+                elif pointer.removed_ids != self._mask.removals:
+                    self._mask = self._read_mask(pointer.removed_ids)
             successor = self._successor
         return self if successor is None else successor.current()
 
-    def _data_version(self) -> int:
-        with database_errors(self._folder.database):
-            return int(self._watch.execute("PRAGMA data_version").fetchone()[0])
-
-    def _read_mask(self, version: int) -> _Mask:
-        visible = self._table.visible()
-        held = self._table.held_documents()
-        removed = np.setdiff1d(held, visible.documents, assume_unique=True)
-        return _Mask(version, visible.documents, visible.passages(), held, removed)
+    def _read_mask(self, removals: frozenset[str]) -> _Mask:
+        return _Mask.of(self._table.catalog(self.manifest.catalog), removals)
 
     def select(
         self,
@@ -153,13 +152,14 @@ class IndexReader:
                 date_to=None,
                 ids=None,
                 organisations=None,
-                documents=mask.documents,
+                documents=mask.visible.documents,
                 left_out_documents=mask.removed,
                 passages=mask.passages,
             )
         named = None if ids is None else tuple(ids)
         bodies = None if organisation is None else self._table.organisations(organisation)
-        matching = self._table.matching(source, date_from, date_to, named, bodies)
+        found = self._table.matching(source, date_from, date_to, named, bodies)
+        matching = mask.visible.among(found)
         return Selection(
             everything=False,
             source=source,
@@ -248,62 +248,64 @@ class IndexReader:
         return self._dense.keys(), self._lexical.keys()
 
     def close(self) -> None:
-        """Let go of the database. The reader is of no use afterwards."""
+        """Let go of the generation. The reader is of no use afterwards."""
         with self._lock:
             if self._successor is not None:
                 self._successor.close()
             self._release()
 
 
-def _release(pool: ReaderPool, watch: sqlite3.Connection) -> None:
-    watch.close()
-    pool.close()
-
-
 def open_index(index_dir: Path) -> IndexReader:
-    """Open the current generation of an index, after checking every file of it.
+    """Open the current generation of an index, after checking what is held in memory of it.
 
-    Raises: IndexMissing, IndexDamaged, IndexMismatch.
+    The database is checked row by row as it is read. Nothing is written, and no lock is needed.
+    Raises: IndexMissing, IndexDamaged, IndexForbidden, IndexMismatch.
     """
     folder = IndexFolder(index_dir)
     tries = 1
     while True:
-        stamp = _stamp(folder)  # before the pointer is read: too old a stamp only opens twice
-        pointer = folder.pointer()
+        watch = PointerWatch(index_dir)
         try:
-            manifest = folder.manifest(pointer)
-            require_code(manifest, index_dir)
-            return _open_generation(folder, manifest, stamp)
+            return _open_generation(folder, watch)
         except IndexDamaged:
-            if tries == _OPEN_TRIES or folder.pointer() == pointer:
+            if tries == _OPEN_TRIES or folder.pointer() == watch.seen:
                 raise
             tries += 1
 
 
-def _open_generation(
-    folder: IndexFolder, manifest: Manifest, stamp: tuple[int, ...]
-) -> IndexReader:
-    folder.check_files(manifest)
+def _open_generation(folder: IndexFolder, watch: PointerWatch) -> IndexReader:
+    manifest = folder.manifest(watch.seen)
+    require_code(manifest, folder.root)
+    with ExitStack() as stack:
+        held = folder.hold(watch.seen.number)
+        stack.callback(os.close, held)
+        _check_database(folder, manifest)
+        return IndexReader(folder, watch, manifest, stack)
+
+
+def _check_database(folder: IndexFolder, manifest: Manifest) -> None:
+    """That it is there, whole by its size, and may be read."""
+    path = folder.generations / manifest.generation / DATABASE_FILE
+    try:
+        with path.open("rb") as handle:
+            whole = os.fstat(handle.fileno()).st_size == manifest.files[DATABASE_FILE].size
+    except PermissionError as error:
+        raise forbidden(path) from error
+    except (OSError, KeyError):
+        whole = False
+    if not whole:
+        raise folder.broken(manifest, DATABASE_FILE)
+
+
+def _open_engines(folder: IndexFolder, manifest: Manifest) -> tuple[DenseIndex, LexicalIndex]:
     place = folder.generations / manifest.generation
-    pool = ReaderPool(folder.database)
+    files = {name: stamp for name, stamp in manifest.files.items() if name != DATABASE_FILE}
     try:
-        dense = DenseIndex.open(place / DENSE_FILE)
-        lexical = LexicalIndex.open(place / LEXICAL_FOLDER)
-        if dense.count != manifest.counts.passages or dense.dim != manifest.embedder.dim:
-            raise IndexDamaged(
-                "the vectors do not fit the manifest", hint=rebuild_hint(folder.root)
-            )
-        return IndexReader(folder, manifest, pool, dense, lexical, stamp)
-    except (WenjuError, sqlite3.Error):
-        pool.close()
-        raise
-
-
-def _stamp(folder: IndexFolder) -> tuple[int, ...]:
-    """Changes whenever CURRENT is replaced. Raises: IndexMissing."""
-    try:
-        found = os.stat(folder.pointer_file)
-    except OSError:
-        folder.pointer()  # says what is wrong
-        raise
-    return found.st_ino, found.st_mtime_ns, found.st_size
+        with private_copies(place, files, partial(folder.broken, manifest)) as copies:
+            dense = DenseIndex.open(copies / DENSE_FILE)
+            lexical = LexicalIndex.open(copies / LEXICAL_FOLDER)
+    except PermissionError as error:
+        raise forbidden(Path(error.filename or place)) from error
+    if dense.count != manifest.counts.passages or dense.dim != manifest.embedder.dim:
+        raise IndexDamaged("the vectors do not fit the manifest", hint=rebuild_hint(folder.root))
+    return dense, lexical

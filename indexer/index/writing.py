@@ -3,34 +3,30 @@
 Knows no files to read, no embedder and no segmenter: passages, terms and vectors are given.
 Killed at any instant it leaves the old generation or the new one:
 
-    rows in one transaction ── vectors and terms aside ── re-read, count ── manifest ── fsync
-      ── rename the generation's folder ── commit the rows ── move CURRENT
+    rows, vectors and terms aside ── re-read, count ── manifest ── fsync
+      ── rename the generation's folder ── move CURRENT
 """
 
-import json
-import shutil
 import sqlite3
-import zlib
-from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 
 from indexer.embed.base import Matrix
-from indexer.errors import IndexDamaged
-from indexer.index.dense import DenseIndex, DenseWriter
-from indexer.index.edges import StoredPage, note_edges, restore_page, stored_pages
-from indexer.index.folder import (
-    DENSE_FILE,
-    LEXICAL_FOLDER,
-    IndexFolder,
-    generation_name,
-    stamp_tree,
-    sync_folder,
-    sync_tree,
-    write_synced,
+from indexer.errors import EmbedderFailed, IndexDamaged
+from indexer.index.database import (
+    connect_to_read,
+    connect_to_write,
+    create,
+    reading_errors,
 )
+from indexer.index.dense import DenseIndex, DenseWriter
+from indexer.index.documents import catalog_digest, document_of, passage_of, read_catalog
+from indexer.index.edges import StoredPage, note_edges, restore_page, stored_pages
+from indexer.index.folder import DATABASE_FILE, DENSE_FILE, LEXICAL_FOLDER, IndexFolder
 from indexer.index.lexical import LexicalIndex, LexicalWriter, Posting
 from indexer.index.manifest import (
     FORMAT_VERSION,
@@ -39,13 +35,15 @@ from indexer.index.manifest import (
     Manifest,
     Root,
     Settings,
-    rebuild_hint,
 )
-from indexer.index.records import Keys, PassageTokens
+from indexer.index.pointer import Pointer
+from indexer.index.publishing import publish
+from indexer.index.records import PassageTokens
 from indexer.index.reprints import note_reprints
-from indexer.records import Document, Passage, Skipped, coverage_of
-
-_COMPRESSION = 1  # originals of text: a third of the size at 150 MB/s; level 6 wins 5 % more
+from indexer.index.rows import count, cut_document_again, insert_document
+from indexer.index.storage import copy_stamped
+from indexer.index.tables import DOCUMENTS, PASSAGES, SETTINGS, SKIPPED, TOKENS
+from indexer.records import Document, Passage, Skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,125 +59,172 @@ class KnownFile:
 
 
 class GenerationWriter:
-    """One new generation in the making: `start_…`, then `add` and `skip`, then `finish`."""
+    """One new generation in the making: `start_…`, then `add` and `skip`, then `finish`.
 
-    def __init__(
-        self,
-        folder: IndexFolder,
-        connection: sqlite3.Connection,
-        base: int,
-        number: int,
-        settings: Settings,
-    ) -> None:
+    What goes on from the base generation is copied when the first change comes.
+    """
+
+    def __init__(self, folder: IndexFolder, base: Pointer, number: int, settings: Settings) -> None:
         self._folder = folder
-        self._connection = connection
-        self.base = base  # the generation that this one replaces, 0 if there is none
+        self.base = base  # the generation that this one replaces, number 0 if there is none
         self._number = number
         self._settings = settings
         self._indexed_at = datetime.now(UTC).isoformat(timespec="seconds")
         self.place = folder.aside(number)  # where everything is written first
         self.place.mkdir(parents=True)
+        self._base_rows: sqlite3.Connection | None = None
+        self._own_rows: sqlite3.Connection | None = None
         self._dense = DenseWriter.empty(settings.embedder.dim)
         self._lexical: LexicalWriter | None = None
         self._skipped: list[Skipped] = []
+        self._touched: dict[int, int] = {}
         self._dropped_passages: list[int] = []
+        self._next_document = self._next_passage = self._first_new = 1
+        self.notes: list[str] = []  # what is left to say once the generation is in force
         self.finished = False
 
     def known_files(self) -> dict[str, KnownFile]:
-        """The documents that the base generation sees, by source."""
-        rows = self._connection.execute(
-            "SELECT source, key, document_id, digest, size, mtime_ns, given FROM documents"
-            " WHERE removed_in IS NULL AND hidden = 0"
-        )
-        return {row[0]: KnownFile(*row[1:]) for row in rows}
+        """The documents that the base generation sees, by source. Raises: IndexDamaged."""
+        with reading_errors(self._folder.database(self.base.number)):
+            rows = DOCUMENTS.read(self._rows)
+        found = (dict(zip(DOCUMENTS.columns, row, strict=True)) for row in rows)
+        fields = KnownFile.__dataclass_fields__
+        return {
+            row["source"]: KnownFile(**{name: row[name] for name in fields})
+            for row in found
+            if row["document_id"] not in self.base.removed_ids
+        }
 
     def removed_sources(self) -> set[str]:
         """What `remove` took out and an update must not bring back."""
-        return {row[0] for row in self._connection.execute("SELECT source FROM removals")}
+        return {each.source for each in self.base.removals}
+
+    @property
+    def _rows(self) -> sqlite3.Connection:
+        """The rows as they are now: of the base until something changes."""
+        if self._own_rows is not None:
+            return self._own_rows
+        if self._base_rows is None:
+            self._base_rows = connect_to_read(self._folder.database(self.base.number))
+        return self._base_rows
 
     def start_empty(self) -> None:
         """Nothing of the base generation goes on into this one."""
-        self._connection.execute(
-            "UPDATE documents SET removed_in = ? WHERE removed_in IS NULL", (self._number,)
-        )
-        self._connection.execute("DELETE FROM removals")
-        self._open_lexical()
+        create(self.place / DATABASE_FILE)
+        self._open()
 
     def start_from_base(self) -> int:
-        """Everything goes on but what is hidden; returns how many documents that drops."""
-        source = self._folder.generation(self.base)
-        self._dense = DenseWriter.upon(source / DENSE_FILE)
-        shutil.copytree(source / LEXICAL_FOLDER, self.place / LEXICAL_FOLDER)
-        self._open_lexical()
-        hidden = self._connection.execute(
-            "SELECT key FROM documents WHERE removed_in IS NULL AND hidden"
-        ).fetchall()
-        self.drop([row[0] for row in hidden])
+        """Everything goes on but what is removed; returns how many documents that drops."""
+        hidden = self._removed_keys()
+        self.drop(hidden)
         return len(hidden)
 
-    def drop(self, documents: Sequence[int]) -> None:
-        """Leave documents of the base generation out, by key. Raises: StorageFull."""
-        for key in documents:
-            first, count = self._connection.execute(
-                "UPDATE documents SET removed_in = ? WHERE key = ?"
-                " RETURNING first_passage, passages",
-                (self._number, key),
-            ).fetchone()
-            self._dropped_passages.extend(range(first, first + count))
-        self._writer.remove_documents(np.asarray(documents, dtype=np.int64))
+    def start_from_rows(self, copy: Callable[[Path], None], *, keeps_vectors: bool) -> None:
+        """Documents and passages go on, but for what is removed, in the database that `copy` makes.
 
-    def _open_lexical(self) -> None:
+        The terms of all passages are to be added anew, and vectors and tokens unless they are kept.
+        """
+        copy(self.place / DATABASE_FILE)
+        if keeps_vectors:
+            self._dense = DenseWriter.upon(self._folder.generation(self.base.number) / DENSE_FILE)
+        self._open()
+        self.drop(self._removed_keys())
+        if not keeps_vectors:
+            self._rows.execute("DELETE FROM tokens")
+
+    def cut_again(self, cut: Callable[[Document], Sequence[Passage]]) -> None:
+        """After `start_from_rows`: other passages for every document. Raises: IndexDamaged."""
+        for row in DOCUMENTS.read(self._rows, "ORDER BY key"):
+            self._next_passage += cut_document_again(self._rows, row, self._next_passage, cut)
+
+    def passages_to_index(self) -> Iterator[tuple[int, int, Passage]]:
+        """After `start_from_rows`: each passage with its key and its document's, by document.
+
+        Raises: IndexDamaged.
+        """
+        for row in DOCUMENTS.read(self._rows, "ORDER BY key"):
+            owner = document_of(row).document
+            of_one = PASSAGES.read(self._rows, "WHERE document_key = ? ORDER BY key", row[:1])
+            for passage in of_one:
+                yield passage[0], row[0], passage_of(passage, owner)
+
+    def _removed_keys(self) -> list[int]:
+        with reading_errors(self._folder.database(self.base.number)):
+            rows = read_catalog(self._rows)
+        return [key for key, document_id, *_ in rows if document_id in self.base.removed_ids]
+
+    def _open(self) -> LexicalWriter:
         (self.place / LEXICAL_FOLDER).mkdir(exist_ok=True)
         self._lexical = LexicalWriter(self.place / LEXICAL_FOLDER)
+        rows = connect_to_write(self.place / DATABASE_FILE)
+        rows.execute("BEGIN")
+        highest = dict(rows.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
+        self._next_document = self._first_new = 1 + highest.get("documents", 0)
+        self._next_passage = 1 + highest.get("passages", 0)
+        self._own_rows = rows
+        return self._lexical
 
     @property
     def _writer(self) -> LexicalWriter:
-        if self._lexical is None:
-            raise RuntimeError("start_empty or start_from_base comes first")
-        return self._lexical
+        """The terms of this generation; copies what goes on from the base at the first change."""
+        return self._lexical or self._begin()
+
+    def _begin(self) -> LexicalWriter:
+        """Copy the base generation. Raises: IndexDamaged, OSError."""
+        manifest = self._folder.manifest(self.base)
+        base = self._folder.generation(self.base.number)
+        for name, stamp in manifest.files.items():
+            target = self.place / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with target.open("wb") as handle:
+                if not (base / name).is_file() or copy_stamped(base / name, handle) != stamp:
+                    raise self._folder.broken(manifest, name)
+        self._dense = DenseWriter.upon(self.place / DENSE_FILE)
+        return self._open()
+
+    def drop(self, documents: Sequence[int]) -> None:
+        """Leave documents of the base generation out, by key. Raises: StorageFull."""
+        if not documents:
+            return
+        self._writer.remove_documents(np.asarray(documents, dtype=np.int64))
+        for key in documents:
+            first, count = self._rows.execute(
+                "DELETE FROM documents WHERE key = ? RETURNING first_passage, passages", (key,)
+            ).fetchone()
+            self._dropped_passages.extend(range(first, first + count))
 
     def add(
         self, document: Document, passages: Sequence[Passage], original: bytes, mtime_ns: int
     ) -> tuple[int, int]:
-        """Store one document; returns its key, and the key of its first passage.
+        """Store a document; returns its key, and that of its first passage (the others follow).
 
-        The passages' keys follow each other. Each must be given to `add_postings`, too.
         Raises: StorageFull.
         """
-        document_key, first = self._insert_document(document, len(passages), original, mtime_ns)
-        self._connection.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    *(first + at, document_key, passage.passage_id, passage.start, passage.end),
-                    *(
-                        passage.text,
-                        _json(passage.headings),
-                        _json([astuple(each) for each in passage.places]),
-                        passage.subject,
-                    ),
-                )
-                for at, passage in enumerate(passages)
-            ],
+        _ = self._writer
+        key, first = self._next_document, self._next_passage
+        self._next_document += 1
+        self._next_passage += len(passages)
+        insert_document(
+            self._rows, key, first, document, passages, original, mtime_ns, self._indexed_at
         )
-        return document_key, first
+        return key, first
 
     def note_edges(
         self, key: int, lines: bytes, repeated: tuple[int, int], before: Document
     ) -> None:
         """Remember a page of a site and its edges. `before` is it with all its lines."""
-        note_edges(self._connection, key, lines, repeated, before)
+        note_edges(self._rows, key, lines, repeated, before)
 
     def stored_pages(self) -> list[StoredPage]:
         """The pages that are in this generation so far."""
-        return stored_pages(self._connection)
+        return stored_pages(self._rows)
 
     def take_back(self, key: int) -> tuple[Document, bytes, int]:
         """Leave a page of the base generation out, to be added again in another way.
 
         Returns it with all its lines, its file's bytes and time stamp. Raises: StorageFull.
         """
-        page = restore_page(self._connection, key)
+        page = restore_page(self._rows, key)
         self.drop([key])
         return page
 
@@ -188,140 +233,116 @@ class GenerationWriter:
     ) -> None:
         """Make passages findable, by their terms and, row by row, their vectors.
 
-        Raises: StorageFull.
+        Raises: StorageFull, EmbedderFailed.
         """
-        keys = np.asarray([posting.key for posting in postings], dtype=np.int64)
-        self._connection.executemany(
-            "INSERT INTO tokens VALUES (?, ?, ?, ?)",
+        self.add_terms(postings, tokens)
+        dim = self._settings.embedder.dim
+        if vectors.shape != (len(postings), dim) or not np.isfinite(vectors).all():
+            raise EmbedderFailed(
+                f"the embedder gave {vectors.shape} numbers, not ({len(postings)}, {dim}), "
+                "or numbers that are not finite",
+                hint="check the embedder; the index is as it was before",
+            )
+        self._dense.add(np.asarray([posting.key for posting in postings], np.int64), vectors)
+
+    def add_terms(self, postings: Sequence[Posting], tokens: Sequence[PassageTokens] = ()) -> None:
+        """Make passages findable by their terms; their vectors are there. Raises: StorageFull."""
+        self._writer.add(postings)
+        TOKENS.insert(
+            self._rows,
             [
                 (posting.key, each.shared, each.written, each.digits)
                 for posting, each in zip(postings, tokens, strict=False)
             ],
         )
-        self._dense.add(keys, vectors)
-        self._writer.add(postings)
-
-    def _insert_document(
-        self, document: Document, passages: int, original: bytes, mtime_ns: int
-    ) -> tuple[int, int]:
-        first = self._next_passage_key()
-        coverage = coverage_of(document)
-        cursor = self._connection.execute(
-            "INSERT INTO documents (document_id, source, digest, format, size, mtime_ns, title,"
-            " date, author, organisation, url, encoding, given, fingerprint, page_chars,"
-            " kept_chars, characters, passages, first_passage, indexed_at, added_in)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                *(document.document_id, document.source, document.digest, document.format),
-                *(document.size, mtime_ns, document.title, document.date),
-                *(document.author, document.organisation, document.url, document.encoding),
-                *(document.given, document.fingerprint),
-                *(document.page_chars, coverage and coverage.kept_chars, len(document.text)),
-                *(passages, first, self._indexed_at, self._number),
-            ),
-        )
-        key = int(cursor.lastrowid or 0)
-        self._connection.execute(
-            "INSERT INTO contents VALUES (?, ?, ?, ?, ?)",
-            (
-                key,
-                document.text,
-                _json([(each.start, each.end, each.level) for each in document.headings]),
-                _json([(each.start, each.end, each.reason) for each in document.left_out]),
-                zlib.compress(original, _COMPRESSION),
-            ),
-        )
-        return key, first
-
-    def _next_passage_key(self) -> int:
-        row = self._connection.execute(
-            "SELECT seq FROM sqlite_sequence WHERE name = 'passages'"
-        ).fetchone()
-        return 1 + (row[0] if row else 0)
 
     def touch(self, key: int, mtime_ns: int) -> None:
-        """Remember that a file was seen unchanged under a new time stamp."""
-        self._connection.execute("UPDATE documents SET mtime_ns = ? WHERE key = ?", (mtime_ns, key))
+        """A file was seen unchanged under a new time stamp, which the generation will remember.
+
+        That alone makes no generation: the file is read again by the next update.
+        """
+        self._touched[key] = mtime_ns
 
     def skip(self, skipped: Sequence[Skipped]) -> None:
         self._skipped.extend(skipped)
 
-    def finish_unchanged(self) -> None:
-        """Keep the base generation, but remember time stamps and what was skipped."""
-        self._note_skipped(self.base)
-        self._connection.execute("COMMIT")
+    def keep_skipped(self) -> None:
+        """Say of files that are left out what the base generation says."""
+        self.skip([Skipped(*row) for row in SKIPPED.read(self._rows)])
 
-    def _note_skipped(self, number: int) -> None:
-        self._connection.execute("DELETE FROM skipped WHERE generation = ?", (number,))
-        self._connection.executemany(
-            "INSERT INTO skipped VALUES (?, ?, ?, ?)",
-            [(number, each.source, each.reason, each.detail) for each in self._skipped],
-        )
+    @property
+    def has_changes(self) -> bool:
+        """Whether this differs from the base generation by more than time stamps."""
+        if self._own_rows is not None:
+            return True
+        told = {(each.source, each.reason, each.detail) for each in self._skipped}
+        with reading_errors(self._folder.database(self.base.number)):
+            return told != set(SKIPPED.read(self._rows))
 
     def finish(self, roots: Sequence[Root], max_file_bytes: int) -> Manifest:
         """Write, check, and open the generation to readers. Raises: StorageFull, IndexDamaged."""
-        self._note_skipped(self._number)
-        note_reprints(self._connection, self._number, self.base)
-        counts = self._counts()
+        writer = self._writer
+        rows = self._rows
+        rows.execute("DELETE FROM skipped")
+        SKIPPED.insert(rows, [(each.source, each.reason, each.detail) for each in self._skipped])
+        for key, mtime_ns in self._touched.items():
+            for row in DOCUMENTS.read(rows, "WHERE key = ?", (key,)):
+                at = DOCUMENTS.columns.index("mtime_ns")
+                DOCUMENTS.replace(rows, (*row[:at], mtime_ns, *row[at + 1 :]))
+        note_reprints(rows, self._first_new)
         self._dense.remove(np.asarray(self._dropped_passages, dtype=np.int64))
         self._dense.write(self.place / DENSE_FILE)
-        self._writer.finish()
-        self._check(counts)
+        writer.finish()
+        settings = self._settings
         manifest = Manifest(
             format_version=FORMAT_VERSION,
-            generation=generation_name(self._number),
+            generation=self.place.stem,
             created_at=self._indexed_at,
-            embedder=self._settings.embedder,
-            normalisation=self._settings.normalisation,
-            terms=self._settings.terms,
-            chunking=self._settings.chunking,
-            kept=self._settings.kept,
+            embedder=settings.embedder,
+            normalisation=settings.normalisation,
+            terms=settings.terms,
+            chunking=settings.chunking,
+            kept=settings.kept,
             roots=tuple(roots),
             max_file_bytes=max_file_bytes,
-            counts=counts,
-            files=stamp_tree(self.place),
+            counts=self._checked(),
+            catalog=catalog_digest(read_catalog(rows)),
+            files={},
         )
-        data = manifest.to_json()
-        write_synced(self.place / MANIFEST_FILE, data)
-        sync_tree(self.place)
-        self.place.rename(self._folder.generation(self._number))
-        sync_folder(self._folder.generations)
-        self._connection.execute("COMMIT")
-        self._folder.move_pointer(self._number, data)
+        rows.execute("DELETE FROM settings")
+        SETTINGS.insert(rows, [(MANIFEST_FILE, manifest.to_json().decode())])  # for `rebuild`
+        rows.execute("COMMIT")
+        self.close()
+        manifest = publish(self._folder, self._number, manifest, self.base.removals)
         self.finished = True
         return manifest
 
-    def abandon(self) -> None:
-        """Stop writing: what is aside can be deleted now."""
-        if self._lexical is not None:
-            self._lexical.abandon()
+    def _checked(self) -> Counts:
+        """What the rows hold, once the engines were re-read from disk and hold the same.
 
-    def _counts(self) -> Counts:
-        documents, passages, characters = self._connection.execute(
-            "SELECT count(*), coalesce(sum(passages), 0), coalesce(sum(characters), 0)"
-            " FROM documents WHERE removed_in IS NULL"
-        ).fetchone()
-        return Counts(documents, passages, characters)
-
-    def _check(self, counts: Counts) -> None:
-        """Re-read from disk what was written. Raises: IndexDamaged."""
+        Raises: IndexDamaged.
+        """
+        counts = count(self._rows)
+        expected = np.asarray(
+            [row[0] for row in self._rows.execute("SELECT key FROM passages ORDER BY key")],
+            dtype=np.int64,
+        )
         dense = DenseIndex.open(self.place / DENSE_FILE).keys()
         lexical = LexicalIndex.open(self.place / LEXICAL_FOLDER).keys()
-        expected = self._expected_keys()
         for name, keys in (("vectors", dense), ("terms", lexical)):
             if not np.array_equal(keys, expected):
                 raise IndexDamaged(
                     f"{len(keys)} {name} were written for {counts.passages} passages",
-                    hint=rebuild_hint(self._folder.root),
+                    hint="this is a fault of the program; the index is as it was before",
                 )
+        return counts
 
-    def _expected_keys(self) -> Keys:
-        rows = self._connection.execute(
-            "SELECT p.key FROM passages p JOIN documents d ON d.key = p.document_key"
-            " WHERE d.removed_in IS NULL ORDER BY p.key"
-        ).fetchall()
-        return np.asarray([row[0] for row in rows], dtype=np.int64)
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    def close(self) -> None:
+        """Let go of everything: what is aside can be moved or deleted now."""
+        for rows in (self._own_rows, self._base_rows):
+            if rows is not None:
+                rows.close()
+        self._own_rows = self._base_rows = None
+        if self._lexical is not None:
+            self._lexical.abandon()
+            self._lexical = None

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from indexer.structure.source import PIECE, Source
+
 _MOST_WORDS = 6  # of a name
 _LONGEST_NAME = 20
 _LEAST_SHARE = 0.5  # of the mentions of its kind, for a name that no heading gives
@@ -89,8 +91,10 @@ class Subjects:
 
     def __init__(self, text: str, heads: Iterable[str]) -> None:
         self._text = text
+        self._source = Source(text)
         self._heads = [head for head in heads if head]
         self._found: dict[int, list[_Mention]] = {}
+        self._main_names: dict[int, str | None] = {}
 
     def of(self, start: int, end: int, headings: Sequence[str]) -> str | None:
         """The names that text[start:end] stands in for and does not say itself."""
@@ -124,7 +128,7 @@ class Subjects:
         from indexer.text.segment import tagged
 
         before = self._text[max(0, start - _LONGEST_NAME) : start]
-        pieces = _SENTENCE.findall(before)
+        pieces = PIECE.findall(before)
         if not pieces or not before.endswith(pieces[-1]):
             return True
         word, tag = tagged(pieces[-1])[-1]
@@ -141,27 +145,30 @@ class Subjects:
         for head in (*reversed(headings), *self._heads):
             if name := _in_head(at, head):
                 return name
-        return _main(self._mentions(at))
+        if at not in self._main_names:
+            self._main_names[at] = _main(self._mentions(at))
+        return self._main_names[at]
 
     def _mentions(self, at: int) -> list[_Mention]:
         if at not in self._found:
-            self._found[at] = _names(_KINDS[at], self._text)
+            self._found[at] = _names(_KINDS[at], self._source)
         return self._found[at]
 
 
 def names_like(name: str, text: str) -> list[str]:
     """The names in a text that are of the kind of `name`: the villages, if it is a village's."""
+    source = Source(text)
     return [
         each.name
         for kind in _KINDS
         if (end := kind.ending.search(name)) is not None and name.endswith(end.group())
-        for each in _names(kind, text)
+        for each in _names(kind, source)
     ]
 
 
 @lru_cache(maxsize=1024)  # the passages of a section share its headings
 def _in_head(at: int, head: str) -> str | None:
-    found = _names(_KINDS[at], head)
+    found = _names(_KINDS[at], Source(head))
     return found[-1].name if found else None
 
 
@@ -179,7 +186,6 @@ def _main(mentions: Sequence[_Mention]) -> str | None:
 
 # -- names ----------------------------------------------------------------------------------------
 
-_SENTENCE = re.compile(r"[^，。！？；：、\n“”（）()《》,;:!?\s]+")
 # Parts of speech that a name may be made of; a verb or a function word ends it.
 _IN_A_NAME = ("n", "j", "b", "f", "x", "a", "z", "i", "l", "vn", "eng", "m")
 _IN_A_PLACE = ("ns", "nr", "nz", "x", "nt")  # more than one word of it
@@ -189,18 +195,19 @@ _NEVER = frozenset(
 )
 
 
-def _names(kind: _Kind, text: str) -> list[_Mention]:
+def _names(kind: _Kind, source: Source) -> list[_Mention]:
     """The names of a kind in a text, in order; each as long as the text bears it out."""
-    found: list[_Mention] = []
-    for piece in _SENTENCE.finditer(text):
-        if kind.ending.search(piece.group()):
-            found += _in_piece(kind, text, piece.start(), piece.group())
-    return found
+    return [
+        mention
+        for start, piece in source.pieces_with(kind.ending)
+        for mention in _in_piece(kind, source, start, piece)
+    ]
 
 
-def _in_piece(kind: _Kind, text: str, offset: int, piece: str) -> list[_Mention]:
+def _in_piece(kind: _Kind, source: Source, offset: int, piece: str) -> list[_Mention]:
     from indexer.text.segment import tagged
 
+    text = source.text
     words = tagged(piece)
     starts = [offset]
     for word, _ in words:
@@ -210,7 +217,7 @@ def _in_piece(kind: _Kind, text: str, offset: int, piece: str) -> list[_Mention]
         ending = kind.ending.search(word)
         if ending is None or not word.endswith(ending.group()):
             continue
-        first = _first_word(text, words, starts, at, _IN_A_PLACE if kind.is_place else _IN_A_NAME)
+        first = _first_word(source, words, starts, at, _IN_A_PLACE if kind.is_place else _IN_A_NAME)
         if kind.is_place and not _names_a_place(words[first : at + 1]):
             continue
         name = text[starts[first] : starts[at + 1]]
@@ -226,7 +233,7 @@ def _names_a_place(words: Sequence[tuple[str, str]]) -> bool:
 
 
 def _first_word(
-    text: str,
+    source: Source,
     words: Sequence[tuple[str, str]],
     starts: Sequence[int],
     last: int,
@@ -239,7 +246,8 @@ def _first_word(
     if allowed is _IN_A_PLACE:
         alone = last > 0 and words[last - 1][1].startswith(_IN_A_NAME)
         first, allowed = (last - 1, ("ns", "nr")) if alone else (last, allowed)
-    times = _times(text, text[starts[last] : starts[last + 1]])
+    text = source.text
+    times = source.times(text[starts[last] : starts[last + 1]])
     while first > max(0, last - _MOST_WORDS + 1):
         word, tag = words[first - 1]
         if not any(char.isalnum() for char in word):
@@ -247,16 +255,12 @@ def _first_word(
         longer = text[starts[first - 1] : starts[last + 1]]
         if not tag.startswith(allowed) or set(word) & _NEVER or len(longer) > _LONGEST_NAME:
             break
-        often = _times(text, longer)
+        often = source.times(longer)
         is_start = first == last and len(words[last][0]) <= 2
         if often * 2 < times and not is_start:
             break
         first, times = first - 1, often
     return first
-
-
-def _times(text: str, name: str) -> int:
-    return text.count(name)
 
 
 def _is_general(name: str, ending: str) -> bool:

@@ -60,7 +60,10 @@ class Kind:
     hint_zh: str
 
 
-REBUILD_ZH = "请重新建立索引：python -m indexer build 文件夹 --index 索引目录"
+BUILD_ZH = "请建立索引：python -m indexer build 文件夹 --index 索引目录"
+MEND_ZH = (
+    "请修复：python -m indexer rebuild --index 索引目录；不成则用 restore 恢复备份，或重新 build"
+)
 
 KINDS: Mapping[type[WenjuError], Kind] = {
     errors.InvalidRequest: Kind(422, "Invalid request", "请求无效", "请按说明修改后重试"),
@@ -80,9 +83,12 @@ KINDS: Mapping[type[WenjuError], Kind] = {
         404, "Collection not found", "没有这个文档集", "可用的文档集见 GET /v1/collections"
     ),
     NotReady: Kind(503, "Not ready", "尚未就绪", "索引正在加载，请稍后重试"),
-    errors.IndexMissing: Kind(503, "No index", "没有索引", REBUILD_ZH),
-    errors.IndexDamaged: Kind(503, "Index damaged", "索引已损坏", REBUILD_ZH),
-    errors.IndexMismatch: Kind(503, "Index does not fit", "索引与程序版本不符", REBUILD_ZH),
+    errors.IndexMissing: Kind(503, "No index", "没有索引", BUILD_ZH),
+    errors.IndexDamaged: Kind(503, "Index damaged", "索引已损坏", MEND_ZH),
+    errors.IndexForbidden: Kind(
+        503, "Index may not be read", "无权读取索引", "请让管理员检查索引目录的读取权限"
+    ),
+    errors.IndexMismatch: Kind(503, "Index does not fit", "索引与程序版本不符", MEND_ZH),
     errors.IndexLocked: Kind(409, "Index is being written", "索引正在写入", "请稍后重试"),
     errors.StorageFull: Kind(507, "Storage full", "存储空间不足", "请清理磁盘空间后重试"),
     errors.EmbedderUnavailable: Kind(

@@ -141,8 +141,8 @@ def test_damage_is_told_and_mended(tmp_path: Path, folder: Path) -> None:
     for command in ("verify", "update", "inspect"):
         done = run(command, "--index", index)
         assert done.returncode == 1
-        assert f"hint: run: python -m indexer build {folder} --index {index}" in done.stderr
-    assert run("build", folder, "--index", index).returncode == 0
+        assert f"hint: run: python -m indexer rebuild --index {index}" in done.stderr
+    assert run("rebuild", "--index", index).returncode == 0
     assert run("verify", "--index", index).returncode == 0
 
 

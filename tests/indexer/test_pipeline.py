@@ -304,7 +304,8 @@ def test_another_embedder_is_a_mismatch_that_names_the_way_out(
         update(index, LengthEmbedder("two"))
     assert "one" in caught.value.message
     assert "two" in caught.value.message
-    assert f"python -m indexer build {folder} --index {index}" in caught.value.hint
+    hint = f"run: python -m indexer rebuild --index {index} --embedder by-hand"
+    assert caught.value.hint == hint
     manifest = open_index(index).manifest
     require_embedder(manifest, LengthEmbedder("one"), index)
     assert build([folder], index, LengthEmbedder("two")).generation == "g000002"

@@ -279,4 +279,4 @@ def test_opening_what_is_not_there_or_does_not_fit(tmp_path: Path) -> None:
         config.write(" ")  # as good as another model
     with pytest.raises(IndexMismatch, match=BuiltinEmbedder(model).fingerprint) as caught:
         Archive.open(tmp_path / "index", Settings())
-    assert "indexer build" in caught.value.hint
+    assert "indexer rebuild" in caught.value.hint

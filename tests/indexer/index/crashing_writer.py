@@ -1,8 +1,8 @@
-"""Run as a program: update copies of an index in child processes, each killed at another instant.
+"""Run as a program: write to copies of an index in child processes, each killed at another instant.
 
-`crashing_writer.py INDEX COPIES`: an audit hook counts what Python does to the file system, and a
-child kills itself with SIGKILL at its n-th deed; further children are killed by the clock, which
-also hits the engines' own writing. Prints how many copies were made.
+`crashing_writer.py INDEX COPIES update|build`: an audit hook counts what Python does to the file
+system, and a child kills itself with SIGKILL at its n-th deed; further children are killed by the
+clock, which also hits the engines' own writing. Prints how many copies were made.
 """
 
 import os
@@ -10,9 +10,10 @@ import shutil
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
-from hand_made import prepared, update_index
+from hand_made import prepared, update_index, write_index
 
 _DEEDS = {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "shutil.rmtree", "os.truncate"}
 _BY_CLOCK = 8
@@ -21,6 +22,13 @@ _LIMIT = 200
 
 def update(index: Path) -> None:
     update_index(index, ["old/0"], [prepared(f"new/{n}", ["红新"] * 20) for n in range(12)])
+
+
+def build(index: Path) -> None:
+    write_index(index, [prepared(f"old/{n}", ["红旧"] * 5) for n in range(4)])
+
+
+WRITERS = {"update": update, "build": build}
 
 
 def kill_at(deed: int, root: str) -> None:
@@ -37,13 +45,13 @@ def kill_at(deed: int, root: str) -> None:
     sys.addaudithook(hook)
 
 
-def run_child(index: Path, deed: int, seconds: float) -> bool:
-    """Update in a child that dies at a deed, or after some seconds; whether it was killed."""
+def run_child(write: Callable[[Path], None], index: Path, deed: int, seconds: float) -> bool:
+    """Write in a child that dies at a deed, or after some seconds; whether it was killed."""
     child = os.fork()
     if child == 0:
         if deed:
             kill_at(deed, str(index))
-        update(index)
+        write(index)
         os._exit(0)
     if seconds:
         time.sleep(seconds)
@@ -53,21 +61,21 @@ def run_child(index: Path, deed: int, seconds: float) -> bool:
 
 
 def main() -> None:
-    index, copies = Path(sys.argv[1]), Path(sys.argv[2])
+    index, copies, write = Path(sys.argv[1]), Path(sys.argv[2]), WRITERS[sys.argv[3]]
     made = 0
     for deed in range(1, _LIMIT):
         copy = copies / f"deed-{deed:03}"
         shutil.copytree(index, copy)
         made += 1
         started = time.perf_counter()
-        if not run_child(copy, deed, 0.0):
+        if not run_child(write, copy, deed, 0.0):
             whole_s = time.perf_counter() - started
             break
     for part in range(_BY_CLOCK):
         copy = copies / f"clock-{part:03}"
         shutil.copytree(index, copy)
         made += 1
-        run_child(copy, 0, whole_s * (part + 0.5) / _BY_CLOCK)
+        run_child(write, copy, 0, whole_s * (part + 0.5) / _BY_CLOCK)
     print(made)
 
 

@@ -27,6 +27,7 @@ from indexer.index.verify import verify_index
 from tests.indexer.index.hand_made import SETTINGS, add, axis, prepared, update_index, write_index
 
 ROOT = Path(__file__).resolve().parents[3]
+DATABASE = "generations/g000001/documents.sqlite"
 
 
 def sources(index_dir: Path) -> set[str]:
@@ -36,14 +37,12 @@ def sources(index_dir: Path) -> set[str]:
     return {each.document.source for each in page.documents}
 
 
-def test_a_writer_killed_at_any_instant_leaves_the_old_state_or_the_new(tmp_path: Path) -> None:
-    index = tmp_path / "index"
-    write_index(index, [prepared(f"old/{n}", ["红旧"] * 5) for n in range(4)])
-    copies = tmp_path / "copies"
+def kill_writers(index: Path, copies: Path, kind: str) -> list[Path]:
+    """Copies of an index, to each of which a writer was killed at another instant."""
     program = Path(__file__).with_name("crashing_writer.py")
     environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{program.parent}"}
     done = subprocess.run(
-        [sys.executable, str(program), str(index), str(copies)],
+        [sys.executable, str(program), str(index), str(copies), kind],
         env=environment,
         capture_output=True,
         text=True,
@@ -52,6 +51,33 @@ def test_a_writer_killed_at_any_instant_leaves_the_old_state_or_the_new(tmp_path
     )
     killed = sorted(copies.iterdir())
     assert len(killed) == int(done.stdout) > 20
+    return killed
+
+
+def test_what_was_removed_stays_out_wherever_a_build_is_killed(tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    write_index(index, [prepared(f"old/{n}", ["红旧"] * 5) for n in range(4)])
+    remove_documents(IndexFolder(index), ["old/1"])
+    everything = {f"old/{n}" for n in range(4)}
+    states = []
+    for copy in kill_writers(index, tmp_path / "copies", "build"):
+        found = sources(copy)
+        is_new = found == everything
+        states.append(is_new)
+        assert is_new or found == everything - {"old/1"}, copy.name
+        # An update asks which sources it must not bring back; then it finishes.
+        with new_generation(IndexFolder(copy), SETTINGS) as writer:
+            assert writer.removed_sources() == (set() if is_new else {"old/1"}), copy.name
+        update_index(copy, [], [prepared("after", ["红后"])])
+        assert sources(copy) == found | {"after"}, copy.name
+        assert verify_index(copy).problems == (), copy.name
+    assert {*states} == {True, False}
+
+
+def test_a_writer_killed_at_any_instant_leaves_the_old_state_or_the_new(tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    write_index(index, [prepared(f"old/{n}", ["红旧"] * 5) for n in range(4)])
+    killed = kill_writers(index, tmp_path / "copies", "update")
     old = {f"old/{n}" for n in range(4)}
     new = (old - {"old/0"}) | {f"new/{n}" for n in range(12)}
     seen = []
@@ -94,7 +120,7 @@ def test_a_torn_file_is_named_and_a_build_mends_it(
     for attempt in (open_index, verify_index):
         with pytest.raises(IndexDamaged) as caught:
             attempt(tmp_path)
-        assert "python -m indexer build" in caught.value.hint
+        assert "python -m indexer rebuild" in caught.value.hint
         assert str(tmp_path) in caught.value.hint
     write_index(tmp_path, [prepared("a", ["红一"])])
     assert sources(tmp_path) == {"a"}
@@ -117,9 +143,10 @@ def test_a_torn_pointer(tmp_path: Path, content: bytes) -> None:
 @pytest.mark.parametrize("tear", [cut, Path.unlink, lambda path: path.write_bytes(b"no database")])
 def test_a_damaged_database(tmp_path: Path, tear: Callable[[Path], None]) -> None:
     write_index(tmp_path, [prepared("a", ["红一"] * 500)])
-    tear(tmp_path / "documents.sqlite")
-    with pytest.raises(IndexDamaged):
+    tear(tmp_path / DATABASE)
+    with pytest.raises(IndexDamaged) as caught:
         verify_index(tmp_path)
+    assert "python -m indexer build /somewhere" in caught.value.hint
     write_index(tmp_path, [prepared("b", ["红二"])])
     assert sources(tmp_path) == {"b"}
     assert verify_index(tmp_path).problems == ()
@@ -134,7 +161,7 @@ def test_verify_finds_what_no_digest_shows(tmp_path: Path) -> None:
         ("UPDATE contents SET text = '短' WHERE document_key = 2", "absent or cut"),
         ("DELETE FROM passages WHERE key = 2", "passages are absent|are unknown|expected, 1 found"),
     ):
-        connection = sqlite3.connect(tmp_path / "documents.sqlite")
+        connection = sqlite3.connect(tmp_path / DATABASE)
         with connection:
             connection.execute(statement)
         connection.close()

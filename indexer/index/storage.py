@@ -1,0 +1,90 @@
+"""Files on a disk that may be full, slow or torn: writing that lasts, copies that are checked.
+
+Knows no index, no document and no engine.
+"""
+
+import errno
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from indexer.errors import StorageFull
+from indexer.index.manifest import FileStamp
+
+_BLOCK = 1 << 20
+_NO_ROOM = {
+    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG),
+    *(errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.ENOTDIR, errno.EEXIST),
+}
+AS_BEFORE = "free some space or choose another folder; the index is as it was before"
+
+
+def stamp_file(path: Path) -> FileStamp:
+    with path.open("rb") as handle:
+        digest = hashlib.file_digest(handle, "sha256").hexdigest()
+        return FileStamp(os.fstat(handle.fileno()).st_size, digest)
+
+
+def stamp_tree(folder: Path) -> dict[str, FileStamp]:
+    """Size and digest of every file below `folder`, without the engines' lock files."""
+    return {
+        path.relative_to(folder).as_posix(): stamp_file(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.suffix != ".lock"
+    }
+
+
+def copy_stamped(source: Path, target: BinaryIO) -> FileStamp:
+    """Copy a file's bytes, and say what was copied. Raises: OSError."""
+    digest, size = hashlib.sha256(), 0
+    buffer = memoryview(bytearray(_BLOCK))
+    with source.open("rb", buffering=0) as handle:
+        while count := handle.readinto(buffer):
+            digest.update(buffer[:count])
+            size += count
+            written = 0
+            while written < count:
+                written += target.write(buffer[written:count])
+    return FileStamp(size, digest.hexdigest())
+
+
+def write_synced(path: Path, data: bytes) -> None:
+    with path.open("wb") as handle:
+        handle.write(data)
+        handle.flush()
+        os.fsync(handle.fileno())
+
+
+def sync_folder(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sync_tree(folder: Path) -> None:
+    """Flush every file and folder below `folder` to the disk, the folder itself last."""
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_dir():
+            sync_folder(path)
+        elif path.is_file():
+            with path.open("rb") as handle:
+                os.fsync(handle.fileno())
+    sync_folder(folder)
+
+
+@contextmanager
+def storage_errors(root: Path) -> Iterator[None]:
+    """Turn a full or read-only disk into StorageFull; other errors pass."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        raise StorageFull(
+            f"can't write to {root}: {error.strerror or error}", hint=AS_BEFORE
+        ) from error
