@@ -93,12 +93,15 @@ def build(
         ),
         kept=tuple(keep_boilerplate or ()),
     )
-    name = _chosen(embedder or settings.embedder, paths, options.max_file_bytes)
+    wanted = embedder or settings.embedder
+    name = _chosen(wanted, paths, options.max_file_bytes)
     model = _load_embedder(name, settings)
     from indexer import show
 
     with show.progress_bar("indexing") as progress:
         report = pipeline.build(paths, index, model, options, progress)
+    if name != wanted:
+        typer.echo(f"embedder    {name}, for a {'small' if name == 'e5' else 'large'} archive")
     _end(report)
 
 
@@ -258,11 +261,7 @@ def _settings() -> Settings:
 def _chosen(name: str, paths: list[Path], max_file_bytes: int) -> str:
     from indexer.by_size import AUTO, embedder_for
 
-    if name != AUTO:
-        return name
-    name = embedder_for(paths, max_file_bytes)
-    typer.echo(f"embedder    {name}, for a {'small' if name == 'e5' else 'large'} archive")
-    return name
+    return embedder_for(paths, max_file_bytes) if name == AUTO else name
 
 
 def _load_embedder(name: str, settings: Settings) -> Embedder:
