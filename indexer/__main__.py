@@ -93,16 +93,13 @@ def build(
         ),
         kept=tuple(keep_boilerplate or ()),
     )
-    wanted = embedder or settings.embedder
-    name = _chosen(wanted, paths, options.max_file_bytes)
+    name, remark = _chosen(embedder or settings.embedder, paths, options.max_file_bytes)
     model = _load_embedder(name, settings)
     from indexer import show
 
     with show.progress_bar("indexing") as progress:
         report = pipeline.build(paths, index, model, options, progress)
-    if name != wanted:
-        typer.echo(f"embedder    {name}, for a {'small' if name == 'e5' else 'large'} archive")
-    _end(report)
+    _end(report, remark)
 
 
 @app.command()
@@ -258,10 +255,14 @@ def _settings() -> Settings:
         raise InvalidRequest(f"{name}: {first['msg']}", hint="correct or unset it") from error
 
 
-def _chosen(name: str, paths: list[Path], max_file_bytes: int) -> str:
+def _chosen(name: str, paths: list[Path], max_file_bytes: int) -> tuple[str, str]:
+    """The embedder's name, and where its user left the choice what is to be said of it."""
     from indexer.by_size import AUTO, embedder_for
 
-    return embedder_for(paths, max_file_bytes) if name == AUTO else name
+    if name != AUTO:
+        return name, ""
+    name = embedder_for(paths, max_file_bytes)
+    return name, f"embedder    {name}, for a {'small' if name == 'e5' else 'large'} archive"
 
 
 def _load_embedder(name: str, settings: Settings) -> Embedder:
@@ -277,10 +278,12 @@ def _load_embedder(name: str, settings: Settings) -> Embedder:
     )
 
 
-def _end(report: BuildReport) -> None:
+def _end(report: BuildReport, remark: str = "") -> None:
     from indexer import show
 
     show.build_report(report)
+    if remark:
+        typer.echo(remark)
     if report.unreadable:
         raise typer.Exit(_EXIT_SOME_UNREADABLE)
 
