@@ -140,7 +140,7 @@ def test_it_ends_with_what_was_done(running: Review, number: signal.Signals) -> 
 def visit(browser: Browser, running: Review, request: pytest.FixtureRequest) -> Iterator[Page]:
     context = browser.new_context(locale=getattr(request, "param", "zh-CN"))
     page = context.new_page()
-    page.set_default_timeout(8000)
+    page.set_default_timeout(30_000)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on(
