@@ -8,6 +8,7 @@ Each looks through whole documents, and only where the question or the text call
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from service.answer.compute.amended import changed_articles, held_then
 from service.answer.compute.amendments import Amendments, Find, find_amendments
 from service.answer.compute.dated import Dated
 from service.answer.compute.documents import of_documents
@@ -60,9 +61,15 @@ def look_beside(
         facts = find_facts(fact, find(whole, _MOST_LOOKED_THROUGH), sources.stored)
         if facts:
             return Beside(facts=tuple(facts))
-    computed = of_documents(question, reading, library) or operate(question, reading, library)
+    computed = (
+        changed_articles(question, find, sources.stored)
+        or of_documents(question, reading, library)
+        or operate(question, reading, library)
+    )
     if computed is not None or asks_several:
         return Beside(computed=computed)
+    if (held := held_then(question, whole, find, sources.read, sources.stored)) is not None:
+        return Beside(computed=held)
     if (chosen := wanted(question)) is not None:
         entries = choose_entries(chosen, find(whole, _MOST_LOOKED_THROUGH), sources.stored)
         if entries:

@@ -114,3 +114,34 @@ def test_an_article_that_nothing_changes_stands_alone(archive: Archive) -> None:
         answer = archive.ask(question)
         assert not answer.abstained
         assert not any("修改为" in quote for quote in cited(answer)), cited(answer)
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("出租车管理规定改动了哪几条", "第二条、第三条"),
+        ("出租車管理規定哪些條款被修改過", "第二条、第三条"),
+        ("2020年出租车管理规定改了几条", "2条"),
+        ("2023年出租车管理规定改了哪几条？", "第二条"),
+        ("出租车管理规定删去了哪条", "第三条"),
+        ("2018年出租车的使用年限是多少年", "六年"),
+        ("2021年出租车的使用年限是多少年？", "八年"),
+        ("2024年出租車的使用年限是多少年", "十年"),
+    ],
+)
+def test_what_was_amended_and_what_held_then(archive: Archive, question: str, value: str) -> None:
+    answer = archive.ask(question)
+    assert answer.short_answer == value, answer.answer
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "2020年出租车的使用年限是多少年",  # changed within the year
+        "2015年出租车的使用年限是多少年",  # before the rule
+        "2018年渡船的使用年限是多少年",  # never amended: no decision tells how long it held
+        "出租车管理规定哪几条没改",
+    ],
+)
+def test_no_value_of_a_time_that_no_decision_bounds(archive: Archive, question: str) -> None:
+    assert archive.ask(question).short_answer is None
