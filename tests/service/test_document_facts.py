@@ -5,7 +5,7 @@ import pytest
 from indexer.embed.load import load_embedder
 from indexer.pipeline import build
 from service.archive import Archive
-from service.records import Answer
+from service.records import Answer, Turn
 from service.settings import Settings
 
 FILES = {
@@ -27,6 +27,11 @@ FILES = {
     "中心托儿所管理委员会  2022年7月14日\n",
     "j.txt": "关于做好高温天气防暑工作的通知\n松安委办〔2023〕7号\n各企业：\n"
     "气温超过四十度的，停止室外作业。\n松原县安全生产委员会办公室\n（此件公开发布）\n",
+    "k.md": "# 合作社账目说明\n\n## 一、收入\n\n1. 租金：全年收拖拉机租金十二万元。\n"
+    "2. 代耕：代耕费八万五千元。\n3. 维修：对外维修收入二万三千元。\n\n## 二、支出\n\n"
+    "1. 油料：柴油七万元。\n2. 工资：驾驶员工资十五万元。\n3. 保险：车辆保险一万一千元。\n",
+    "l.txt": "松原县关于冬季供水的通知\n2021年11月8日\n水管须包扎。\n",
+    "m.txt": "松原县关于春季植树的通知\n2022年2月8日\n每户植树五棵。\n",
     "h.txt": "关于发放取暖补贴的通知\n2022年11月3日\n取暖补贴于2022年12月15日发放到职工本人。\n",
 }
 
@@ -145,3 +150,34 @@ def test_what_was_amended_and_what_held_then(archive: Archive, question: str, va
 )
 def test_no_value_of_a_time_that_no_decision_bounds(archive: Archive, question: str) -> None:
     assert archive.ask(question).short_answer is None
+
+
+@pytest.mark.parametrize(
+    ("question", "item"),
+    [
+        ("合作社账目收入第三项是什么", "二万三千元"),
+        ("合作社账目说明支出第二项驾驶员的工资发了多少", "十五万元"),
+    ],
+)
+def test_an_item_is_found_by_its_number_and_heading(
+    archive: Archive, question: str, item: str
+) -> None:
+    answer = archive.ask(question)
+    assert item in answer.answer
+    assert "租金" not in answer.answer
+    assert "代耕" not in answer.answer
+
+
+def test_an_item_that_is_not_there_is_refused(archive: Archive) -> None:
+    assert archive.ask("合作社账目第九项收入是多少").abstained
+
+
+def test_the_rest_of_a_list_of_documents(archive: Archive) -> None:
+    question = "松原县有哪些通知"
+    whole = archive.ask(question).answer
+    assert "冬季供水" in whole
+    assert "春季植树" in whole
+    told = (Turn("user", question), Turn("assistant", "《松原县关于冬季供水的通知》。"))
+    rest = archive.ask("还有吗", history=told).answer
+    assert "春季植树" in rest
+    assert "冬季供水" not in rest
