@@ -217,13 +217,9 @@ class Archive:
         analysed = replace(analyse(whole), text=question)
         reading, asked_parts = self._reading(reader, analysed, whole, hits, k, filters)
         check = RecordedChecks(self._parts.check)
+        sources, several = self._sources(reader, filters), bool(asked_parts)
         beside = look_beside(
-            analysed,
-            whole,
-            reading,
-            self._sources(reader, filters),
-            asks_several=bool(asked_parts),
-            told=understood.told,
+            analysed, whole, reading, sources, asks_several=several, told=understood.told
         )
         asked = answering.Asked(
             analysed,

@@ -13,8 +13,10 @@ from service.answer.compute.amended import changed_articles, held_then
 from service.answer.compute.amendments import Amendments, Find, find_amendments
 from service.answer.compute.dated import Dated
 from service.answer.compute.documents import of_documents, rest_of_list
+from service.answer.compute.english import labelled
 from service.answer.compute.facts import Fact, find_facts
 from service.answer.compute.items import numbered_item
+from service.answer.compute.lasted import lasted
 from service.answer.compute.operate import operate
 from service.answer.compute.sums import Computed
 from service.answer.evidence import Reading
@@ -76,6 +78,8 @@ def look_beside(
         changed_articles(question, find, sources.stored)
         or of_documents(question, reading, library)
         or operate(question, reading, library)
+        or lasted(question, reading)
+        or labelled(question, reading, library)
     )
     if computed is not None or asks_several:
         return Beside(computed=computed)

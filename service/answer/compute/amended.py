@@ -67,7 +67,11 @@ def changed_articles(question: Question, find: Find, stored: Stored) -> Computed
     if asked is None or _NOT.search(question.folded):
         return None
     rest = question.folded[: asked.start()] + " " + question.folded[asked.end() :]
-    words = [w for w, tag in tagged(rest) if len(w) > 1 and tag[0] in "nvjl" and w.isalnum()]
+    words = [
+        w
+        for w, tag in tagged(rest)
+        if len(w) > 1 and tag.startswith(("n", "v", "j", "l")) and w.isalnum()
+    ]
     hits = {hit.passage.document_id: hit for hit in reversed(find(question.folded, 32))}
     only_deleted = re.search(_DELETED, asked["verb"] or asked["done"]) is not None
     found: dict[int, Evidence] = {}
@@ -170,7 +174,7 @@ def held_then(
 
 def _is_of(question: Question, best: Evidence) -> bool:
     """Whether the article and its headings tell every noun of the question, the article one."""
-    nouns = [w for w, tag in tagged(question.content) if len(w) > 1 and tag[0] in "nj"]
+    nouns = [w for w, tag in tagged(question.content) if len(w) > 1 and tag.startswith(("n", "j"))]
     passage = best.hit.passage
     own = fold(best.quote)
     around = fold("\n".join((best.quote, passage.title, *passage.headings)))

@@ -137,7 +137,7 @@ def _articles(question: Question, reading: Reading, library: Library) -> Compute
         return None
     subject = question.folded.replace(match.group(), " ")
     rules = []
-    for hit, text in _texts(reading, library):
+    for hit, text in texts_of(reading, library):
         marks = {kind: _marks(text, kind) for kind in "章条"}
         if len(marks["条"]) >= _LEAST_ARTICLES and _is_of(subject, fold(hit.passage.title)):
             rules.append((hit, text, marks))
@@ -151,7 +151,7 @@ def _articles(question: Question, reading: Reading, library: Library) -> Compute
             return None
         later = [m.start() for m in _ARTICLE.finditer(text) if m.start() > places[0]]
         later.append(len(text))
-        evidence = _spans(hit, places[0], later[0], library)
+        evidence = spans_of(hit, places[0], later[0], library)
         return Computed("", None, evidence, _CONFIDENCE) if evidence else None
     kinds = [kind for kind in "章条" if counts is not None and kind in counts.groups()]
     ends: list[Evidence] = []
@@ -160,7 +160,7 @@ def _articles(question: Question, reading: Reading, library: Library) -> Compute
             return None  # one is missing, or two rules stand in one file
         for _, mark in (marks[kind][0], marks[kind][-1]):
             line_end = text.find("\n", mark.start())
-            ends += _spans(hit, mark.start(), len(text) if line_end < 0 else line_end, library)
+            ends += spans_of(hit, mark.start(), len(text) if line_end < 0 else line_end, library)
     value = "".join(f"{len(marks[kind])}{kind}" for kind in kinds)
     said = f"共{value}" if is_chinese(question.text) else f"{value} in all"
     return Computed(said, value, tuple(ends), _CONFIDENCE) if ends else None
@@ -208,7 +208,7 @@ def _ages(question: Question, reading: Reading, library: Library) -> Computed | 
 def _birth(name: str, reading: Reading, library: Library) -> tuple[int, Evidence] | None:
     """The year of birth, where every line that tells one of the name tells the same."""
     found: dict[int, Evidence] = {}
-    for hit, _ in _texts(reading, library):
+    for hit, _ in texts_of(reading, library):
         for passage in library.passages(hit.passage.document_id):
             for match in re.finditer(r"[^\n。；;]+", passage.text):
                 line = fold(match.group()).strip()
@@ -238,7 +238,7 @@ def _above(passage: Passage, at: int, headings: Sequence[str]) -> list[str]:
     return short[-1:] or [heading.strip("# ") for heading in headings]
 
 
-def _texts(reading: Reading, library: Library) -> Iterator[tuple[Hit, str]]:
+def texts_of(reading: Reading, library: Library) -> Iterator[tuple[Hit, str]]:
     """The whole text of each retrieved document, the likeliest first."""
     seen = set()
     for evidence in reading.evidence:
@@ -252,7 +252,7 @@ def _texts(reading: Reading, library: Library) -> Iterator[tuple[Hit, str]]:
             continue
 
 
-def _spans(hit: Hit, start: int, end: int, library: Library) -> tuple[Evidence, ...]:
+def spans_of(hit: Hit, start: int, end: int, library: Library) -> tuple[Evidence, ...]:
     """What stands from `start` to `end`, by the passages that hold it."""
     found: list[Evidence] = []
     for passage in library.passages(hit.passage.document_id):

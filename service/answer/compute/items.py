@@ -1,6 +1,7 @@
 """The one item of a numbered list or table that a question names: 整改清单第五项.
 
-Its number and every noun of the question bind it, however likely the reader finds it. Knows no index.
+Its number and every noun of the question bind it, however likely the reader finds it. Knows no
+index.
 """
 
 import re
@@ -23,7 +24,7 @@ def numbered_item(question: Question, reading: Reading) -> Computed | None:
         return None
     number, unit = int(marks[0].key), marks[0].unit
     rest = question.content.replace(marks[0].written, " ")
-    nouns = [word for word, tag in tagged(rest) if len(word) > 1 and tag[0] in "nj"]
+    nouns = [word for word, tag in tagged(rest) if len(word) > 1 and tag.startswith(("n", "j"))]
     found: dict[tuple[str, int], Evidence] = {}
     for evidence in reading.evidence:
         line = _line_of(evidence)
