@@ -32,6 +32,10 @@ FILES = {
     "1. 油料：柴油七万元。\n2. 工资：驾驶员工资十五万元。\n3. 保险：车辆保险一万一千元。\n",
     "l.txt": "松原县关于冬季供水的通知\n2021年11月8日\n水管须包扎。\n",
     "m.txt": "松原县关于春季植树的通知\n2022年2月8日\n每户植树五棵。\n",
+    "n.txt": "文化站管理办法\n（2019年5月6日印发）\n第一条　文化站早上八点开门，晚上九点关门。\n"
+    "第二条　每人每次借书三册，借期三十天。\n第三条　本办法自2019年6月1日起施行。\n",
+    "o.txt": "关于修改《文化站管理办法》的决定\n2022年4月20日\n一、将第一条中的“晚上九点”修改为"
+    "“晚上十点”。\n二、将第二条中的“三册”修改为“五册”。\n本决定自2022年5月1日起施行。\n",
     "h.txt": "关于发放取暖补贴的通知\n2022年11月3日\n取暖补贴于2022年12月15日发放到职工本人。\n",
 }
 
@@ -132,6 +136,10 @@ def test_an_article_that_nothing_changes_stands_alone(archive: Archive) -> None:
         ("2018年出租车的使用年限是多少年", "六年"),
         ("2021年出租车的使用年限是多少年？", "八年"),
         ("2024年出租車的使用年限是多少年", "十年"),
+        ("2021年文化站晚上几点关门", "晚上九点"),
+        ("2023年文化站晚上幾點關門", "晚上十点"),
+        ("修改之前文化站每次借书几册", "三册"),
+        ("文化站管理办法是哪一天印的", "2019年5月6日"),
     ],
 )
 def test_what_was_amended_and_what_held_then(archive: Archive, question: str, value: str) -> None:
@@ -146,6 +154,8 @@ def test_what_was_amended_and_what_held_then(archive: Archive, question: str, va
         "2015年出租车的使用年限是多少年",  # before the rule
         "2018年渡船的使用年限是多少年",  # never amended: no decision tells how long it held
         "出租车管理规定哪几条没改",
+        "2021年文化站早上几点开门",  # what was changed stands beside it
+        "2022年文化站晚上几点关门",
     ],
 )
 def test_no_value_of_a_time_that_no_decision_bounds(archive: Archive, question: str) -> None:

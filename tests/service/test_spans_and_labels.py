@@ -52,6 +52,7 @@ def test_the_value_follows_from_one_line(archive: Archive, question: str, value:
 @pytest.mark.parametrize(
     "question",
     [
+        "晚上九点到早上八点停水多久",
         "断网断了多少分钟",  # whose end no time tells
         "who teaches the .NET course",
         "who teaches C#",

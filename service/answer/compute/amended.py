@@ -165,7 +165,7 @@ def held_then(
     if not changes or not _is_of(own, best):
         return None
     versions = _versions(best, changes, stored)
-    if not versions:
+    if not versions or not _is_of_clause(own, best, versions[0].value):
         return None
     if former is not None:
         return _told(versions[0], best, versions) if len(versions) == 2 else None
@@ -178,7 +178,22 @@ def _is_of(question: Question, best: Evidence) -> bool:
     passage = best.hit.passage
     own = fold(best.quote)
     around = fold("\n".join((best.quote, passage.title, *passage.headings)))
-    return any(noun in own for noun in nouns) and all(noun in around for noun in nouns)
+    verbs = [w for w, tag in tagged(question.content) if len(w) > 1 and tag.startswith("v")]
+    is_told = any(word in own for word in (*nouns, *verbs))
+    return is_told and all(noun in around for noun in nouns)
+
+
+def _is_of_clause(question: Question, best: Evidence, value: str) -> bool:
+    """Whether the clause with the value is what is asked about: 晚上九点关门 tells nothing of 开门,
+    which the clause beside it tells.
+    """
+    clauses = [fold(clause) for clause in re.split(r"[，,；;。]", best.quote)]
+    holding = [clause for clause in clauses if fold(value) in clause]
+    title = fold(best.hit.passage.title)
+    words = [w for w, _ in tagged(question.content) if len(w) > 1 and w not in title]
+    beside = [w for w in words if any(w in clause for clause in clauses)]
+    own = [w for w in beside if len(holding) == 1 and w in holding[0]]
+    return bool(own) and own == beside
 
 
 def _versions(best: Evidence, changes: Sequence[Amendment], stored: Stored) -> list[_Version]:
@@ -196,8 +211,7 @@ def _versions(best: Evidence, changes: Sequence[Amendment], stored: Stored) -> l
     asked = best.value
     value_asked = uniform(best.quote[asked.start : asked.end]) if asked is not None else ""
     fitting = [old for old in first if uniform(old) in quote]
-    fitting = [old for old in fitting if value_asked and (
-        value_asked in uniform(old) or uniform(old) in value_asked)]  # fmt: skip
+    fitting = [o for o in fitting if value_asked and _overlap(value_asked, uniform(o))]
     if len(fitting) != 1:
         return []
     found = [_Version(since, fitting[0], None)]
@@ -207,6 +221,10 @@ def _versions(best: Evidence, changes: Sequence[Amendment], stored: Stored) -> l
             return []
         found.append(_Version(str(day), new[0], change))
     return found
+
+
+def _overlap(one: str, other: str) -> bool:
+    return one in other or other in one
 
 
 def _in_force(document: Document) -> str | None:
@@ -231,8 +249,13 @@ def _at_time(period: Period, best: Evidence, versions: Sequence[_Version]) -> Co
 
 def _told(held: _Version | None, best: Evidence, versions: Sequence[_Version]) -> Computed:
     """The value, and since when which one held; every one where the time has several."""
-    told = "；".join(f"自{version.since}起为{version.value}" for version in versions)
+    told = "；".join(f"自{_day(version.since)}起为{version.value}" for version in versions)
     text = f"{held.value}（{told}）" if held is not None else told
     changes = [v.told.evidence for v in reversed(versions) if v.told is not None]
     value = held.value if held is not None else None
     return Computed(text, value, (*changes, best), _CONFIDENCE)
+
+
+def _day(iso: str) -> str:
+    year, month, day = map(int, iso.split("-"))
+    return f"{year}年{month}月{day}日"

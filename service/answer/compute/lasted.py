@@ -31,7 +31,8 @@ def lasted(question: Question, reading: Reading) -> Computed | None:
     None where another one does as well, or a half of the day is left open.
     """
     asked = _ASKS.search(question.folded)
-    if asked is None or question.periods or reading.missing:
+    is_own_span = any(n.kind is NumberKind.TIME for n in find_numbers(question.folded))
+    if asked is None or question.periods or reading.missing or is_own_span:
         return None
     rest = question.folded[: asked.start()] + " " + question.folded[asked.end() :]
     words = [
