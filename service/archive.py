@@ -20,7 +20,7 @@ from indexer.index.store import IndexReader, open_index
 from service.answer import answering
 from service.answer.abstain.refuse import REFUSE_AT
 from service.answer.abstain.small_talk import reply, talk_of
-from service.answer.beside import Beside, Sources, look_beside
+from service.answer.beside import Sources, look_beside
 from service.answer.compute.sums import Part
 from service.answer.evidence import Evidence, Reading
 from service.answer.explaining import RecordedChecks, explain
@@ -217,10 +217,10 @@ class Archive:
         analysed = replace(analyse(whole), text=question)
         reading, asked_parts = self._reading(reader, analysed, whole, hits, k, filters)
         check = RecordedChecks(self._parts.check)
-        beside = Beside()
-        if not understood.told:  # the whole again is not the rest
-            sources = self._sources(reader, filters)
-            beside = look_beside(analysed, whole, reading, sources, asks_several=bool(asked_parts))
+        sources, several = self._sources(reader, filters), bool(asked_parts)
+        beside = look_beside(
+            analysed, whole, reading, sources, asks_several=several, told=understood.told
+        )
         asked = answering.Asked(
             analysed,
             beside.dated.reading if beside.dated else reading,

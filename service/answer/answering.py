@@ -77,10 +77,10 @@ def answer(
     if asked.told:
         reading = unsaid(asked.question, reading, asked.told)
     reason = refuse.judge(reading, asked.refuse_at)
-    if reason is not None and asked.told:
+    is_found = asked.beside.facts or asked.beside.computed
+    if reason is not None and asked.told and not is_found:
         yield _abstain(asked, reading, AbstentionReason.NOTHING_MORE, citations, model.name, 0)
         return
-    is_found = asked.beside.facts or asked.beside.computed
     if not is_found and reading.evidence and is_left_blank(asked.question, reading.evidence[0]):
         nothing = replace(reading, confidence=0.0)  # however sure it is of the row
         yield _abstain(asked, nothing, AbstentionReason.FACT_NOT_FOUND, citations, model.name)

@@ -8,10 +8,15 @@ Each looks through whole documents, and only where the question or the text call
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from service.answer.abstain.refuse import judge
+from service.answer.compute.amended import changed_articles, held_then
 from service.answer.compute.amendments import Amendments, Find, find_amendments
 from service.answer.compute.dated import Dated
-from service.answer.compute.documents import of_documents
+from service.answer.compute.documents import of_documents, rest_of_list
+from service.answer.compute.english import labelled
 from service.answer.compute.facts import Fact, find_facts
+from service.answer.compute.items import numbered_item
+from service.answer.compute.lasted import lasted
 from service.answer.compute.operate import operate
 from service.answer.compute.sums import Computed
 from service.answer.evidence import Reading
@@ -48,24 +53,43 @@ class Sources:
 
 
 def look_beside(
-    question: Question, whole: str, reading: Reading, sources: Sources, *, asks_several: bool
+    question: Question,
+    whole: str,
+    reading: Reading,
+    sources: Sources,
+    *,
+    asks_several: bool,
+    told: Sequence[str] = (),
 ) -> Beside:
     """`whole` is the question as it is searched for, `reading` that of its hits.
 
-    Of a question that asks several things only what follows from all of them is found.
+    Of a question that asks several things only what follows from all of them is found; of one that
+    asks for what the answers in `told` left out only documents, as the whole again is not the rest.
     """
     find, library = sources.find, sources.library
+    if told:
+        return Beside(computed=rest_of_list(question, library, told))
     fact = None if asks_several else fact_asked(question)
     if fact is not None:
         facts = find_facts(fact, find(whole, _MOST_LOOKED_THROUGH), sources.stored)
         if facts:
             return Beside(facts=tuple(facts))
-    computed = of_documents(question, reading, library) or operate(question, reading, library)
+    computed = (
+        changed_articles(question, find, sources.stored)
+        or of_documents(question, reading, library)
+        or operate(question, reading, library)
+        or lasted(question, reading)
+        or labelled(question, reading, library)
+    )
     if computed is not None or asks_several:
         return Beside(computed=computed)
+    if (held := held_then(question, whole, find, sources.read, sources.stored)) is not None:
+        return Beside(computed=held)
     if (chosen := wanted(question)) is not None:
         entries = choose_entries(chosen, find(whole, _MOST_LOOKED_THROUGH), sources.stored)
         if entries:
             own = sources.read(analyse(chosen.rest), [as_hit(entry) for entry in entries])
             return Beside(dated=Dated(chosen, tuple(entries), own))
+    if judge(reading) is not None and (item := numbered_item(question, reading)) is not None:
+        return Beside(computed=item)
     return Beside(amendments=find_amendments(reading.evidence, find, sources.stored))

@@ -30,6 +30,16 @@ FILES = {
     "8月20日，巡查溢洪道，未見異常，巡查人是鍾遠。\n2020年\n4月1日，巡查大壩，裂縫已修補，巡查人是顧城。\n",
     "drill.txt": "Fire drill log\n2021-03-04: fire drill in the north hall, led by Maria Bell.\n"
     "2021-11-18: fire drill in the south hall, led by Tom Reed.\n",
+    "门岗.txt": "门岗轮值日记（2022年7月）\n\n"
+    "7月2日　值守：聂成林。上午水管漏水，已报修。\n7月5日　值守：毕海棠。无异常。\n"
+    "7月9日　值守：聂成林。夜里换锁一把。\n7月12日　值守：毕海棠。聂成林来送钥匙。\n",
+    "书会.txt": "青石读书会活动日志\n\n2021年3月6日　地点：二楼。主讲人：祝青萍。到会十四人。\n"
+    "2021年9月12日　地点：茶室。主讲人：谢云帆。到会十一人。\n"
+    "2022年1月15日　地点：二楼。主讲人：祝青萍。到会十九人。\n"
+    "2022年6月18日　地点：三楼。主讲人：谢云帆。到会二十二人，祝青萍送来茶点。\n",
+    "下乡.txt": "下乡工作日记（石桥村，二〇二一年四月）\n\n四月二日　星期五\n"
+    "到村，住在村委会二楼。\n\n四月五日　星期一\n走访十二户，修好水渠一段。\n\n"
+    "四月九日　星期五\n分发种子，三天的行程到今天结束。\n",
     "简介.txt": "单位简介\n\n本单位设有锅炉房和档案室，共有职工四十人。\n",
 }
 
@@ -109,3 +119,26 @@ def test_an_entry_of_another_subject_is_not_taken(archive: Archive) -> None:
     for question in ("最近一次消防演习是谁负责的？", "最近一次厂庆是哪天？"):
         answer = archive.ask(question)
         assert answer.short_answer is None, answer.short_answer
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("祝青萍最后一次主讲是什么时候", "2022年1月15日"),
+        ("谢云帆第一次主讲是哪天", "2021年9月12日"),
+        ("聂成林最后一次值守是几号", "7月9日"),
+        ("聂成林末次當守是幾號", "7月9日"),
+        ("毕海棠头一次值守是哪天", "7月5日"),
+        ("门岗日记第一天是几号", "7月2日"),
+        ("下乡日记最后一天记的是几号", "四月九日"),
+        ("下乡工作日记最早一篇是哪一天写的", "四月二日"),
+    ],
+)
+def test_the_day_of_a_turn_and_of_a_diary(archive: Archive, question: str, value: str) -> None:
+    answer = archive.ask(question)
+    assert answer.short_answer == value, answer.answer
+
+
+@pytest.mark.parametrize("question", ["祝青萍最后一次讲是什么时候", "祝青萍最后一次出差是什么时候"])
+def test_an_entry_that_only_mentions_a_person_is_no_turn(archive: Archive, question: str) -> None:
+    assert archive.ask(question).short_answer is None

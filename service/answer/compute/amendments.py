@@ -21,12 +21,12 @@ _MOST_AMENDED = 3  # documents of the likeliest sentences
 _MOST_EVIDENCE = 6
 _ARTICLE = rf"第(?P<n>[{NUMERALS}\d]{{1,6}})条"
 _AT_LINE = re.compile(rf"(?m)^[ \t　#*]*{_ARTICLE}(?![第的规中])")
-_CHANGED = re.compile(rf"{_ARTICLE}")
-_CHANGES = re.compile(r"修改|改为|修订为|删去|删除|废止|增加")
+ARTICLE = re.compile(rf"{_ARTICLE}")
+CHANGES = re.compile(r"修改|改为|修订为|删去|删除|废止|增加")
 _REPLACED = re.compile(
     r"[“「\"](?P<old>[^”」\"]{1,60})[”」\"]\s*(?:修改为|修订为|改为)[:：]?\s*[“「\"](?P<new>[^”」\"]{1,60})[”」\"]"
 )
-_WORK = re.compile(r"《(?P<title>[^《》]{2,60})》")
+WORK = re.compile(r"《(?P<title>[^《》]{2,60})》")
 
 Find = Callable[[str, int], Sequence[Hit]]  # the best hits for a query, at most so many
 
@@ -77,7 +77,7 @@ def find_amendments(evidence: Sequence[Evidence], find: Find, stored: Stored) ->
     articles: dict[str, Sequence[tuple[int, int | None]]] = {}
     for document in amended.values():
         title = document.title.strip("《》 ")
-        own = [(match.start(), _number(match["n"])) for match in _AT_LINE.finditer(document.text)]
+        own = [(match.start(), number_of(match["n"])) for match in _AT_LINE.finditer(document.text)]
         if len(own) < 2 or not title:
             continue
         hits = {h.passage.document_id: h for h in find(f"关于修改废止《{title}》的决定", 12)}
@@ -113,13 +113,13 @@ def _changes(document: Document, hit: Hit, stored: Stored) -> list[Amendment]:
     found: list[Amendment] = []
     for start, end in split_sentences(other.text):
         quote = other.text[start:end]
-        works = [_letters(match["title"]) for match in _WORK.finditer(quote)]
+        works = [_letters(match["title"]) for match in WORK.finditer(quote)]
         if works:
             is_of_it = own in works or (is_of_it and own in _letters(other.title))
         is_whole = own in works and re.search(r"废止", quote) is not None
-        if not is_of_it or not _CHANGES.search(quote):
+        if not is_of_it or not CHANGES.search(quote):
             continue
-        articles = [_number(match["n"]) for match in _CHANGED.finditer(quote)]
+        articles = [number_of(match["n"]) for match in ARTICLE.finditer(quote)]
         if not articles and not is_whole:
             continue
         passage = next((p for p in passages if p.start <= start < p.end), None)
@@ -139,6 +139,6 @@ def _letters(title: str) -> str:
     return letters(fold(title))
 
 
-def _number(written: str) -> int | None:
+def number_of(written: str) -> int | None:
     value = value_of(written)
     return None if value is None else int(value)

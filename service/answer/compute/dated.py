@@ -14,6 +14,7 @@ from service.answer.understand.order import Wanted, Which
 from service.answer.understand.question import AnswerType, Question
 
 MOST_SHOWN = 12
+_DAY_ASKED = re.compile(r"几[日号]|哪一?[天日]|何日")  # which needs no year
 _UNIT = re.compile(r"(?:多少|几)(?P<unit>次|回|场|期|届|轮|趟)")
 
 
@@ -43,7 +44,9 @@ def counted_entries(question: Question, dated: Dated) -> Computed | None:
 def day_of(question: Question, dated: Dated) -> str | None:
     """The date of the one entry that is chosen, as it is written, where a day is asked for."""
     is_day = question.asks is AnswerType.DATE and not re.search("几点", question.folded)
-    if not is_day or len(dated.entries) != 1 or not dated.entries[0].year_told:
+    if not is_day or len(dated.entries) != 1:
+        return None
+    if not dated.entries[0].year_told and not _DAY_ASKED.search(question.folded):
         return None
     return dated.entries[0].written
 

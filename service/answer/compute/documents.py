@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from indexer.errors import DocumentNotFound
 from indexer.records import Passage
-from indexer.text.normalise import fold
+from indexer.text.normalise import fold, letters
 from indexer.text.numbers import NumberKind, find_numbers
 from indexer.text.segment import tagged
 from service.answer.compute.sums import Computed
@@ -33,6 +33,10 @@ _LISTED = re.compile(
 )
 _OWNED = re.compile(
     rf"^{_LIBRARY}(?:一共|总共|共|都)?(?:有|收录了?|存了?)?(?:哪些|{_HOW_MANY})?(?P<about>[^,。?]{{2,24}}?)的(?:{_KINDS})"
+)
+_OF_KIND = re.compile(
+    r"^(?P<about>[^,。?]{2,16}?)(?:一共|总共|共|都)?(?:有|[印下]?发过?了?|发布过?了?|出过?了?|下过?了?)"
+    rf"(?:过|了)?(?:哪些|{_HOW_MANY})(?P<kind>通知|公告|通告|通报|决定|简报|纪要|文件|公文|函)$"
 )
 _COUNTS = re.compile(r"(?:多少|几)[份篇个件]?")
 _NUMERAL = r"[一二三四五六七八九十百零〇\d]{1,7}"
@@ -62,13 +66,23 @@ def of_documents(question: Question, reading: Reading, library: Library) -> Comp
     )
 
 
-def _listing(question: Question, library: Library) -> Computed | None:
+def rest_of_list(question: Question, library: Library, told: Sequence[str]) -> Computed | None:
+    """The documents of a list that no answer in `told` named; None of another kind of question."""
+    return _listing(question, library, told)
+
+
+def _listing(
+    question: Question, library: Library, told_before: Sequence[str] = ()
+) -> Computed | None:
     """The documents whose title, file name or issuer names a thing, those of a year, or all."""
     text = question.folded.rstrip("?？。 ").replace(" ", "")
     days = [each for each in days_in(text) if each.has_year]
     for each in days:
         text = text.replace(each.said + "的", "").replace(each.said, "")
-    about = _ABOUT.search(text) or _OWNED.match(text)
+    kind = _OF_KIND.match(text)
+    about = _ABOUT.search(text) or _OWNED.match(text) or kind
+    of_kind = kind["kind"] if kind is not None and kind["kind"] not in ("文件", "公文") else ""
+    said = letters(fold("\n".join(told_before)))
     is_all = _LISTED.match(text) is not None and ("库" in text or bool(days))
     if len(days) > 1 or not (about or is_all) or not re.search("哪些|多少|几|列出", text):
         return None
@@ -77,7 +91,9 @@ def _listing(question: Question, library: Library) -> Computed | None:
     for stored in library.documents():
         document = stored.document
         told = (document.title, document.source, document.organisation or "")
-        if not any(name in fold(each) for each in told):
+        if not any(name in fold(each) for each in told) or of_kind not in fold(document.title):
+            continue
+        if letters(fold(document.title)) in said:
             continue
         if days and document.date is None:
             undated += 1
@@ -98,7 +114,8 @@ def _listing(question: Question, library: Library) -> Computed | None:
     of = f"{days[0].said}{of}" if days else of
     left = f"（另有{undated}份没有日期，未计入）" if undated else ""
     count = f"{len(found)}份"
-    text = f"{of}文件共{count}：{titles}{more}{left}"
+    whole = "另有" if told_before else "共"
+    text = f"{of}{of_kind or '文件'}{whole}{count}：{titles}{more}{left}"
     if not is_chinese(question.text):
         text = f"{len(found)} documents: {titles}"
     value = count if _COUNTS.search(question.folded) and not undated else None
@@ -120,7 +137,7 @@ def _articles(question: Question, reading: Reading, library: Library) -> Compute
         return None
     subject = question.folded.replace(match.group(), " ")
     rules = []
-    for hit, text in _texts(reading, library):
+    for hit, text in texts_of(reading, library):
         marks = {kind: _marks(text, kind) for kind in "章条"}
         if len(marks["条"]) >= _LEAST_ARTICLES and _is_of(subject, fold(hit.passage.title)):
             rules.append((hit, text, marks))
@@ -134,7 +151,7 @@ def _articles(question: Question, reading: Reading, library: Library) -> Compute
             return None
         later = [m.start() for m in _ARTICLE.finditer(text) if m.start() > places[0]]
         later.append(len(text))
-        evidence = _spans(hit, places[0], later[0], library)
+        evidence = spans_of(hit, places[0], later[0], library)
         return Computed("", None, evidence, _CONFIDENCE) if evidence else None
     kinds = [kind for kind in "章条" if counts is not None and kind in counts.groups()]
     ends: list[Evidence] = []
@@ -143,7 +160,7 @@ def _articles(question: Question, reading: Reading, library: Library) -> Compute
             return None  # one is missing, or two rules stand in one file
         for _, mark in (marks[kind][0], marks[kind][-1]):
             line_end = text.find("\n", mark.start())
-            ends += _spans(hit, mark.start(), len(text) if line_end < 0 else line_end, library)
+            ends += spans_of(hit, mark.start(), len(text) if line_end < 0 else line_end, library)
     value = "".join(f"{len(marks[kind])}{kind}" for kind in kinds)
     said = f"共{value}" if is_chinese(question.text) else f"{value} in all"
     return Computed(said, value, tuple(ends), _CONFIDENCE) if ends else None
@@ -191,7 +208,7 @@ def _ages(question: Question, reading: Reading, library: Library) -> Computed | 
 def _birth(name: str, reading: Reading, library: Library) -> tuple[int, Evidence] | None:
     """The year of birth, where every line that tells one of the name tells the same."""
     found: dict[int, Evidence] = {}
-    for hit, _ in _texts(reading, library):
+    for hit, _ in texts_of(reading, library):
         for passage in library.passages(hit.passage.document_id):
             for match in re.finditer(r"[^\n。；;]+", passage.text):
                 line = fold(match.group()).strip()
@@ -221,7 +238,7 @@ def _above(passage: Passage, at: int, headings: Sequence[str]) -> list[str]:
     return short[-1:] or [heading.strip("# ") for heading in headings]
 
 
-def _texts(reading: Reading, library: Library) -> Iterator[tuple[Hit, str]]:
+def texts_of(reading: Reading, library: Library) -> Iterator[tuple[Hit, str]]:
     """The whole text of each retrieved document, the likeliest first."""
     seen = set()
     for evidence in reading.evidence:
@@ -235,7 +252,7 @@ def _texts(reading: Reading, library: Library) -> Iterator[tuple[Hit, str]]:
             continue
 
 
-def _spans(hit: Hit, start: int, end: int, library: Library) -> tuple[Evidence, ...]:
+def spans_of(hit: Hit, start: int, end: int, library: Library) -> tuple[Evidence, ...]:
     """What stands from `start` to `end`, by the passages that hold it."""
     found: list[Evidence] = []
     for passage in library.passages(hit.passage.document_id):

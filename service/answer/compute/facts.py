@@ -13,7 +13,14 @@ from indexer.text.normalise import fold, letters, normalise
 from indexer.text.numbers import NumberKind, find_numbers
 from service.answer.evidence import Evidence
 from service.answer.read.entries import Stored
-from service.answer.understand.facts import DOCUMENT, NUMBER, FactAsked, FactKind, bare_number
+from service.answer.understand.facts import (
+    DOCUMENT,
+    FRAME,
+    NUMBER,
+    FactAsked,
+    FactKind,
+    bare_number,
+)
 from service.answer.understand.kinds import AnswerType, kind_of
 from service.records import Hit
 
@@ -22,6 +29,7 @@ _LONGEST_LINE = 60
 _TITLE_LINES = 6
 _MOST_BESIDE = 14  # letters beside the date of a line that tells the day of the document
 _MOST_DOCUMENTS = 3
+_SIGNED_LINES = 3  # from the end, in which a body's name alone is a signature
 _ISSUES = re.compile(
     r"发布|印发|签发|发文|成文|公布|颁布|日期|时间|发表|刊登|date|issued|published"
 )
@@ -32,6 +40,7 @@ _ISSUER = re.compile(
     r"(?:发布|发文|印发|制定|颁布)(?:单位|机构|机关|部门)|来源|issued by|publisher"
 )
 _AUTHOR = re.compile(r"作者|撰稿人?|撰写人?|执笔人?|本报记者|记者|通讯员|供稿|author|by")
+_CHANGING = re.compile(r"修改|修订|修正|废止|补充")
 _LABELLED = re.compile(r"(?P<label>[^:：]{1,12})[:：]\s*(?P<value>[^\s|｜]+(?: [^\s|｜\d]+)?)")
 _LETTERHEAD = re.compile(r"(?P<value>[\u4e00-\u9fff]{3,24})文件$")
 
@@ -72,8 +81,8 @@ def find_facts(asked: FactAsked, hits: Sequence[Hit], stored: Stored) -> list[Fa
 def _named(asked: FactAsked, read: Sequence[_Read]) -> list[_Read]:
     """The documents whose title is the subject, else holds it, else holds all words of it."""
     subject = letters(asked.subject)
-    names = [[letters(fold(name)) for name in _names(each[1])] for each in read]
-    bodies = [letters(fold(each[1].organisation or "")) for each in read]
+    names = [[letters(FRAME.sub("", fold(name))) for name in _names(each[1])] for each in read]
+    bodies = [_around(each[1]) for each in read]
     tiers: Sequence[Callable[[str, str], bool]] = (
         lambda name, _: name == subject,
         lambda name, _: subject in name,
@@ -85,9 +94,19 @@ def _named(asked: FactAsked, read: Sequence[_Read]) -> list[_Read]:
             for each, own, body in zip(read, names, bodies, strict=True)
             if any(is_meant(name, body) for name in own)
         ]
+        if meant and not _CHANGING.search(asked.subject):  # a rule is not what changes it
+            own_rules = [each for each in meant if not _CHANGING.search(each[1].title)]
+            meant = own_rules or meant
         if meant:
             return meant if len(meant) <= _MOST_DOCUMENTS else []
     return []
+
+
+def _around(document: Document) -> str:
+    """What a question may say of a document besides its title: who issued it, its file, its day."""
+    issuer = _issuer(document, _lines(document.text))
+    told = (document.organisation, document.source, document.date, issuer[1] if issuer else None)
+    return letters(fold("\n".join(each for each in told if each)))
 
 
 def _names(document: Document) -> list[str]:
@@ -171,7 +190,9 @@ def _number(_: Document, lines: Sequence[_Line]) -> tuple[_Line, str] | None:
 
 def _title(number: str, document: Document, lines: Sequence[_Line]) -> tuple[_Line, str] | None:
     own = _number(document, lines)
-    if own is None or not bare_number(fold(own[1])).endswith(number):
+    told = bare_number(fold(own[1])) if own is not None else ""
+    # 文号为松水发〔2020〕31号 runs on before the number, 水发〔2020〕31号 leaves some of it out
+    if not told or not (told.endswith(number) or number.endswith(told)):
         return None
     for name in reversed(_names(document)):
         for line in lines:
@@ -188,17 +209,42 @@ def _issuer(document: Document, lines: Sequence[_Line]) -> tuple[_Line, str] | N
             return line, labelled["value"]
         if line.is_head and (head := _LETTERHEAD.search(line.text)) is not None:
             return line, head["value"]
-    for line, behind in pairwise(lines):  # the signature above the last day
-        is_day = [n for n in find_numbers(behind.folded) if n.kind is NumberKind.DATE]
-        own = line.text.rstrip("：: ")
-        is_signed = is_day and len(letters(behind.text)) <= _MOST_BESIDE
-        if is_signed and _is_body(own) and letters(own) != letters(document.title):
-            return line, own
+    if (signed := _signature(document, lines)) is not None:
+        return signed
     known = document.organisation
     for line in lines if known else ():
         if known and known in line.text and len(letters(line.text)) <= len(known) + _MOST_BESIDE:
             return line, known
     return None
+
+
+def _signature(document: Document, lines: Sequence[_Line]) -> tuple[_Line, str] | None:
+    """The body above the last day, beside it, or on a line of its own at the very end."""
+    for line, behind in pairwise(lines):
+        is_dated = _has_day(behind) and len(letters(behind.text)) <= _MOST_BESIDE
+        if is_dated and _is_signature(line.text, document):
+            return line, line.text
+    for line in reversed(lines[-_SIGNED_LINES:]):
+        own = line.text
+        normalised = normalise(own)
+        for number in find_numbers(normalised.text):
+            if number.kind is NumberKind.DATE and len(number.date) == 10:
+                start, end = normalised.original_span(number.start, number.end)
+                own = (own[:start] + own[end:]).strip(" 　()（）")
+                break
+        if line is not lines[0] and own in line.text and _is_signature(own, document):
+            return line, own
+    return None
+
+
+def _has_day(line: _Line) -> bool:
+    return any(n.kind is NumberKind.DATE for n in find_numbers(line.folded))
+
+
+def _is_signature(text: str, document: Document) -> bool:
+    """Whether a line is a body's name alone; 各乡镇人民政府： is who is written to."""
+    is_other = text.startswith(("各", "致", "抄送", "主送", "附")) or re.search(r"[:：#|]", text)
+    return not is_other and _is_body(text) and letters(text) != letters(document.title)
 
 
 def _is_body(text: str) -> bool:

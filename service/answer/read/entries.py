@@ -22,7 +22,9 @@ _MOST_DOCUMENTS = 16
 _LEAST_ENTRIES = 2
 _LEAD = 12  # characters before the date that begins an entry: a bullet, 时间:, 星期五
 _LONGEST_QUOTE = 200
+_HEAD = 120  # characters above the first entry, which say what the entries are of
 _ONLY_DATE = 6  # letters beside the date: a line of no more tells nothing but the day
+_ROLE = re.compile(r"(?P<role>[\u4e00-\u9fff]{2,6})[:：]\s*(?P<name>[^\s。,，;；|]{2,20})")
 _YEAR_LINE = re.compile(r"\D{0,12}(?P<year>(?:19|20)\d\d)年?\D{0,12}")
 
 Stored = Callable[[str], tuple[Document, Sequence[Passage]]]
@@ -53,10 +55,13 @@ def choose_entries(wanted: Wanted, hits: Sequence[Hit], stored: Stored) -> list[
     found: list[Entry] = []
     documents = 0
     for document_id, hit in list(by_document.items())[:_MOST_DOCUMENTS]:
-        entries = entries_of(hit, *stored(document_id))
+        document, passages = stored(document_id)
+        entries = entries_of(hit, document, passages)
         if len(entries) < _LEAST_ENTRIES:
             continue
-        bound = _of_subject(wanted.subject, entries)
+        turns = _turns(wanted.subject, entries)
+        head = document.text[: entries[0].evidence.start][-_HEAD:]
+        bound = _of_subject(wanted.subject, entries, head) if turns is None else turns
         documents += bool(bound)
         found += bound
     if not wanted.subject and documents != 1:
@@ -85,6 +90,8 @@ def entries_of(hit: Hit, document: Document, passages: Sequence[Passage]) -> lis
         told = _YEAR_LINE.fullmatch(folded)
         if told is not None:
             year = told["year"]
+        elif number is None and not begun and year == "-":  # 驻村日记（二〇二〇年五月）
+            year = _year_of(folded)
         elif number is None:
             ends[-1:] = [end] if ends else []
         elif number.date[0] != "-" or year != "-":
@@ -121,6 +128,8 @@ def _begins(sentence: str, folded: str) -> Number | None:
         return None
     number = next(iter(find_numbers(folded[: 4 * _LEAD])), None)
     if number is None or number.kind is not NumberKind.DATE or number.start > _LEAD:
+        return None
+    if re.search(r"\w\s*\([^)]*$", folded[: number.start]):  # 驻村日记(石桥村,2021年4月)
         return None
     # 自2023年5月起 and 截至 begin no entry, nor does a span of time
     if re.match(r"[起至到-]|以[来后前]|之[后前]", folded[number.end :]) or number.inside:
@@ -176,13 +185,14 @@ def _written(quote: str, number: Number) -> str:
     return quote[start:end].strip()
 
 
-def _of_subject(subject: Sequence[str], entries: Sequence[Entry]) -> list[Entry]:
-    """The entries that tell every word of the subject, or stand under a title that does."""
+def _of_subject(subject: Sequence[str], entries: Sequence[Entry], head: str = "") -> list[Entry]:
+    """The entries that tell every word of the subject, or stand under a title or `head`, the text
+    above the first of them, that does.
+    """
     kept = list(entries)
     for word in subject:
-        above = fold(
-            "\n".join((kept[0].evidence.hit.passage.title, *kept[0].evidence.hit.passage.headings))
-        )
+        passage = kept[0].evidence.hit.passage
+        above = fold("\n".join((passage.title, *passage.headings, head)))
         own = [entry for entry in kept if word in fold(entry.evidence.quote)]
         if word in above or (not own and is_of_any_entry(word)):
             continue
@@ -190,6 +200,46 @@ def _of_subject(subject: Sequence[str], entries: Sequence[Entry]) -> list[Entry]
             return []
         kept = own
     return kept
+
+
+def _turns(subject: Sequence[str], entries: Sequence[Entry]) -> list[Entry] | None:
+    """The entries in which one of the subject has the role that another word of it tells of: 带队
+    is what a 领队 does. None where it tells of no role; none of them where it is not sure of which.
+    """
+    told = [
+        {
+            (role["role"], role["name"])
+            for piece in entry.evidence.quote.split()  # fold would join 3日 to 值班
+            for role in _ROLE.finditer(fold(piece))
+        }
+        for entry in entries
+    ]
+    roles = {role for each in told for role, _ in each}
+    names = [word for word in subject if any(word in name for each in told for _, name in each)]
+    if not names:
+        return None
+    meant = {role for word in subject if word not in names for role in roles if _does(word, role)}
+    if not meant:
+        # 甲最后一次 of entries in which 甲 has a role, and of others that only mention 甲
+        turns = [any(names[0] in name for _, name in each) for each in told]
+        mentions = [names[0] in fold(entry.evidence.quote) for entry in entries]
+        return [] if len(names) == len(subject) and turns != mentions else None
+    if len(meant) > 1:
+        return []
+    (role,) = meant
+    own = [
+        entry
+        for entry, each in zip(entries, told, strict=True)
+        if any(r == role and all(name in n for name in names) for r, n in each)
+    ]
+    others = [w for w in subject if w not in names and not _does(w, role)]
+    return _of_subject(others, own) if own else []
+
+
+def _does(word: str, role: str) -> bool:
+    """值班 is what a 值班员 does, 当班 as well, and 带队 a 领队."""
+    core = role[:-1] if role[-1] in "人员者" else role
+    return word == core or (len(core) == len(word) == 2 and word[-1] == core[-1])
 
 
 def _without_repeats(entries: Sequence[Entry]) -> list[Entry]:

@@ -53,7 +53,7 @@ _LETTER_NUMBER = re.compile(rf"[{_HAN}]{{1,10}}[〔\[(【]\d{{4}}[〕\])】]\s*�
 _NUMBER = rf"(?:\d{{1,4}}|[{NUMERALS}]{{1,6}})"
 # 第三、四条 and 第一至第五条 are several; 第 may be left out before what is never counted.
 _ORDINAL_UNITS = (
-    "条|款|章|节|项|届|期|批|版|卷|册|集|单元|标段|师|团|小学|中学|医院|车间|分厂|支部"
+    "条|款|章|节|项|点|届|期|批|版|卷|册|集|单元|标段|师|团|小学|中学|医院|车间|分厂|支部"
     "|大队|小队|分队|工区|仓库"
 )
 _NUMBERED_UNITS = (
@@ -72,7 +72,8 @@ _UNIT_RANGE = re.compile(  # 第一条至第五条
 )
 # A line's own number: 三、, (三), 3. of a rule that doesn't write 第三条.
 _LINE_NUMBER = re.compile(rf"(?m)^[\s#*>-]*[(]?({_NUMBER})\s*(?:[)、.．]|\s)")
-_BY_LINE = frozenset("条款章节项")
+_ROW_NUMBER = re.compile(rf"(?:^|\|\s*)(?:序号|编号|项次|项目?号)\s*:\s*({_NUMBER})\s*(?=\||$)")
+_BY_LINE = frozenset("条款章节项点")
 _BUILDINGS = frozenset(("号楼", "栋", "幢", "座"))
 _DATED = re.compile(r"[月年\d]$")
 _COUNTED = re.compile(r"(?:多少|共有?|有|占地|建了?|约|近|达|每)$")
@@ -159,9 +160,18 @@ def numbers_of(folded: str, unit: str) -> list[tuple[int, frozenset[int]]]:
         for match in _UNIT_RANGE.finditer(folded)
         if match[2] == match[4] and is_same_unit(match[2], unit)
     ]
-    if unit in _BY_LINE:
-        found += [(match.start(), _values(match[1])) for match in _LINE_NUMBER.finditer(folded)]
+    found += _by_line(folded, unit)
     return sorted(found, key=lambda each: each[0])
+
+
+def line_numbers(folded: str, unit: str) -> frozenset[int]:
+    """The number that a line or a row itself bears: 5 of `5. 公厕` and of `序号：5 | 公厕`."""
+    return frozenset(value for _, values in _by_line(folded, unit) for value in values)
+
+
+def _by_line(folded: str, unit: str) -> list[tuple[int, frozenset[int]]]:
+    marks = (_LINE_NUMBER, _ROW_NUMBER) if unit in _BY_LINE else ()
+    return [(m.start(), _values(m[1])) for mark in marks for m in mark.finditer(folded)]
 
 
 def is_same_unit(one: str, other: str) -> bool:

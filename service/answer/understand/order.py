@@ -12,14 +12,14 @@ from indexer.text.segment import tagged
 from service.answer.understand.kinds import AnswerType, kind_of
 from service.answer.understand.question import Period, Question
 
-_NTH = "一?(?:次|回|届|期|场|轮|趟|篇|天|条|个)"
+_NTH = "一?(?:次|回|届|期|场|轮|趟|篇|天|条|个|则|笔)"
 _LATEST = re.compile(
-    rf"最(?:近|新|后)的?(?:这|那)?{_NTH}|(?<![早晚以])上一?(?:次|回|届|期|场|轮)|前一次|"
+    rf"最(?:近|新|后|末)的?(?:这|那)?{_NTH}|末次|(?<![早晚以])上一?(?:次|回|届|期|场|轮)|前一次|"
     r"最近(?=是?(?:什么时候|何时|哪[天年月次一]))|"
     r"\b(?:the )?(?:most recent|latest|last)\b(?! (?:year|month|week|name))"
 )
 _FIRST = re.compile(
-    rf"最[早初先]的?(?:这|那)?(?:{_NTH})?|(?:第一|头一|首)(?:次|回|届|期|场|轮|趟)|"
+    rf"最[早初先]的?(?:这|那)?(?:{_NTH})?|(?:第一|头一|首)(?:次|回|届|期|场|轮|趟|天|篇|则)|"
     r"\b(?:the )?(?:first|earliest)\b"
 )
 _TIMES = frozenset(("次", "回", "场", "期", "届", "轮", "趟"))
@@ -30,7 +30,7 @@ _LIGHT = re.compile(
     r"\b(?:who|what|when|where|which|how|many|was|were|is|are|did|the|of|in|on|by|held|happened)\b|"
     r"活动|一共|总共|共计|分别|名称|名字|时候|每次|全部|所有|结果|原因|人员|讲|办|有过"
 )
-_ENDS_SUBJECT = re.compile(r"[是在由的了过讲办说做用花有到,。?]")
+_ENDS_SUBJECT = re.compile(r"[是在由的了过说做用花有到,。?]|(?<![主演宣])讲|(?<![主承举])办")
 
 
 class Which(StrEnum):
@@ -92,8 +92,9 @@ def _words(text: str) -> list[str]:
     """The nouns and verbs of a text that tell one thing from another, in order."""
     return [
         word
-        for word, tag in tagged(_LIGHT.sub(" ", text))
+        for word, tag in tagged(text)
         if len(word) > 1
+        and _LIGHT.fullmatch(word) is None
         and word.isalnum()
         and not word.isdigit()
         and tag.startswith(("n", "v", "j", "i", "l", "x", "eng", "a"))
