@@ -1,0 +1,103 @@
+"""What a sentence tells of one of the things that a question sets side by side.
+
+2022年接待8420人次，2023年接待9175人次: each figure is of the name or time that its own stretch of the
+sentence begins with. Knows no index and does no arithmetic.
+"""
+
+import re
+from collections.abc import Sequence
+
+from indexer.text.normalise import fold, normalise
+from indexer.text.numbers import Number, NumberKind, canonical_unit, find_numbers
+from service.answer.evidence import Evidence
+from service.answer.read.position import clause
+from service.answer.read.sentence import bigrams
+from service.answer.read.statements import Statement, is_about, statement, years_of
+from service.answer.read.value import Value
+from service.answer.understand.question import Question
+
+_CLAUSE_END = ",;。|"
+_STRETCH_END = ";。!?"
+_KINDS = (NumberKind.NUMBER, NumberKind.PERCENT)
+_LEAST_TOLD = 0.5  # of the pairs of characters of what is asked, in the sentence and above it
+_YEAR = re.compile(r"(?:19|20)\d\d年")
+_PEOPLE = frozenset(("人", "名", "位"))
+_CELL = " | "
+
+
+def told_of(
+    name: str, others: Sequence[str], asked: Question, evidence: Evidence
+) -> Statement | None:
+    """What `evidence` states for `name`; None where its figure may be another's, or is not sure."""
+    text = normalise(evidence.quote).text
+    is_named = name in text
+    rivals = [other for other in others if other in text]
+    if _CELL in text and (not is_named or rivals):
+        return None  # another row
+    if rivals:
+        return _of_stretch(name, rivals, asked, evidence) if is_named else None
+    stated = statement(asked, evidence)
+    if stated is None or not is_about(asked, stated):
+        return None
+    if is_named:
+        own_years = set(_YEAR.findall(text))
+        if _YEAR.fullmatch(name) and own_years - {name} and stated.years != {name[:4]}:
+            return None
+        return stated
+    above = fold(evidence.hit.passage.context)
+    is_above = name in above or (bool(_YEAR.fullmatch(name)) and stated.years == {name[:4]})
+    return stated if is_above and not any(other in above for other in others) else None
+
+
+def _of_stretch(
+    name: str, rivals: Sequence[str], asked: Question, evidence: Evidence
+) -> Statement | None:
+    """The one figure of the unit asked for between the name and the next of its rivals."""
+    normalised = normalise(evidence.quote)
+    text = normalised.text
+    if text.count(name) != 1 or any(text.count(other) != 1 for other in rivals):
+        return None
+    start = text.index(name)
+    ends = [at for other in rivals if (at := text.index(other)) > start]
+    ends += [at for mark in _STRETCH_END if (at := text.find(mark, start)) >= 0]
+    end = min(ends, default=len(text))
+    numbers = find_numbers(text)
+    found = [n for n in numbers if start + len(name) <= n.start < end and _may_be(asked, n)]
+    near = [n for n in found if n.start < _end_of_clause(text, start + len(name))]
+    found = near or found
+    if len(found) > 1:
+        found = [n for n in found if _is_worded(asked, name, text, n)]
+    if len(found) != 1 or not _is_told(asked, evidence):
+        return None
+    number = found[0]
+    begin, stop = normalised.original_span(number.start, number.end)
+    value = Value(begin, stop, evidence.quote[begin:stop], number)
+    return Statement(evidence, value, number, years_of(evidence, text, number), text)
+
+
+def _end_of_clause(text: str, at: int) -> int:
+    return min((i for mark in _CLAUSE_END if (i := text.find(mark, at)) >= 0), default=len(text))
+
+
+def _may_be(asked: Question, number: Number) -> bool:
+    if number.kind not in _KINDS or not (number.unit or number.kind is NumberKind.PERCENT):
+        return False
+    unit = canonical_unit(asked.unit) if asked.unit else ""
+    if not unit or unit in ("钱", "块", "块钱"):
+        return not asked.unit or number.unit == "元"
+    return number.unit in (unit, asked.unit) or {number.unit, unit} <= _PEOPLE
+
+
+def _is_worded(asked: Question, name: str, text: str, number: Number) -> bool:
+    """Whether the clause of a figure has the words of the question beside the name."""
+    own = clause(text, (number.start, number.end), _CLAUSE_END)
+    words = bigrams(asked.content.replace(name, " "))
+    return bool(words & bigrams(own.replace(name, " ")))
+
+
+def _is_told(asked: Question, evidence: Evidence) -> bool:
+    """Whether the sentence and what stands above it say at least half of what is asked."""
+    passage = evidence.hit.passage
+    known = bigrams(fold(f"{passage.context}\n{evidence.quote}"))
+    words = bigrams(asked.content)
+    return len(words & known) >= _LEAST_TOLD * len(words)
