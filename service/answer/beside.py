@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from service.answer.compute.amendments import Amendments, Find, find_amendments
+from service.answer.compute.changed import changed
 from service.answer.compute.dated import Dated
 from service.answer.compute.documents import of_documents
 from service.answer.compute.facts import Fact, find_facts
@@ -68,4 +69,5 @@ def look_beside(
         if entries:
             own = sources.read(analyse(chosen.rest), [as_hit(entry) for entry in entries])
             return Beside(dated=Dated(chosen, tuple(entries), own))
-    return Beside(amendments=find_amendments(reading.evidence, find, sources.stored))
+    amendments = find_amendments(reading.evidence, find, sources.stored)
+    return Beside(computed=changed(question, reading.evidence, amendments), amendments=amendments)

@@ -1,11 +1,12 @@
 """What a sentence tells of one of the things that a question sets side by side.
 
-2022年接待8420人次，2023年接待9175人次: each figure is of the name or time that its own stretch of the
-sentence begins with. Knows no index and does no arithmetic.
+2022年接待8420人次，2023年接待9175人次: each figure is of the name or time that its own stretch of
+the sentence begins with. Knows no index and does no arithmetic.
 """
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from indexer.text.normalise import fold, normalise
 from indexer.text.numbers import Number, NumberKind, canonical_unit, find_numbers
@@ -23,6 +24,9 @@ _LEAST_TOLD = 0.5  # of the pairs of characters of what is asked, in the sentenc
 _YEAR = re.compile(r"(?:19|20)\d\d年")
 _PEOPLE = frozenset(("人", "名", "位"))
 _CELL = " | "
+_HAS = re.compile(r"(?:为|是|有|共有|共|达到|达|了|:|\s|各|都|均|人数|金额|标准|总数)+$")
+_NARROW = re.compile(r"[男女新老小正副非退离未]")
+_NARROWER = re.compile(r"(?:其中|[男女新老小正副非退离未])(?:的|有)?$")
 
 
 def told_of(
@@ -36,15 +40,16 @@ def told_of(
         return None  # another row
     if rivals:
         return _of_stretch(name, rivals, asked, evidence) if is_named else None
-    stated = statement(asked, evidence)
-    if stated is None or not is_about(asked, stated):
+    stated = statement(asked, evidence) or _beside_words(name, asked, evidence, text)
+    unnamed = replace(asked, content=asked.content.replace(name, " "))
+    if stated is None or not is_about(unnamed, stated):
         return None
     if is_named:
         own_years = set(_YEAR.findall(text))
         if _YEAR.fullmatch(name) and own_years - {name} and stated.years != {name[:4]}:
             return None
         return stated
-    above = fold(evidence.hit.passage.context)
+    above = fold(f"{evidence.hit.passage.context}\n{evidence.hit.source}")
     is_above = name in above or (bool(_YEAR.fullmatch(name)) and stated.years == {name[:4]})
     return stated if is_above and not any(other in above for other in others) else None
 
@@ -53,8 +58,7 @@ def _of_stretch(
     name: str, rivals: Sequence[str], asked: Question, evidence: Evidence
 ) -> Statement | None:
     """The one figure of the unit asked for between the name and the next of its rivals."""
-    normalised = normalise(evidence.quote)
-    text = normalised.text
+    text = normalise(evidence.quote).text
     if text.count(name) != 1 or any(text.count(other) != 1 for other in rivals):
         return None
     start = text.index(name)
@@ -69,10 +73,42 @@ def _of_stretch(
         found = [n for n in found if _is_worded(asked, name, text, n)]
     if len(found) != 1 or not _is_told(asked, evidence):
         return None
-    number = found[0]
-    begin, stop = normalised.original_span(number.start, number.end)
-    value = Value(begin, stop, evidence.quote[begin:stop], number)
-    return Statement(evidence, value, number, years_of(evidence, text, number), text)
+    return _stated(evidence, found[0])
+
+
+def _beside_words(name: str, asked: Question, evidence: Evidence, text: str) -> Statement | None:
+    """The one figure right behind words of the question (员工2418人), or the one price of a row."""
+    content = asked.content.replace(name, " ")
+    found = [number for number in find_numbers(text) if _may_be(asked, number)]
+    if _CELL not in text or not asked.unit:
+        led = [_words_before(content, text[: number.start]) for number in found]
+        most = max(led, default=0)
+        found = [n for n, length in zip(found, led, strict=True) if length == most > 1]
+    return _stated(evidence, found[0]) if len(found) == 1 and _is_told(asked, evidence) else None
+
+
+def _words_before(content: str, before: str) -> int:
+    """How many of the last characters before a figure stand in a row in the question; 0 where
+    they are of a part of it: 女员工 for 员工.
+    """
+    before = _HAS.sub("", before)
+    length = 0
+    while length < len(before) and before[-length - 1 :] in content:
+        length += 1
+    run = before[len(before) - length :]
+    asked = content[: content.find(run)] if run else ""
+    if run and _NARROW.match(run):
+        return length
+    is_part = _NARROWER.search(before[: len(before) - length]) or _NARROW.search(asked[-1:])
+    return 0 if is_part else length
+
+
+def _stated(evidence: Evidence, number: Number) -> Statement:
+    normalised = normalise(evidence.quote)
+    start, end = normalised.original_span(number.start, number.end)
+    value = Value(start, end, evidence.quote[start:end], number)
+    years = years_of(evidence, normalised.text, number)
+    return Statement(evidence, value, number, years, normalised.text)
 
 
 def _end_of_clause(text: str, at: int) -> int:
