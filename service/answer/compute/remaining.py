@@ -40,7 +40,7 @@ def remainder(wanted: Wanted, bound: Bound, chinese: bool) -> Reckoned | None:
     if rest < 0:
         return None
     shown = all_of.said(rest)
-    if not whole[0].unit and wanted.unit in ("人", "名", "位"):
+    if not whole[0].unit and wanted.unit in ("人", "名", "位", "个"):
         shown += wanted.unit
     said = wanted.adjective if chinese else "The rest is "
     text = f"{said}{shown} = {_sum(all_of)} - {_sum(gone)}"

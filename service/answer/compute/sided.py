@@ -10,17 +10,20 @@ from dataclasses import replace
 
 from indexer.text.normalise import fold, normalise
 from indexer.text.numbers import Number, NumberKind, canonical_unit, find_numbers
+from indexer.text.segment import tagged
+from service.answer.compute.linking import LIGHT
 from service.answer.evidence import Evidence
 from service.answer.read.position import clause
 from service.answer.read.sentence import bigrams
-from service.answer.read.statements import Statement, is_about, statement, years_of
+from service.answer.read.statements import Statement, is_about, knows, statement, years_of
 from service.answer.read.value import Value
 from service.answer.understand.question import Question
 
 _CLAUSE_END = ",;。|"
 _STRETCH_END = ";。!?"
 _KINDS = (NumberKind.NUMBER, NumberKind.PERCENT)
-_LEAST_TOLD = 0.5  # of the pairs of characters of what is asked, in the sentence and above it
+_PRICES = ("元", "钱", "块", "块钱")
+_WORD_TAGS = ("n", "v", "j", "i", "l", "x", "eng")
 _YEAR = re.compile(r"(?:19|20)\d\d年")
 _PEOPLE = frozenset(("人", "名", "位"))
 _CELL = " | "
@@ -42,7 +45,7 @@ def told_of(
         return _of_stretch(name, rivals, asked, evidence) if is_named else None
     stated = statement(asked, evidence) or _beside_words(name, asked, evidence, text)
     unnamed = replace(asked, content=asked.content.replace(name, " "))
-    if stated is None or not is_about(unnamed, stated):
+    if stated is None or not is_about(unnamed, stated) or not _is_told(name, asked, evidence):
         return None
     if is_named:
         own_years = set(_YEAR.findall(text))
@@ -65,13 +68,12 @@ def _of_stretch(
     ends = [at for other in rivals if (at := text.index(other)) > start]
     ends += [at for mark in _STRETCH_END if (at := text.find(mark, start)) >= 0]
     end = min(ends, default=len(text))
-    numbers = find_numbers(text)
-    found = [n for n in numbers if start + len(name) <= n.start < end and _may_be(asked, n)]
+    found = [n for n in _figures(asked, text) if start + len(name) <= n.start < end]
     near = [n for n in found if n.start < _end_of_clause(text, start + len(name))]
     found = near or found
     if len(found) > 1:
         found = [n for n in found if _is_worded(asked, name, text, n)]
-    if len(found) != 1 or not _is_told(asked, evidence):
+    if len(found) != 1 or not _is_told(name, asked, evidence):
         return None
     return _stated(evidence, found[0])
 
@@ -79,12 +81,14 @@ def _of_stretch(
 def _beside_words(name: str, asked: Question, evidence: Evidence, text: str) -> Statement | None:
     """The one figure right behind words of the question (员工2418人), or the one price of a row."""
     content = asked.content.replace(name, " ")
-    found = [number for number in find_numbers(text) if _may_be(asked, number)]
+    found = _figures(asked, text)
     if _CELL not in text or not asked.unit:
         led = [_words_before(content, text[: number.start]) for number in found]
         most = max(led, default=0)
         found = [n for n, length in zip(found, led, strict=True) if length == most > 1]
-    return _stated(evidence, found[0]) if len(found) == 1 and _is_told(asked, evidence) else None
+    return (
+        _stated(evidence, found[0]) if len(found) == 1 and _is_told(name, asked, evidence) else None
+    )
 
 
 def _words_before(content: str, before: str) -> int:
@@ -115,12 +119,24 @@ def _end_of_clause(text: str, at: int) -> int:
     return min((i for mark in _CLAUSE_END if (i := text.find(mark, at)) >= 0), default=len(text))
 
 
+def _figures(asked: Question, text: str) -> list[Number]:
+    """The figures that may be meant; one in a unit that only the question knows, with that unit."""
+    found: list[Number] = []
+    for number in find_numbers(text):
+        if asked.unit and not number.unit and text.startswith(asked.unit, number.end):
+            end = number.end + len(asked.unit)
+            number = replace(number, unit=asked.unit, end=end)
+        if _may_be(asked, number):
+            found.append(number)
+    return found
+
+
 def _may_be(asked: Question, number: Number) -> bool:
     if number.kind not in _KINDS or not (number.unit or number.kind is NumberKind.PERCENT):
         return False
     unit = canonical_unit(asked.unit) if asked.unit else ""
-    if not unit or unit in ("钱", "块", "块钱"):
-        return not asked.unit or number.unit == "元"
+    if not unit or unit in _PRICES:
+        return not unit or number.unit == "元"
     return number.unit in (unit, asked.unit) or {number.unit, unit} <= _PEOPLE
 
 
@@ -131,9 +147,15 @@ def _is_worded(asked: Question, name: str, text: str, number: Number) -> bool:
     return bool(words & bigrams(own.replace(name, " ")))
 
 
-def _is_told(asked: Question, evidence: Evidence) -> bool:
-    """Whether the sentence and what stands above it say at least half of what is asked."""
-    passage = evidence.hit.passage
-    known = bigrams(fold(f"{passage.context}\n{evidence.quote}"))
-    words = bigrams(asked.content)
-    return len(words & known) >= _LEAST_TOLD * len(words)
+def _is_told(name: str, asked: Question, evidence: Evidence) -> bool:
+    """Whether the sentence and what stands above it have all nouns and verbs of what is asked of
+    the name: 整改 is not 查出. A price needs none.
+    """
+    known = fold(f"{evidence.hit.passage.context}\n{evidence.hit.source}\n{evidence.quote}")
+    words = [
+        (word, False)
+        for word, tag in tagged(asked.content.replace(name, " "))
+        if tag.startswith(_WORD_TAGS) and len(word) > 1 and not word.isdigit()
+        if word not in ("个人", asked.unit) and not LIGHT.fullmatch(word)
+    ]
+    return all(knows(known, word) for word in words) and bool(words or asked.unit in _PRICES)
