@@ -88,6 +88,8 @@ def sides_of(folded: str) -> Sides | None:
     if than is None:
         return None
     one, other = than["one"], than["other"].removesuffix("更").removesuffix("要")
+    if not other.removesuffix("的"):
+        return None
     rest = than["rest"] if re.search(_HOW_MUCH, than["rest"]) else than["rest"] + "有多少"
     if than["more"] in _PRICED and _ALONE.fullmatch(rest):
         rest = "多少钱"
