@@ -150,17 +150,16 @@ def _difference(question: Question, found: Sequence[Statement]) -> Computed:
     said = "相差" if is_chinese(question.text) else "A difference of "
     text = f"{said}{apart} = {high.value.text} - {low.value.text}"
     sides = sides_of(question.folded)
-    if sides is None:
+    if sides is None or not sides.more:
         return Computed(text, apart, evidence)
     wants_less = LESS.search(sides.more) is not None
     is_first = (one < other) == wants_less
-    is_that_way = is_first or not sides.more
     won, lost = sides.names if is_first else sides.names[::-1]
     if sides.is_which:
         return Computed(f"{won}{sides.more}，{text}", f"{won}，{apart}", evidence)
     more, less = (lost, won) if wants_less else (won, lost)
     named = f"{said}{apart} = {more} {high.value.text} - {less} {low.value.text}"
-    return Computed(named, apart if is_that_way else None, evidence)
+    return Computed(named, apart if is_first else None, evidence)
 
 
 def _written(value: Decimal, found: Sequence[Statement]) -> str:

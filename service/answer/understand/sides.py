@@ -108,6 +108,9 @@ def _of_two(told: dict[str, str]) -> Sides | None:
     thing = told.get("thing", "").removesuffix("更")
     if not thing:  # 甲村和乙村的党员哪个多
         other, _, thing = other.partition("的")
+        kind = other.find(one[-1], 1) + 1  # 东店和西店|卖出的苹果
+        if 1 < kind < len(other):
+            other, thing = other[:kind], f"{other[kind:]}的{thing}" if thing else other[kind:]
     if not (one and other) or not (thing or more in _PRICED):
         return None
     of, rest = (f"的{thing}", "有" + told["rest"]) if thing else ("", "是多少钱")
