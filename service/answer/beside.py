@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from service.answer.abstain.refuse import judge
 from service.answer.compute.amended import changed_articles, held_then
 from service.answer.compute.amendments import Amendments, Find, find_amendments
+from service.answer.compute.changed import changed
 from service.answer.compute.dated import Dated
 from service.answer.compute.documents import of_documents, rest_of_list
 from service.answer.compute.english import labelled
@@ -92,4 +93,5 @@ def look_beside(
             return Beside(dated=Dated(chosen, tuple(entries), own))
     if judge(reading) is not None and (item := numbered_item(question, reading)) is not None:
         return Beside(computed=item)
-    return Beside(amendments=find_amendments(reading.evidence, find, sources.stored))
+    amendments = find_amendments(reading.evidence, find, sources.stored)
+    return Beside(computed=changed(question, reading.evidence, amendments), amendments=amendments)

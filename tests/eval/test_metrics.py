@@ -323,3 +323,21 @@ def test_percentiles_are_numpys(values: list[float], share: float) -> None:
 def test_mean() -> None:
     assert mean([True, False, True, True]) == 0.75
     assert mean([]) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quotes", "supported"),
+    [
+        ("相差30元 = 一百五十元 - 一百二十元。", ["由一百二十元改为一百五十元。"], True),
+        ("相差40元 = 一百五十元 - 一百二十元。", ["由一百二十元改为一百五十元。"], False),
+        ("相差30元 = 一百六十元 - 一百三十元。", ["由一百二十元改为一百五十元。"], False),
+        ("合计12人 = 5人 + 7人。", ["甲组5人。", "乙组7人。"], True),
+        ("缺3人 = （9 + 4） - （8 + 2）（共2行）。", ["甲：9 | 乙：8", "甲：4 | 乙：2"], True),
+        ("相差5人 = 2023年 12人 - 2022年 7人。", ["2022年7人，2023年12人。"], True),
+        ("合计18万度 = 8 + 10（东车间，共2行）。", ["一季度：8 | 二季度：10"], True),
+    ],
+)  # fmt: skip
+def test_a_result_is_proven_by_its_parts(sentence: str, quotes: list[str], supported: bool) -> None:
+    assert is_supported(sentence, quotes) is supported
+    exact, stated = figures_exact(sentence, quotes)
+    assert (exact == stated) is supported

@@ -86,16 +86,20 @@ def _ordered_by(wanted: Wanted, bound: Bound) -> Column | None:
 
 
 def difference(wanted: Wanted, bound: Bound, chinese: bool) -> Reckoned | None:
-    """By how much one of two has more, or which of them has more; each is one row."""
+    """By how much one of two has more, or which of them has more; each is one row, or
+    the sum of as many."""
     column = _ordered_by(wanted, bound)
-    if column is None or len(bound.groups) != 2 or any(len(rows) != 1 for _, rows in bound.groups):
+    if column is None or len(bound.groups) != 2:
         return None
+    counts = {len(rows) for _, rows in bound.groups}
+    if len(counts) != 1 or (counts != {1} and not column.is_surely_additive):
+        return None  # a year's sum may be compared with another's of as many quarters
     measured = [measured_of(bound, column, rows) for _, rows in bound.groups]
     one, other = measured
-    if one is None or other is None:
+    if one is None or other is None or (counts != {1} and (one.missing or other.missing)):
         return None
     names = [name for name, _ in bound.groups]
-    first, second = one.figures[0].value, other.figures[0].value
+    first, second = one.sum, other.sum
     both = Measured(column, (*one.rows, *other.rows), 0)
     records = tuple(record for record, _ in both.rows)
     if first == second:

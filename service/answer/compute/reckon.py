@@ -14,6 +14,7 @@ from service.answer.compute.measured import (
     measured_of,
 )
 from service.answer.compute.ordering import difference, extreme
+from service.answer.compute.remaining import remainder
 from service.answer.read.tables import Record
 from service.answer.understand.aggregate import Aggregate, Limit, Wanted
 from service.answer.understand.language import is_chinese
@@ -45,6 +46,8 @@ def reckon(question: Question, wanted: Wanted, bound: Bound) -> Reckoned | None:
             return _share(wanted, bound, chinese)
         case Aggregate.DIFFERENCE:
             return difference(wanted, bound, chinese)
+        case Aggregate.REMAINDER:
+            return remainder(wanted, bound, chinese)
     return None
 
 

@@ -11,11 +11,13 @@ from decimal import Decimal
 
 from indexer.text.figures.records import plain
 from indexer.text.numbers import NumberKind
+from service.answer.compute.sided import told_of
 from service.answer.evidence import Evidence, Reading
 from service.answer.read.statements import Statement, is_about, same_unit, statements
 from service.answer.understand.language import is_chinese
 from service.answer.understand.question import Operation, Question
-from service.answer.understand.several import asks_together
+from service.answer.understand.several import asks_together, names_of
+from service.answer.understand.sides import LESS, sides_of
 
 _MOST_READ = 8
 _LEAST_RATIO = 0.05
@@ -23,7 +25,6 @@ _MOST_PARTS = 6
 _WORTH = (("亿", Decimal(10**8)), ("万", Decimal(10**4)))
 _TOTAL = re.compile(r"合计|共计|总计|总共|一共|累计|总额|总数|总量|共|in total|altogether")
 _YEARS = re.compile(r"(?P<n>[两二三四五六七八九]|[2-9])年")
-_LESS = re.compile(r"少|低|小|更早")
 _COUNT = {sign: n for n, sign in enumerate("一二三四五六七八九", start=1)} | {"两": 2}
 
 
@@ -54,7 +55,7 @@ def compute(question: Question, parts: Sequence[Part], whole: Reading) -> Comput
     is_sum = asks_together(question)
     if not is_sum and question.operation not in (Operation.DIFFERENCE, Operation.COMPARE):
         return None
-    found = _of_parts(parts) if len(parts) > 1 else _of_years(question, whole)
+    found = _of_parts(question, parts) if len(parts) > 1 else _of_years(question, whole)
     if not 2 <= len(found) <= _MOST_PARTS or not _may_be_computed(found):
         return None
     if is_sum:
@@ -62,12 +63,20 @@ def compute(question: Question, parts: Sequence[Part], whole: Reading) -> Comput
     return _difference(question, found) if len(found) == 2 else None
 
 
-def _of_parts(parts: Sequence[Part]) -> list[Statement]:
+def _of_parts(question: Question, parts: Sequence[Part]) -> list[Statement]:
     """The likeliest statement for each part; empty if one has none."""
+    names = names_of(question)
+    if len(names) != len(parts):
+        names = ()
     found: list[Statement] = []
-    for part in parts:
-        stated = statements(part.question, likely_of(part))
-        bound = [s for s in stated if is_about(part.question, s)]
+    for n, part in enumerate(parts):
+        likely = likely_of(part)
+        if names:
+            others = [name for name in names if name != names[n]]
+            stated = (told_of(names[n], others, part.question, each) for each in likely)
+            bound = [each for each in stated if each is not None]
+        else:
+            bound = [s for s in statements(part.question, likely) if is_about(part.question, s)]
         if not bound:
             return []
         found.append(bound[0])
@@ -125,17 +134,32 @@ def add_up(question: Question, found: Sequence[Statement]) -> Computed | None:
 
 
 def _difference(question: Question, found: Sequence[Statement]) -> Computed:
-    """The larger less the smaller one, and for a comparison which of them it is."""
+    """The larger less the smaller one, and which of them it is where that is asked as well.
+
+    Nothing stands alone where the question says 多 and it is less.
+    """
+    one, other = (s.number.value for s in found)
     high, low = sorted(found, key=lambda s: -s.number.value)
     apart = _written(high.number.value - low.number.value, found)
     if found[0].number.kind is NumberKind.PERCENT:
         points = apart.removesuffix("%")
         apart = f"{points}个百分点" if is_chinese(question.text) else f"{points} percentage points"
+    evidence = tuple(s.evidence for s in found)
+    if one == other:
+        return Computed(f"{high.value.text} = {low.value.text}", apart, evidence)
     said = "相差" if is_chinese(question.text) else "A difference of "
     text = f"{said}{apart} = {high.value.text} - {low.value.text}"
-    if high.number.value == low.number.value:
-        text = f"{high.value.text} = {low.value.text}"
-    return Computed(text, apart, tuple(s.evidence for s in found))
+    sides = sides_of(question.folded)
+    if sides is None or not sides.more:
+        return Computed(text, apart, evidence)
+    wants_less = LESS.search(sides.more) is not None
+    is_first = (one < other) == wants_less
+    won, lost = sides.names if is_first else sides.names[::-1]
+    if sides.is_which:
+        return Computed(f"{won}{sides.more}，{text}", f"{won}，{apart}", evidence)
+    more, less = (lost, won) if wants_less else (won, lost)
+    named = f"{said}{apart} = {more} {high.value.text} - {less} {low.value.text}"
+    return Computed(named, apart if is_first else None, evidence)
 
 
 def _written(value: Decimal, found: Sequence[Statement]) -> str:

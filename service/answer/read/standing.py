@@ -308,6 +308,8 @@ def _is_in_other_order(name: str, folded: str) -> bool:
 def _is_long_of(name: str, core: str, folded: str) -> bool:
     """洪都大学 is told by 洪大: its first character and that of its end, side by side."""
     end = ending_of(name)
+    if not end:
+        return False
     shorts = {name[:2] + end[0], name[0] + end[0], name[:2] + end[-1], name[0] + end}
     return len(core) >= 2 and any(
         len(each) > 1 and each in folded for each in shorts if each != end

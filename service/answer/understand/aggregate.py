@@ -19,6 +19,7 @@ class Aggregate(StrEnum):
     MEAN = "mean"
     SHARE = "share"
     DIFFERENCE = "difference"
+    REMAINDER = "remainder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,12 @@ _APART = re.compile(
     r"(?P<more>(?:多(?!少)|(?<!多)少|[高低大小长短贵重]))(?:了|出)?(?=[^,。]{0,6}(?:多少|几))|"
     r"(?P<which>谁|哪一?[个家所位项种座])的?(?=[^,。]{0,10}[多少高低大小长短贵重]?)"
 )
+_IS_APART = re.compile(r"相差|比|[和与跟同].{1,24}差")
 _COMPARED = re.compile(rf"更?(?P<word>[{_HIGH}{_LOW}])(?:一些|一点|些)?$")
+_LEFT = re.compile(
+    r"(?:一共|总共|目前|现在|总计)?(?:还|尚)?(?P<word>空缺|缺编|缺额|空编|缺|剩余|剩下|剩|结余|节余|余|"
+    r"(?:没有?|未)(?:完成|用|花|使用|缴|交|到岗|卖|发)|差)(?:出|了|掉|完)?的?(?=(?:有|是)?(?:多少|几))"
+)
 _FEW = re.compile(r"(?:多少|第?几)|\bhow (?:many|much)\b")
 _WHICH = re.compile(
     r"(?:哪一?(?:[个家所位项种类座条款间处台名只艘辆本部篇场期届]|(?=[年月省市县乡镇村店科室]))|[什甚]么)"
@@ -99,7 +105,10 @@ def wanted_of(question: Question) -> Wanted | None:
         return None
     unit = question.unit.removeprefix("个") or question.unit
     asks_number = _FEW.search(rest) is not None
-    rest = _without_few(rest, question.unit)
+    whole, rest = rest, _without_few(rest, question.unit)
+    if asks_number and (left := _LEFT.search(whole)) is not None and not _IS_APART.search(whole):
+        told = _TOTAL.sub(_spaces, _blank(rest, left.span()))
+        return Wanted(Aggregate.REMAINDER, told, adjective=left["word"], unit=unit, limit=limit)
     if (extreme := _EXTREME.search(rest)) is not None:
         return _extreme(rest, extreme, limit)
     if (share := _SHARE.search(rest)) is not None:

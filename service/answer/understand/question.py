@@ -10,6 +10,7 @@ from service.answer.understand.measure import counted_of, operation_of, unit_of
 from service.answer.understand.parts import asking_sentence, focused, parts
 from service.answer.understand.periods import Period, find_periods
 from service.answer.understand.question_word import classify, first_asking, spell
+from service.answer.understand.sides import set_apart
 
 __all__ = ["AnswerType", "Operation", "Period", "Question", "analyse", "focused", "parts"]
 
@@ -62,7 +63,7 @@ def analyse(text: str) -> Question:
     if asked.asks is AnswerType.NUMBER:
         unit, at = unit_of(asked.spelled, words)
         counted = counted_of(asked.spelled, unit, at, words)
-    beginning = folded[:_MOST_LOOKED_AT]
+    beginning = set_apart(folded[:_MOST_LOOKED_AT])
     found = (entity.text for entity in find_entities(beginning, written=written))
     names = {name for name in found if first_asking(spell(name)) is None}  # 哪些项目 is none
     return Question(

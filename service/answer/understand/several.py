@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from service.answer.understand.kinds import ending_of
 from service.answer.understand.question import Operation, Question
+from service.answer.understand.sides import Sides, sides_of
 
 _AND = r"(?:以及|和|与|及|跟|同|、|\s+and\s+|\s*,\s*)"
 _EACH = re.compile(
@@ -19,15 +20,13 @@ _TOGETHER = re.compile(
 )
 _IS_WHO = re.compile(r"(?:是谁|叫什么(?:名字)?|是什么|是哪里人|在哪里?)[?。]*$")
 _APART = re.compile(r"(?:之间)?(?:相差|差|相比)(?:了|是)?(?=多少|几)")
-_THAN = re.compile(
-    r"(?P<one>[^,比]{2,24})比(?P<other>[^,比]{2,24}?)"
-    r"(?P<more>多|少|高|低|大|小|长|重|增加|减少|增长|下降|提高|降低)(?:了|出)?(?P<rest>.*)"
-)
 _WHICH = re.compile(r"(?:,?(?:谁|哪[一]?[个家所位座县市州村镇乡年]|哪边|哪里)的?)")
 _MORE = re.compile(r"(?:更|最|比较|较)?(?:多|少|高|低|大|小)(?:一些|些|一点)?[?。]*$")
 _HOW_MANY = re.compile(r"多少|几")
 _BORROWED = re.compile(r"的[^的]{1,20}$")  # 甲州和乙州|的口号: what both have
 _LONGEST_NAME = 24
+_BARE_YEARS = re.compile(r"(?<!\d)(?:19|20)\d\d年?(?:[、和与及,](?:19|20)\d\d年?)+(?!\d)")
+_OF_YEARS = re.compile(r"^度?这?[两二三四五几]年(?:里|间|来)?")
 _BETWEEN_TWO = re.compile(r"和|与|跟|同|、|还是|,|以及")
 _OF_WHICH = (
     r"[,]?(?:(?:相比|比较|相比较|比起来)[,]?)?(?:之间|当中|中|里)?[,]?"
@@ -93,19 +92,33 @@ def each_of(question: Question) -> list[str]:
     """The question asked of each thing that it names; empty where it is one question."""
     if (which := compared(question)) is not None:
         return which.asked
+    if (two := _two_sides(question)) is not None:
+        return list(two.asked)
     text = question.folded.rstrip("?？。 ")
-    than = _THAN.search(text)
-    if than is not None and (_HOW_MANY.search(text) or question.operation is not Operation.NONE):
-        rest = than["rest"] if _HOW_MANY.search(than["rest"]) else than["rest"] + "有多少"
-        start = text[: than.start()]
-        other, verb = _with_verb(than["other"])
-        return [f"{start}{than['one']}{verb}{rest}?", f"{start}{other}{verb}{rest}?"]
     named = _named(question, text) or _coordinated(text)
     if len(named) < 2:
         return []
     first, last = text.index(named[0]), text.rindex(named[-1]) + len(named[-1])
-    before, behind = text[:first], _alone(question, text[last:])
-    return [f"{before}{name}{behind}?" for name in named]
+    before, behind = text[:first], _alone(question, _OF_YEARS.sub("", text[last:], count=1))
+    return [f"{before}{name}{behind}?" for name in map(_as_year, named)]
+
+
+def names_of(question: Question) -> tuple[str, ...]:
+    """What tells the questions of `each_of` apart, in their order."""
+    if (which := compared(question)) is not None:
+        return which.names
+    if (two := _two_sides(question)) is not None:
+        return two.names
+    text = question.folded.rstrip("?？。 ")
+    return tuple(map(_as_year, _named(question, text) or _coordinated(text)))
+
+
+def _two_sides(question: Question) -> Sides | None:
+    return sides_of(question.folded) if question.operation is not Operation.NONE else None
+
+
+def _as_year(name: str) -> str:
+    return f"{name}年" if re.fullmatch(r"\d{4}", name) else name
 
 
 def asks_together(question: Question) -> bool:
@@ -122,6 +135,8 @@ def _named(question: Question, text: str) -> list[str]:
     is_several = question.operation is not Operation.NONE or _EACH.search(text)
     if not is_several:
         return []
+    if (years := _BARE_YEARS.search(text)) is not None:
+        return re.findall(r"(?:19|20)\d\d年?", years.group())
     for names in (question.entities, tuple(period.said for period in question.periods)):
         kept = [name for name in names if name and name in text]
         kept.sort(key=text.index)
@@ -162,9 +177,3 @@ def _alone(question: Question, behind: str) -> str:
         if not re.search(r"多少|几|什么", behind):
             behind += "有多少"
     return behind
-
-
-def _with_verb(other: str) -> tuple[str, str]:
-    """2018年|的捐款 of 比2018年的捐款多: what is compared goes to both."""
-    cut = other.find("的")
-    return (other[:cut], other[cut:]) if cut > 0 else (other, "")
