@@ -18,8 +18,10 @@ from service.answer.compute.columns import Figure
 from service.answer.compute.measured import Reckoned
 from service.answer.compute.reckon import reckon
 from service.answer.compute.sums import Computed
+from service.answer.compute.times import days_in
 from service.answer.evidence import Evidence, Reading
 from service.answer.read.library import Library
+from service.answer.read.sections import headings_above
 from service.answer.read.tables import NAME, Record, Table, cells_of, tables_of
 from service.answer.understand.aggregate import Aggregate, wanted_of
 from service.answer.understand.question import Question
@@ -131,7 +133,9 @@ def _tables(hit: Hit, library: Library) -> Iterator[tuple[Table, list[str], str]
         first = table.records[0]
         inside = [p for p in passages if p.start <= first.start < p.end]
         headings = inside[0].headings if inside else ()
-        above = [table.lead, *map(fold, reversed(headings)), fold(hit.passage.title)]
+        dated = (line for line in headings_above(fold(text[: first.start])) if days_in(line))
+        above = [table.lead, next(dated, ""), *map(fold, reversed(headings))]
+        above.append(fold(hit.passage.title))
         above += [fold(hit.source), (hit.date or "")[:4]]
         yield table, [line for line in above if line], text
 

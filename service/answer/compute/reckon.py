@@ -15,7 +15,7 @@ from service.answer.compute.measured import (
 )
 from service.answer.compute.ordering import difference, extreme
 from service.answer.compute.remaining import remainder
-from service.answer.read.tables import Record
+from service.answer.read.tables import FIGURE, Record
 from service.answer.understand.aggregate import Aggregate, Limit, Wanted
 from service.answer.understand.language import is_chinese
 from service.answer.understand.question import Question
@@ -130,6 +130,8 @@ def _count(wanted: Wanted, bound: Bound, rows: Sequence[Record], chinese: bool) 
     unit = wanted.unit
     if unit not in _THINGS and unit not in _HEADS:
         return None
+    if unit in _HEADS and any(record.at(FIGURE).endswith(_HEADS) for record in rows):
+        return None  # 减贫三千一百人 tells people in its figure, and names none
     if bound.by_words and not bound.table.is_log:
         return None  # 几家医院: others may be hospitals that aren't called so
     if bound.table.is_log:

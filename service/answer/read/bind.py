@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from indexer.text.normalise import normalise
 from service.answer.evidence import Evidence
 from service.answer.read.standing import Bound, Standing, similar, standing
-from service.answer.understand.identifiers import Identifier, Mark, identifiers
+from service.answer.understand.identifiers import ENTIRE, Identifier, Mark, identifiers
 from service.answer.understand.question import Question
 from service.records import Missing
 
@@ -29,6 +29,8 @@ class Bindings:
     missing: tuple[Missing, ...]
     marked: tuple[str, ...]
     is_exact: bool  # whether they are of an asked code or number, which leaves nothing to compare
+    together: frozenset[int]  # those of `kept` that are of every mark; empty where none is
+    first: frozenset[int]  # those of them that tell the asked office as well: one of them leads
 
 
 def bind(
@@ -41,10 +43,12 @@ def bind(
     kept = list(range(len(sentences)))
     bound = [Bound(evidence, document_text) for evidence in sentences]
     missing, marked = [], []
+    together = set(kept)
     groups: dict[tuple[Mark, str], list[Identifier]] = {}
     for mark in identifiers(question):
         groups.setdefault((mark.mark, mark.unit), []).append(mark)
-    for (kind, _), marks in groups.items():
+    leading: set[int] | None = None
+    for (kind, unit), marks in groups.items():
         table = [[standing(mark, each) for each in bound] for mark in marks]
         for mark, row in zip(marks, table, strict=True):
             if max(row, default=Standing.ABSENT) >= Standing.AROUND:
@@ -52,12 +56,19 @@ def bind(
             elif not _is_everyday(asked := _as_asked(question, mark), like := similar(mark, bound)):
                 missing.append(Missing(asked, like))
         best = [max(column) for column in zip(*table, strict=True)]
+        holding = {at for at, each in enumerate(best) if each >= Standing.AROUND}
+        if kind is Mark.OFFICE:
+            leading = holding
+        elif holding and unit != ENTIRE:
+            together &= holding
         least = Standing.AROUND if kind in _STRICT else Standing.ABSENT
         fitting = [at for at in kept if best[at] >= least and best[at] is not Standing.OTHER]
         if any(best[at] >= Standing.AROUND for at in fitting):
             kept = fitting
     is_exact = any(kind in _STRICT for kind, _ in groups) and bool(marked)
-    return Bindings(tuple(kept), tuple(missing), tuple(marked), is_exact)
+    whole = frozenset(kept) & together
+    first = whole if leading is None else whole & leading
+    return Bindings(tuple(kept), tuple(missing), tuple(marked), is_exact, whole, first)
 
 
 def _is_everyday(asked: str, like: tuple[str, ...]) -> bool:

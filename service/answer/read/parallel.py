@@ -57,10 +57,19 @@ class Listed:
 
     missing: Missing | None = None
     others: tuple[Evidence, ...] = ()
+    is_elsewhere: bool = False  # the sentence on it was left out, as it is of another time or place
 
 
-def listed(question: Question, ranked: Sequence[Evidence], near: Nearness) -> Listed:
-    """What is asked about where the likeliest sentence is one of a list of several things."""
+def listed(
+    question: Question,
+    ranked: Sequence[Evidence],
+    near: Nearness,
+    left_out: Sequence[Evidence] = (),
+) -> Listed:
+    """What is asked about where the likeliest sentence is one of a list of several things.
+
+    `left_out` are sentences that are of another year, place or code than the asked one.
+    """
     if not ranked or question.asks in (AnswerType.LIST, AnswerType.REASON, AnswerType.YES_NO):
         return Listed()
     if question.operation is not Operation.NONE or any(w in question.folded for w in _WHOLES):
@@ -77,7 +86,8 @@ def listed(question: Question, ranked: Sequence[Evidence], near: Nearness) -> Li
     said = [text for text, told in members.items() if _mentions(words, asked, told, near)]
     if said:
         if not any(known(e.quote).normalised in said for e in ranked):
-            return Listed()
+            gone = any(known(e.quote).normalised in said and _is_in(e, best) for e in left_out)
+            return Listed(is_elsewhere=gone)
         unsaid = set(members) - set(said)
         others = [e for e in ranked if _is_in(e, best) and known(e.quote).normalised in unsaid]
         return Listed(others=tuple(others))

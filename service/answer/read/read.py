@@ -9,14 +9,16 @@ from numpy.typing import NDArray
 from indexer.text.labels import name_other_things, shares_label
 from indexer.text.normalise import fold
 from service.answer.evidence import Evidence, Reading, Value
-from service.answer.read.bind import DocumentText, bind
+from service.answer.read.bind import Bindings, DocumentText, bind
 from service.answer.read.calibration import (
+    FEATURES,
     Calibration,
     Scored,
     features,
     sentence_features,
 )
 from service.answer.read.candidates import answers_to, candidates
+from service.answer.read.lacking import DOUBTFUL, LEAST_MET, lacks_fact, lacks_kind, lacks_value
 from service.answer.read.parallel import Listed, listed
 from service.answer.read.passage_reader import PassageRead, PassageReader
 from service.answer.read.sentence import bigrams
@@ -49,22 +51,50 @@ def read(
     if not found:
         return Reading((), 0.0)
     bound = bind(question, [evidence for evidence, _ in found], document_text)
-    found = [found[at] for at in bound.kept]
-    rows = sentence_features(question, [scored for _, scored in found], near)
-    ranked = rank([evidence for evidence, _ in found], calibration.sentences(rows))
-    among = Listed() if bound.is_exact else listed(question, ranked, near)
+    left_out = [each for at, (each, _) in enumerate(found) if at not in bound.kept]
+    kept = [found[at] for at in bound.kept]
+    chances = calibration.sentences(
+        sentence_features(question, [scored for _, scored in kept], near)
+    )
+    ranked = rank([evidence for evidence, _ in kept], chances)
+    best = ranked[0]
+    ranked = _in_order([evidence for evidence, _ in kept], chances, bound) or ranked
+    is_contested = not bound.first or ranked[0].quote != best.quote
+    among = Listed() if bound.is_exact else listed(question, ranked, near, left_out)
     ranked = tuple(evidence for evidence in ranked if evidence not in among.others)
     ranked = _of_the_asked(question, ranked)
     told = features(question, ranked, reads, near)
     other = None if bound.missing else among.missing
+    confidence = calibration.answer(told)
+    quote = ranked[0].quote
+    is_foreign = told[FEATURES.index("characters met around")] < LEAST_MET
+    is_doubtful = is_contested or is_foreign or lacks_kind(question, quote)
+    is_apart = among.is_elsewhere or not bound.first
+    is_lacking = lacks_value(question, quote) or lacks_fact(question, ranked[0])
+    is_refused = is_apart or is_lacking or (is_doubtful and confidence < DOUBTFUL)
     return Reading(
         ranked,
-        confidence=calibration.answer(told),
+        confidence=0.0 if is_refused else confidence,
         value_confidence=calibration.value(told),
         treated=_treated(question, ranked[:_BEST]),
         missing=bound.missing if other is None else (other,),
         marked=bound.marked,
     )
+
+
+def _in_order(
+    kept: Sequence[Evidence], chances: NDArray[np.float64], bound: Bindings
+) -> tuple[Evidence, ...]:
+    """The sentences that are of every mark, likeliest first behind the one that has to lead."""
+    places = [n for n, at in enumerate(bound.kept) if at in bound.together]
+    ranked = rank([kept[n] for n in places], chances[places]) if places else ()
+    firsts = {_place(kept[n]) for n, at in enumerate(bound.kept) if at in bound.first}
+    lead = next((each for each in ranked if _place(each) in firsts), None)
+    return ranked if lead is None else (lead, *(each for each in ranked if each is not lead))
+
+
+def _place(evidence: Evidence) -> tuple[str, int, int]:
+    return evidence.hit.passage.document_id, evidence.start, evidence.end
 
 
 def _of_the_asked(question: Question, ranked: tuple[Evidence, ...]) -> tuple[Evidence, ...]:

@@ -6,7 +6,6 @@ is of that other thing. Knows no index and no model.
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -15,22 +14,23 @@ from functools import cached_property
 
 from indexer.text.normalise import fold, letters
 from service.answer.evidence import Evidence
+from service.answer.read.naming import is_named
+from service.answer.read.sections import headings_above, is_heading
 from service.answer.read.sentence import bigrams
 from service.answer.read.sentence import sentence as known
+from service.answer.read.siblings import leads_with_another, others_of_kind
 from service.answer.understand.identifiers import (
+    PERSON,
     Identifier,
     Mark,
     codes_in,
     numbers_of,
 )
-from service.answer.understand.kinds import ending_of
+from service.answer.understand.offices import tells_office
 from service.answer.understand.periods import find_periods
 
 _MOST_SIMILAR = 3
 _LEAST_LIKE = 0.5
-_ADDED = "大老小新"  # 大凉山 is 凉山
-_SHORTEST_BODY = 4  # letters of 西南医大, which does not end like a body
-_LEAST_LETTERS = 6  # of a name, for its parts to change places
 _WORD = "a"  # the shape of a Latin word: C, C++ and .NET are of one kind
 _HAN = re.compile("[㐀-鿿]")
 _LEAST_QUOTED = 0.7  # of a quoted string's character pairs, where a document words it otherwise
@@ -38,10 +38,12 @@ _BEGINS = 8  # characters at the beginning of a line within which a year is the 
 _ROW_YEAR = re.compile(r"(?:年份|年度|年)\s*:\s*\D{0,2}(?P<year>(?:19|20)\d\d)")
 _RELATIVE = re.compile(r"(?<!大)(?:(前)|(去|上)|(今|本)|(明|后))年(?![级纪])")
 _AGES_AGO = (-2, -1, 0, 1)
+_LEADS_WITHIN = 3
+_SENTENCE_END = re.compile(r"[\n。;!?]")
+_PRONOUN = re.compile(r"[他她其]|此人|本人|该同志")
 _TITLED = re.compile(r"^[^,。;:!?|]{2,30}$")
 _JOINT = r"[\s\-_/〔〕\[\]()【】—–]*第?"
 _SHORT = re.compile(r"([a-z]{3,})(\d+)")
-_WIDEST = 12  # characters in which an abbreviation's characters stand in the full name
 
 DocumentText = Callable[[str], str]
 
@@ -89,6 +91,7 @@ def standing(mark: Identifier, bound: Bound) -> Standing:
         Mark.YEAR: _of_year,
         Mark.QUOTED: _of_quoted,
         Mark.NAME: _of_name,
+        Mark.OFFICE: _of_office,
     }
     return by_kind[mark.mark](mark, bound)
 
@@ -179,7 +182,10 @@ def _of_number(mark: Identifier, bound: Bound) -> Standing:
     if any(value in values for _, values in own) or _is_first(mark, bound.own):
         return Standing.TOLD
     before = numbers_of(bound.before, mark.unit)
-    if before and not (own and own[0][0] < 2):  # 第八条 with its own sentence 违反第五条的
+    is_row = " | " in bound.own
+    if before and not (
+        own and (is_row or own[0][0] < 2)
+    ):  # 第八条 with its own sentence 违反第五条的
         return Standing.AROUND if value in before[-1][1] else Standing.OTHER
     for level in bound.levels:  # the nearest heading that numbers such a thing tells which
         if levels := numbers_of(level, mark.unit):
@@ -204,13 +210,23 @@ def _of_year(mark: Identifier, bound: Bound) -> Standing:
     leading = _years(bound.own[:_BEGINS], bound)
     if row is not None or leading:
         return Standing.OTHER
+    if section := _section_years(bound):
+        return Standing.AROUND if year in section else Standing.OTHER
     dated = (bound.evidence.hit.date or "")[:4] == mark.key
     above = [_years(level, bound) for level in bound.levels]
+    if own and any(year in years and len(years) > 1 for years in above):
+        return Standing.OTHER  # 2017至2020年 above, and the sentence tells 2017
     if dated or any(year in years for years in above) or year in _years(bound.before, bound):
         return Standing.AROUND
-    if own:
+    if own or any(above):
         return Standing.OTHER
     return Standing.AROUND if mark.key in bound.document else Standing.ABSENT
+
+
+def _section_years(bound: Bound) -> frozenset[int]:
+    """The years of the nearest line above that is a heading by them: 二、二〇一八年."""
+    found = (_years(line[:_BEGINS], bound) for line in headings_above(bound.before))
+    return next((years for years in found if years), frozenset())
 
 
 def _years(folded: str, bound: Bound) -> frozenset[int]:
@@ -248,15 +264,55 @@ def _of_quoted(mark: Identifier, bound: Bound) -> Standing:
 def _of_name(mark: Identifier, bound: Bound) -> Standing:
     if is_named(mark.key, bound.own):
         return Standing.TOLD
-    if is_named(mark.key, bound.before):
+    if mark.unit == PERSON:
+        return _of_person(mark, bound)
+    if leads_with_another(mark.key, bound.own):
+        return Standing.OTHER
+    is_headed = any(others_of_kind(mark.key, level) for level in bound.levels)
+    if is_named(mark.key, bound.before) and _is_nearest(mark.key, bound.before, is_headed):
         return Standing.AROUND
     nearer: list[str] = []
     for level in bound.levels:
         if is_named(mark.key, level):
             frames = [other for other in nearer if _is_sibling(mark.key, level, other)]
             return Standing.OTHER if frames else Standing.AROUND
+        if others_of_kind(mark.key, level):
+            return Standing.OTHER
         nearer.append(level)
     return Standing.AROUND if is_named(mark.key, bound.document) else Standing.ABSENT
+
+
+def _is_nearest(name: str, before: str, is_headed: bool) -> bool:
+    """Whether the text above is of it: no other of the kind follows, and where the headings tell
+    of another one, a sentence begins with it.
+    """
+    at = before.rfind(name)
+    if at >= 0 and others_of_kind(name, before[at + len(name) :]):
+        return False
+    return not is_headed or any(
+        is_named(name, sentence[: len(name) + _LEADS_WITHIN])
+        for sentence in _SENTENCE_END.split(before)
+    )
+
+
+def _of_person(mark: Identifier, bound: Bound) -> Standing:
+    """A person is told of in the paragraph or section that names them, or by a pronoun behind."""
+    if any(is_named(mark.key, level) for level in bound.levels):
+        return Standing.AROUND
+    *above, line = bound.before.split("\n")
+    lead = next((each for each in reversed(above) if each.strip()), "")
+    is_headed = is_heading(lead) or _PRONOUN.match(line or bound.own) is not None
+    told = f"{lead}\n{line}" if is_headed else line
+    return Standing.AROUND if is_named(mark.key, told) else Standing.ABSENT
+
+
+def _of_office(mark: Identifier, bound: Bound) -> Standing:
+    if tells_office(mark.key, bound.own):
+        return Standing.TOLD
+    line = bound.before.rstrip().rpartition("\n")[2]
+    above = [*bound.levels, line if is_heading(line) else ""]
+    is_above = any(tells_office(mark.key, each) for each in above)
+    return Standing.AROUND if is_above else Standing.ABSENT
 
 
 def _is_sibling(name: str, heading: str, other: str) -> bool:
@@ -265,52 +321,3 @@ def _is_sibling(name: str, heading: str, other: str) -> bool:
     fits = other.startswith(before) and other.endswith(behind)
     is_frame = bool(found) and bool(before or behind)
     return is_frame and fits and len(other) > len(before) + len(behind) and other != heading
-
-
-def is_named(name: str, folded: str) -> bool:
-    """Whether a text tells a name: whole, without its 县 or 公司, or in short or in full.
-
-    西南医大 and 西南医科大学 are one: the characters of the short one stand in the other in order.
-    """
-    if name in folded:
-        return True
-    if name[0] in _ADDED and len(name) > 2 and name[1:] in folded:
-        return True
-    core = name.removesuffix(ending_of(name))
-    if len(core) >= 2 and core != name and core in folded:
-        return True
-    if len(name) < 3 or "·" in name:
-        parts = [part for part in name.split("·") if len(part) > 1]
-        return any(part in folded for part in parts) if "·" in name else False
-    if not ending_of(name) and len(name) < _SHORTEST_BODY:
-        return False
-    gap = "[^,。;:!?|\\s]{0,4}?"
-    is_told = _is_short_of(name, folded, gap) or _is_long_of(name, core, folded)
-    return is_told or (len(name) >= _LEAST_LETTERS and _is_in_other_order(name, folded))
-
-
-def _is_short_of(name: str, folded: str, gap: str) -> bool:
-    """县医院 is told by 雷波县人民医院."""
-    found = re.search(gap.join(map(re.escape, name)), folded)
-    return found is not None and len(found.group()) <= len(name) + _WIDEST
-
-
-def _is_in_other_order(name: str, folded: str) -> bool:
-    """第二附属医院 is told by 附属第二医院."""
-    signs = Counter(name)
-    for run in re.findall("[㐀-鿿]+", folded):
-        for at in range(max(1, len(run) - len(name) + 1)):
-            if signs <= Counter(run[at : at + len(name) + 1]):
-                return True
-    return False
-
-
-def _is_long_of(name: str, core: str, folded: str) -> bool:
-    """洪都大学 is told by 洪大: its first character and that of its end, side by side."""
-    end = ending_of(name)
-    if not end:
-        return False
-    shorts = {name[:2] + end[0], name[0] + end[0], name[:2] + end[-1], name[0] + end}
-    return len(core) >= 2 and any(
-        len(each) > 1 and each in folded for each in shorts if each != end
-    )

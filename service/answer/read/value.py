@@ -38,7 +38,7 @@ _DATE_GOES_ON = re.compile(
 _TIMES = frozenset(("年", "月", "日", "世纪", "点", "时"))
 _AGES = frozenset(("岁", "周"))  # 42周岁
 _COINS = frozenset(("镑", "英镑", "法郎", "卢布", "卢比", "角", "分", "文", "两"))
-_PEOPLE = frozenset(("人", "名", "位"))
+PEOPLE = frozenset(("人", "名", "位"))
 _LEAST_BOUND = 0.3
 # How far ahead of the next one a candidate must be, where there are several.
 _LEAD_OF_FIGURES = 0.12
@@ -71,13 +71,13 @@ def may_answer(question: Question, quote: str) -> bool:
     figures = [n for n in new if n.kind not in (NumberKind.DATE, NumberKind.TIME)]
     if question.unit in MONEY:
         in_header = "元" in known(quote).normalised  # 金额(万元): 65
-        return any(_is_money(n.unit) or (in_header and not n.unit) for n in figures)
+        return any(is_money(n.unit) or (in_header and not n.unit) for n in figures)
     if question.unit == "岁":
         return any(number.unit in _AGES for number in figures)
     return bool(figures)  # 几个 may be answered by 7名: measure words are not compared
 
 
-def _is_money(unit: str) -> bool:
+def is_money(unit: str) -> bool:
     return "元" in unit or unit in _COINS
 
 
@@ -176,7 +176,7 @@ def _fits(question: Question, number: Number) -> bool:
         unit = "元" if question.unit in MONEY else canonical_unit(question.unit)
         ordinal = "第几" in question.folded
         kind = NumberKind.ORDINAL if ordinal else NumberKind.NUMBER
-        is_counted = number.unit.startswith(unit) or {unit, number.unit} <= _PEOPLE
+        is_counted = number.unit.startswith(unit) or {unit, number.unit} <= PEOPLE
         return number.kind is kind and (ordinal or is_counted)
     return number.kind is NumberKind.PERCENT and bool(RATE.search(question.folded))
 

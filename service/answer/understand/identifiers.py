@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from indexer.text.numerals import NUMERALS, value_of
+from indexer.text.segment import tagged
 from service.answer.understand.entities import EntityKind, find_entities
+from service.answer.understand.offices import office_asked
 from service.answer.understand.parts import asking_sentence, focused
-from service.answer.understand.question import Question
+from service.answer.understand.question import AnswerType, Question
 
 
 class Mark(StrEnum):
@@ -21,13 +23,14 @@ class Mark(StrEnum):
     YEAR = "year"
     QUOTED = "quoted"
     NAME = "name"
+    OFFICE = "office"
 
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
     """A mark as the question writes it. `key` is what is compared: of a code its letters and
     figures, of a numbered thing its number, of a year its four figures. `unit` is what is numbered
-    (条, 号楼) or "".
+    (条, 号楼), of a name PERSON or ENTIRE, or "".
     """
 
     mark: Mark
@@ -35,6 +38,10 @@ class Identifier:
     key: str
     unit: str = ""
 
+
+PERSON = "人"
+ENTIRE = "全"
+"""`unit` of a name that takes in everybody (全省卫生系统), which documents leave unsaid."""
 
 _HAN = "㐀-鿿"
 # KX-2031-D, TH02, A2207, GB/T 19001, C++, .NET; the parts before a hyphen may be Chinese.
@@ -59,7 +66,7 @@ _ORDINAL_UNITS = (
 _NUMBERED_UNITS = (
     "号(?:楼|线|机组?|库|厅|门|台|院|馆|仓|车|桥|井|炉|柜|棚|泵|厂|坑|地块|仓库|车间|机房|教室|会议室"
     "|食堂|公寓|宿舍)?"
-    "|栋|幢|座|单元|(?:会议|办公|实验|阅览|值班|教|病|诊)?室|路(?=公|车|[在几的是从]|$)|标段|车间|楼"
+    "|栋|幢|座|单元|年级|班(?!车|次|组|子|级|长)|(?:会议|办公|实验|阅览|值班|教|病|诊)?室|路(?=公|车|[在几的是从]|$)|标段|车间|楼"
 )
 _JOINT = r"\s*(?:至|到|-|~|—|、|,|和|及|与)\s*"
 _NUMBERED = re.compile(
@@ -72,8 +79,11 @@ _UNIT_RANGE = re.compile(  # 第一条至第五条
 )
 # A line's own number: 三、, (三), 3. of a rule that doesn't write 第三条.
 _LINE_NUMBER = re.compile(rf"(?m)^[\s#*>-]*[(]?({_NUMBER})\s*(?:[)、.．]|\s)")
+# A chapter's line is its title: 二、将第六条修改为 begins none.
+_TITLE_NUMBER = re.compile(rf"{_LINE_NUMBER.pattern}(?=[^,。;:\n]{{1,24}}(?:\n|$))")
 _ROW_NUMBER = re.compile(rf"(?:^|\|\s*)(?:序号|编号|项次|项目?号)\s*:\s*({_NUMBER})\s*(?=\||$)")
 _BY_LINE = frozenset("条款章节项点")
+_TITLED = frozenset("章节")
 _BUILDINGS = frozenset(("号楼", "栋", "幢", "座"))
 _DATED = re.compile(r"[月年\d]$")
 _COUNTED = re.compile(r"(?:多少|共有?|有|占地|建了?|约|近|达|每)$")
@@ -85,6 +95,8 @@ _LED = re.compile(
     r"^(?:我想|想)?(?:请问|问一?下|查一?下|查询|请告诉我|知道|了解|那么?|关于|这个|那个)+"
 )
 _GRADE = re.compile(r"[a-z]?\d?")
+_ENTIRE = re.compile(r"^(?:[全本各该我]|省直|市直|县直)|系统$")
+_GIVEN = ("nr", "nrt", "ns", "nz", "a", "z")
 _NO_NAME = re.compile("[哪几谁何每各]|什么|多少|人次")  # the segmenter's slips
 _SURNAMES = frozenset(
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳"
@@ -129,6 +141,8 @@ def identifiers(question: Question) -> tuple[Identifier, ...]:
     ]
     if is_chinese:
         found += _names_of(question, found)
+    if question.asks is AnswerType.PERSON and (office := office_asked(asked)):
+        found.append(Identifier(Mark.OFFICE, office, office))
     return tuple(dict.fromkeys(found))
 
 
@@ -170,7 +184,8 @@ def line_numbers(folded: str, unit: str) -> frozenset[int]:
 
 
 def _by_line(folded: str, unit: str) -> list[tuple[int, frozenset[int]]]:
-    marks = (_LINE_NUMBER, _ROW_NUMBER) if unit in _BY_LINE else ()
+    line = _TITLE_NUMBER if unit in _TITLED else _LINE_NUMBER
+    marks = (line, _ROW_NUMBER) if unit in _BY_LINE else ()
     return [(m.start(), _values(m[1])) for mark in marks for m in mark.finditer(folded)]
 
 
@@ -233,8 +248,8 @@ def _years_of(question: Question) -> list[Identifier]:
 def _names_of(question: Question, known: list[Identifier]) -> list[Identifier]:
     """Persons, places and bodies, where the segmenter is hardly mistaken about them."""
     found = []
-    if (led := _PERSON_FIRST.match(question.folded)) is not None:
-        found.append(Identifier(Mark.NAME, led[1], led[1]))
+    if name := _person_first(question.folded):
+        found.append(Identifier(Mark.NAME, name, name, PERSON))
         known = [*known, *found]
     for entity in find_entities(question.folded):
         name = entity.text
@@ -246,8 +261,20 @@ def _names_of(question: Question, known: list[Identifier]) -> list[Identifier]:
         is_body = entity.kind in (EntityKind.PLACE, EntityKind.ORGANISATION) and len(name) > 2
         is_counted = question.folded[: entity.start][-1:] in (*NUMERALS, *"0123456789")
         if (is_person or is_body) and not is_counted and not _NO_NAME.search(name):
-            found.append(Identifier(Mark.NAME, name, name))
+            unit = PERSON if is_person else ENTIRE if _ENTIRE.search(name) else ""
+            found.append(Identifier(Mark.NAME, name, name, unit))
     return found
+
+
+def _person_first(folded: str) -> str:
+    """The person with whom a question begins, "" where none is; 林|怀远 is cut in two, as 怀远 is
+    known and 林怀远 isn't.
+    """
+    if (led := _PERSON_FIRST.match(folded)) is not None:
+        return led[1]
+    (surname, _), (given, tag), *_ = [*tagged(folded.removeprefix("请问")), ("", ""), ("", "")]
+    is_name = surname in _SURNAMES and len(given) == 2 and tag in _GIVEN
+    return surname + given if is_name else ""
 
 
 def _blank(text: str, pattern: re.Pattern[str]) -> str:

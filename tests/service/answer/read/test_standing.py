@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from indexer.records import Passage
 from indexer.text.normalise import fold
 from service.answer.evidence import Evidence
-from service.answer.read.standing import Bound, Standing, is_named, standing
+from service.answer.read.naming import is_named
+from service.answer.read.standing import Bound, Standing, standing
 from service.answer.understand.identifiers import identifiers
 from service.answer.understand.question import analyse
 from service.records import Hit

@@ -1,0 +1,60 @@
+"""Whether a text tells a name, in short or in full. Pure folded text."""
+
+import re
+from collections import Counter
+
+from service.answer.understand.kinds import ending_of
+
+_ADDED = "大老小新"  # 大凉山 is 凉山
+_SHORTEST_BODY = 4  # letters of 西南医大, which does not end like a body
+_LEAST_LETTERS = 6  # of a name, for its parts to change places
+_WIDEST = 12  # characters in which an abbreviation's characters stand in the full name
+
+
+def is_named(name: str, folded: str) -> bool:
+    """Whether a text tells a name: whole, without its 县 or 公司, or in short or in full.
+
+    西南医大 and 西南医科大学 are one: the characters of the short one stand in the other in order.
+    """
+    if name in folded:
+        return True
+    if name[0] in _ADDED and len(name) > 2 and name[1:] in folded:
+        return True
+    core = name.removesuffix(ending_of(name))
+    if len(core) >= 2 and core != name and core in folded:
+        return True
+    if len(name) < 3 or "·" in name:
+        parts = [part for part in name.split("·") if len(part) > 1]
+        return any(part in folded for part in parts) if "·" in name else False
+    if not ending_of(name) and len(name) < _SHORTEST_BODY:
+        return False
+    gap = "[^,。;:!?|\\s]{0,4}?"
+    is_told = _is_short_of(name, folded, gap) or _is_long_of(name, core, folded)
+    return is_told or (len(name) >= _LEAST_LETTERS and _is_in_other_order(name, folded))
+
+
+def _is_short_of(name: str, folded: str, gap: str) -> bool:
+    """县医院 is told by 雷波县人民医院."""
+    found = re.search(gap.join(map(re.escape, name)), folded)
+    return found is not None and len(found.group()) <= len(name) + _WIDEST
+
+
+def _is_in_other_order(name: str, folded: str) -> bool:
+    """第二附属医院 is told by 附属第二医院."""
+    signs = Counter(name)
+    for run in re.findall("[㐀-鿿]+", folded):
+        for at in range(max(1, len(run) - len(name) + 1)):
+            if signs <= Counter(run[at : at + len(name) + 1]):
+                return True
+    return False
+
+
+def _is_long_of(name: str, core: str, folded: str) -> bool:
+    """洪都大学 is told by 洪大: its first character and that of its end, side by side."""
+    end = ending_of(name)
+    if not end:
+        return False
+    shorts = {name[:2] + end[0], name[0] + end[0], name[:2] + end[-1], name[0] + end}
+    return len(core) >= 2 and any(
+        len(each) > 1 and each in folded for each in shorts if each != end
+    )
