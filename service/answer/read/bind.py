@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from indexer.text.normalise import normalise
 from service.answer.evidence import Evidence
 from service.answer.read.standing import Bound, Standing, similar, standing
-from service.answer.understand.identifiers import ENTIRE, Identifier, Mark, identifiers
+from service.answer.understand.identifiers import Identifier, Mark, identifiers
 from service.answer.understand.question import Question
 from service.records import Missing
 
@@ -42,24 +42,27 @@ def bind(
     """
     kept = list(range(len(sentences)))
     bound = [Bound(evidence, document_text) for evidence in sentences]
-    missing, marked = [], []
+    missing: list[Missing] = []
+    marked: list[str] = []
     together = set(kept)
     groups: dict[tuple[Mark, str], list[Identifier]] = {}
     for mark in identifiers(question):
         groups.setdefault((mark.mark, mark.unit), []).append(mark)
     leading: set[int] | None = None
-    for (kind, unit), marks in groups.items():
+    for (kind, _), marks in groups.items():
         table = [[standing(mark, each) for each in bound] for mark in marks]
         for mark, row in zip(marks, table, strict=True):
             if max(row, default=Standing.ABSENT) >= Standing.AROUND:
                 marked.append(mark.written)
+            elif kind is Mark.OFFICE and missing:
+                continue  # nobody's office where there is no such body
             elif not _is_everyday(asked := _as_asked(question, mark), like := similar(mark, bound)):
                 missing.append(Missing(asked, like))
         best = [max(column) for column in zip(*table, strict=True)]
         holding = {at for at, each in enumerate(best) if each >= Standing.AROUND}
         if kind is Mark.OFFICE:
             leading = holding
-        elif holding and unit != ENTIRE:
+        elif holding:
             together &= holding
         least = Standing.AROUND if kind in _STRICT else Standing.ABSENT
         fitting = [at for at in kept if best[at] >= least and best[at] is not Standing.OTHER]

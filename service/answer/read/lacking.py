@@ -13,7 +13,6 @@ from indexer.text.normalise import fold
 from indexer.text.numbers import Number, NumberKind, canonical_unit
 from service.answer.evidence import Evidence
 from service.answer.read.names import find_named
-from service.answer.read.sentence import bigrams
 from service.answer.read.sentence import sentence as known
 from service.answer.read.value import PEOPLE, is_money, may_answer
 from service.answer.understand.cues import MONEY
@@ -25,14 +24,11 @@ DOUBTFUL = 0.3
 """Below this confidence a sentence without anything of the wanted kind hardly ever answered (0 of 7
 that lacked the unit, 2 of 17 without a name, of the questions that calibrate the reader)."""
 
-LEAST_MET = 0.3
-"""The least share of a question's character pairs in a doubtful sentence's passage: with less 4
-of 41 answered, with more 22 of 78."""
-
 _NAMED = (AnswerType.PERSON, AnswerType.PLACE, AnswerType.ORGANISATION)
 # 几个 is answered by 7名, and 几种 by a list of them; 多少台 never by 3册.
-_OPEN_UNITS = frozenset("个种类项次位条点步家期批处段人名") | {"方面", "阶段", ""}
+_OPEN_UNITS = frozenset("个种类项次回遍趟场届位条点步家期批处段成人名") | {"方面", "阶段", ""}
 _SAYS_NOTHING = re.compile("工作|有关|相关|做好|关于|开展|加强|最新")
+_ALL = re.compile("[人户村]{2}都|全部|全覆盖|所有")  # 几成: 人人都有
 _PLACES = "省市州县区乡镇村"
 _PHONE_ASKED = re.compile(r"电话|手机号?|座机|分机|热线|传真|\b(?:phone|telephone) number\b")
 _NO_PHONE_ASKED = re.compile(r"谁|哪|几|多少[^?]|什么时|为什么|怎么|如何|是否|吗")
@@ -55,10 +51,11 @@ def lacks_value(question: Question, quote: str) -> bool:
         return False
     figures = [n for n in known(quote).values_stated if n.kind is NumberKind.NUMBER]
     counted = kind_of(question.counted) if question.counted else None
-    is_of_people = question.unit in PEOPLE or counted is AnswerType.PERSON
+    is_open = question.unit in ("个", "")
+    is_of_people = question.unit in PEOPLE or (is_open and counted is AnswerType.PERSON)
     if is_of_people and question.counted != "人次":
         return not any(_counts_people(number, folded) for number in figures)
-    if question.unit in ("个", "") and question.counted[-1:] in tuple(_PLACES):
+    if is_open and question.counted[-1:] in tuple(_PLACES):
         return bool(figures) and all(n.unit in PEOPLE or is_money(n.unit) for n in figures)
     is_open = question.unit in _OPEN_UNITS
     is_counted = bool(question.counted) and question.counted in folded
@@ -70,7 +67,8 @@ def lacks_fact(question: Question, evidence: Evidence) -> bool:
     asked = fact_asked(question)
     if asked is None or asked.kind is not FactKind.NUMBER:
         return False
-    told = fold(f"{evidence.hit.passage.context}\n{evidence.quote}")
+    hit = evidence.hit
+    told = fold(f"{hit.source}\n{hit.passage.context}\n{hit.passage.text}")
     is_named = all(
         word in told
         for word in asked.words
@@ -93,8 +91,11 @@ def lacks_kind(question: Question, quote: str) -> bool:
     folded = known(quote).normalised
     if question.asks in _NAMED:
         return not find_named(question, folded)
-    counted = bigrams(question.counted)
-    is_uncounted = bool(counted) and not counted & bigrams(folded)
+    if _ALL.search(folded):
+        return False
+    is_of_people = any(number.unit in PEOPLE for number in known(quote).values_stated)
+    is_counted = bool(set(question.counted) & set(folded)) or is_of_people
+    is_uncounted = bool(question.counted) and not is_counted
     return is_uncounted or not may_answer(question, quote) or lacks_unit(question, quote)
 
 

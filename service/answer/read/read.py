@@ -11,14 +11,13 @@ from indexer.text.normalise import fold
 from service.answer.evidence import Evidence, Reading, Value
 from service.answer.read.bind import Bindings, DocumentText, bind
 from service.answer.read.calibration import (
-    FEATURES,
     Calibration,
     Scored,
     features,
     sentence_features,
 )
 from service.answer.read.candidates import answers_to, candidates
-from service.answer.read.lacking import DOUBTFUL, LEAST_MET, lacks_fact, lacks_kind, lacks_value
+from service.answer.read.lacking import DOUBTFUL, lacks_fact, lacks_kind, lacks_value
 from service.answer.read.parallel import Listed, listed
 from service.answer.read.passage_reader import PassageRead, PassageReader
 from service.answer.read.sentence import bigrams
@@ -33,6 +32,7 @@ from service.retrieve.likeness import Nearness
 _MOST_CHARS = 1_500
 _FEWEST, _MOST = 3, 8
 _BEST = 3
+_LEAST_TELLING = 0.05  # as a further sentence is given (`choose.py`)
 
 
 def read(
@@ -63,12 +63,13 @@ def read(
     among = Listed() if bound.is_exact else listed(question, ranked, near, left_out)
     ranked = tuple(evidence for evidence in ranked if evidence not in among.others)
     ranked = _of_the_asked(question, ranked)
+    ranked = _telling_first(question, ranked)
     told = features(question, ranked, reads, near)
     other = None if bound.missing else among.missing
     confidence = calibration.answer(told)
     quote = ranked[0].quote
-    is_foreign = told[FEATURES.index("characters met around")] < LEAST_MET
-    is_doubtful = is_contested or is_foreign or lacks_kind(question, quote)
+    likely = [quote, *(e.quote for e in ranked[1:_BEST] if e.probability >= _LEAST_TELLING)]
+    is_doubtful = is_contested or all(lacks_kind(question, quote) for quote in likely)
     is_apart = among.is_elsewhere or not bound.first
     is_lacking = lacks_value(question, quote) or lacks_fact(question, ranked[0])
     is_refused = is_apart or is_lacking or (is_doubtful and confidence < DOUBTFUL)
@@ -91,6 +92,15 @@ def _in_order(
     firsts = {_place(kept[n]) for n, at in enumerate(bound.kept) if at in bound.first}
     lead = next((each for each in ranked if _place(each) in firsts), None)
     return ranked if lead is None else (lead, *(each for each in ranked if each is not lead))
+
+
+def _telling_first(question: Question, ranked: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    """The likeliest sentence that tells a value of the wanted sort, where it may answer, first."""
+    found = (e for e in ranked if not lacks_value(question, e.quote))
+    lead = next(found, ranked[0])
+    if lead is ranked[0] or lead.probability < _LEAST_TELLING:
+        return ranked
+    return (lead, *(each for each in ranked if each is not lead))
 
 
 def _place(evidence: Evidence) -> tuple[str, int, int]:

@@ -30,7 +30,7 @@ class Mark(StrEnum):
 class Identifier:
     """A mark as the question writes it. `key` is what is compared: of a code its letters and
     figures, of a numbered thing its number, of a year its four figures. `unit` is what is numbered
-    (条, 号楼), of a name PERSON or ENTIRE, or "".
+    (条, 号楼), of a person's name PERSON, or "".
     """
 
     mark: Mark
@@ -40,9 +40,6 @@ class Identifier:
 
 
 PERSON = "人"
-ENTIRE = "全"
-"""`unit` of a name that takes in everybody (全省卫生系统), which documents leave unsaid."""
-
 _HAN = "㐀-鿿"
 # KX-2031-D, TH02, A2207, GB/T 19001, C++, .NET; the parts before a hyphen may be Chinese.
 _LED_BY = rf"(?:[{_HAN}]{{1,8}}[-_/])*"
@@ -95,6 +92,7 @@ _LED = re.compile(
     r"^(?:我想|想)?(?:请问|问一?下|查一?下|查询|请告诉我|知道|了解|那么?|关于|这个|那个)+"
 )
 _GRADE = re.compile(r"[a-z]?\d?")
+# 全省卫生系统 takes in everybody: documents leave it unsaid.
 _ENTIRE = re.compile(r"^(?:[全本各该我]|省直|市直|县直)|系统$")
 _GIVEN = ("nr", "nrt", "ns", "nz", "a", "z")
 _NO_NAME = re.compile("[哪几谁何每各]|什么|多少|人次")  # the segmenter's slips
@@ -260,8 +258,9 @@ def _names_of(question: Question, known: list[Identifier]) -> list[Identifier]:
         )
         is_body = entity.kind in (EntityKind.PLACE, EntityKind.ORGANISATION) and len(name) > 2
         is_counted = question.folded[: entity.start][-1:] in (*NUMERALS, *"0123456789")
-        if (is_person or is_body) and not is_counted and not _NO_NAME.search(name):
-            unit = PERSON if is_person else ENTIRE if _ENTIRE.search(name) else ""
+        is_kept = not is_counted and not _NO_NAME.search(name) and not _ENTIRE.search(name)
+        if (is_person or is_body) and is_kept:
+            unit = PERSON if is_person else ""
             found.append(Identifier(Mark.NAME, name, name, unit))
     return found
 
@@ -271,10 +270,10 @@ def _person_first(folded: str) -> str:
     known and 林怀远 isn't.
     """
     if (led := _PERSON_FIRST.match(folded)) is not None:
-        return led[1]
+        return "" if _ENTIRE.search(led[1]) else led[1]
     (surname, _), (given, tag), *_ = [*tagged(folded.removeprefix("请问")), ("", ""), ("", "")]
     is_name = surname in _SURNAMES and len(given) == 2 and tag in _GIVEN
-    return surname + given if is_name else ""
+    return surname + given if is_name and not _ENTIRE.search(surname) else ""
 
 
 def _blank(text: str, pattern: re.Pattern[str]) -> str:
