@@ -7,6 +7,7 @@ in general words (负责人, 领导, 老师) binds nothing: documents say it in 
 import re
 
 from indexer.text.segment import tagged
+from service.answer.understand.kinds import is_common
 
 _HAN = "㐀-鿿"
 _OFFICE = re.compile(
@@ -36,11 +37,14 @@ def office_asked(folded: str) -> str:
 
 def _last_office(phrase: str) -> str:
     words = [word for word, _ in tagged(phrase)]
-    if not words or _OFFICE.search(words[-1]) is None:
-        joined = _OFFICE.search("".join(words[-2:]))  # 村|长
-        return joined.group() if joined is not None else ""
+    told = _OFFICE.search("".join(words[-2:]))  # 村|长 is cut in two
+    if told is None:
+        return ""
+    last = words[-1] if words[-1].endswith(told.group()) else told.group()
+    if is_common(last.removesuffix(told.group())):  # 医院院长
+        last = told.group()
     rank = words[-2] if len(words) > 1 and words[-2] in _RANKS else ""
-    return rank + words[-1]
+    return rank + last
 
 
 def tells_office(office: str, folded: str) -> bool:
