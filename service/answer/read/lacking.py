@@ -25,8 +25,11 @@ DOUBTFUL = 0.3
 that lacked the unit, 2 of 17 without a name, of the questions that calibrate the reader)."""
 
 _NAMED = (AnswerType.PERSON, AnswerType.PLACE, AnswerType.ORGANISATION)
-# 几个 is answered by 7名, and 几种 by a list of them; 多少台 never by 3册.
-_OPEN_UNITS = frozenset("个种类项次回遍趟场届位条点步家期批处段成人名") | {"方面", "阶段", ""}
+# 几个 is answered by 7名, 几种 by a list of them and 几天 by 一个星期; 多少台 never by 3册.
+_DURATIONS = ("年", "月", "个月", "周", "星期", "天", "日", "小时", "钟头", "分钟", "分", "秒")
+_OPEN_UNITS = frozenset(
+    [*"个种类项次回遍趟场届位条点步家期批处段成人名", "方面", "阶段", "", *_DURATIONS]
+)
 _SAYS_NOTHING = re.compile("工作|有关|相关|做好|关于|开展|加强|最新")
 _ALL = re.compile("[人户村]{2}都|全部|全覆盖|所有")  # 几成: 人人都有
 _PLACES = "省市州县区乡镇村"
@@ -96,7 +99,8 @@ def lacks_kind(question: Question, quote: str) -> bool:
     is_of_people = any(number.unit in PEOPLE for number in known(quote).values_stated)
     is_counted = bool(set(question.counted) & set(folded)) or is_of_people
     is_uncounted = bool(question.counted) and not is_counted
-    return is_uncounted or not may_answer(question, quote) or lacks_unit(question, quote)
+    is_unlike = question.unit not in _OPEN_UNITS and lacks_unit(question, quote)
+    return is_uncounted or is_unlike or not may_answer(question, quote)
 
 
 def lacks_unit(question: Question, quote: str) -> bool:

@@ -59,7 +59,7 @@ def read(
     ranked = rank([evidence for evidence, _ in kept], chances)
     best = ranked[0]
     ranked = _in_order([evidence for evidence, _ in kept], chances, bound) or ranked
-    is_contested = not bound.first or ranked[0].quote != best.quote
+    is_contested = all(_place(best) != _place(each) for each in ranked)
     among = Listed() if bound.is_exact else listed(question, ranked, near, left_out)
     ranked = tuple(evidence for evidence in ranked if evidence not in among.others)
     ranked = _of_the_asked(question, ranked)
