@@ -16,7 +16,14 @@ from indexer.commands import MEND_DATABASE
 from indexer.errors import IndexDamaged
 
 _DIGEST_BYTES = 8
-_encode = json.JSONEncoder(ensure_ascii=False, default=bytes.hex).encode
+
+
+def _as_list(raw: bytes) -> list[str]:
+    """In a list, which no value is: b"" is not "", nor is b"\\x0a" the text 0a."""
+    return [raw.hex()]
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, default=_as_list).encode
 
 
 def row_digest(table: str, values: Iterable[Any]) -> bytes:

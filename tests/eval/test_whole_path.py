@@ -91,7 +91,7 @@ def test_a_run_in_process(here: Path) -> None:
     assert set(told["latency_ms"]) >= {"asked", "retrieve", "total"}
     assert 20 < told["peak_memory_mib"] < 2000
     header = read_run(here).header
-    assert header.measured["manifest"]["embedder"]["name"] == "builtin"
+    assert header.measured["manifest"]["embedder"]["name"] == "e5"
     assert header.measured["model"] == "extractive"
 
 
