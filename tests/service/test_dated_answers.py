@@ -2,11 +2,9 @@
 
 import pytest
 
-from indexer.embed.load import load_embedder
-from indexer.pipeline import build
 from service.archive import Archive
 from service.records import Answer
-from service.settings import Settings
+from tests.archives import archive_of
 
 _MONTHS = range(1, 13)
 _WHO = "甄易,贝宁,蓝天,莫言,车行,丘山,温和,池水,麦田,桑叶,木子,白石"
@@ -46,11 +44,7 @@ FILES = {
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
-    folder, index = tmp_path_factory.mktemp("docs"), tmp_path_factory.mktemp("index")
-    for name, text in FILES.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    build([folder], index, load_embedder("builtin"))
-    return Archive.open(index, Settings(index=index))
+    return archive_of(FILES, tmp_path_factory.mktemp("archive"))
 
 
 def quotes(answer: Answer) -> list[str]:

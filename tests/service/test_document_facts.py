@@ -2,11 +2,9 @@
 
 import pytest
 
-from indexer.embed.load import load_embedder
-from indexer.pipeline import build
 from service.archive import Archive
 from service.records import Answer, Turn
-from service.settings import Settings
+from tests.archives import archive_of
 
 FILES = {
     "a.txt": "松原县水利局文件\n松水发〔2020〕31号\n关于开展塘坝检查的通知\n各乡镇：\n"
@@ -42,11 +40,7 @@ FILES = {
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
-    folder, index = tmp_path_factory.mktemp("docs"), tmp_path_factory.mktemp("index")
-    for name, text in FILES.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    build([folder], index, load_embedder("builtin"))
-    return Archive.open(index, Settings(index=index))
+    return archive_of(FILES, tmp_path_factory.mktemp("archive"))
 
 
 def cited(answer: Answer) -> list[str]:

@@ -2,10 +2,8 @@
 
 import pytest
 
-from indexer.embed.load import load_embedder
-from indexer.pipeline import build
 from service.archive import Archive
-from service.settings import Settings
+from tests.archives import archive_of
 
 FILES = {
     "日志.txt": "机房值守记录\n\n2022年7月2日，上午九点五分跳闸，九点四十七分合闸。\n"
@@ -22,11 +20,7 @@ FILES = {
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
-    folder, index = tmp_path_factory.mktemp("docs"), tmp_path_factory.mktemp("index")
-    for name, text in FILES.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    build([folder], index, load_embedder("builtin"))
-    return Archive.open(index, Settings(index=index))
+    return archive_of(FILES, tmp_path_factory.mktemp("archive"))
 
 
 @pytest.mark.parametrize(

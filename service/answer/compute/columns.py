@@ -112,16 +112,6 @@ def column_of(heading: str, records: Sequence[Record], unit: str = "") -> Column
     return Column(heading, name, units.pop(), shown) if len(units) == 1 else None
 
 
-def has_unclear(heading: str, records: Sequence[Record]) -> bool:
-    """Whether a cell holds something that is no single figure, such as 约40 or 3至5."""
-    found = figures(heading, records)
-    return any(
-        (figure is None and not is_empty(record.at(heading)))
-        or (figure is not None and figure.approximate)
-        for figure, record in zip(found, records, strict=True)
-    )
-
-
 def written(value: Decimal, column: Column, told: Sequence[Figure]) -> str:
     """A result as its parts are written: in 万 or 亿 where all are, with the column's unit."""
     unit = column.shown_unit

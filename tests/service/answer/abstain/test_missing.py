@@ -2,11 +2,9 @@
 
 import pytest
 
-from indexer.embed.load import load_embedder
-from indexer.pipeline import build
 from service.archive import Archive
 from service.records import AbstentionReason
-from service.settings import Settings
+from tests.archives import archive_of
 
 FILES = {
     "台账.csv": (
@@ -40,12 +38,7 @@ FILES = {
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
-    folder = tmp_path_factory.mktemp("missing")
-    (folder / "docs").mkdir()
-    for name, text in FILES.items():
-        (folder / "docs" / name).write_text(text, "utf-8")
-    build([folder / "docs"], folder / "index", load_embedder("builtin"))
-    return Archive.open(folder / "index", Settings())
+    return archive_of(FILES, tmp_path_factory.mktemp("archive"))
 
 
 @pytest.mark.parametrize(

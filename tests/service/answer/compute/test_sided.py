@@ -4,8 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.embed.load import load_embedder
-from indexer.pipeline import build
 from indexer.records import Passage
 from service.answer.compute.sided import told_of
 from service.answer.evidence import Evidence
@@ -13,7 +11,7 @@ from service.answer.understand.question import analyse
 from service.answer.understand.sides import sides_of
 from service.archive import Archive
 from service.records import Hit
-from service.settings import Settings
+from tests.archives import archive_of
 
 FILES = {
     "体育馆收费.md": (
@@ -131,11 +129,7 @@ FILES = {
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
-    folder, index = tmp_path_factory.mktemp("docs"), tmp_path_factory.mktemp("index")
-    for name, text in FILES.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    build([folder], index, load_embedder("builtin"))
-    return Archive.open(index, Settings(index=index))
+    return archive_of(FILES, tmp_path_factory.mktemp("archive"))
 
 
 @pytest.mark.parametrize(
