@@ -29,6 +29,7 @@ def run(settings: Settings, opened: Callable[[], "Archive"] | None = None) -> No
     opening.
     """
     from service.api.app import create_app
+    from service.api.state import DEFAULT, Loader
     from service.archive import Archive
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
@@ -47,7 +48,13 @@ def run(settings: Settings, opened: Callable[[], "Archive"] | None = None) -> No
     # The server hands signals back when it has ended, and takes them over while it runs.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
-    app = create_app(opened or partial(Archive.open, settings.index, settings), settings, settled)
+    loaders: dict[str, Loader] = {
+        name: partial(Archive.open, index, settings)
+        for name, index in settings.all_collections.items()
+    }
+    if opened is not None:
+        loaders[DEFAULT] = opened
+    app = create_app(loaders, settings, settled)
     server = uvicorn.Server(
         uvicorn.Config(
             app,

@@ -18,7 +18,10 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="WENJU_", frozen=True, extra="ignore")
 
-    index: Path = Path(".index")
+    index: Path = Path(".index")  # of the collection `default`
+    # Further collections and their index folders, as JSON: {"hr": "/srv/hr.index"}.
+    collections: dict[str, Path] = Field(default_factory=dict)
+    state: Path = Path(".wenju")  # what the service keeps itself: keys, uploads, jobs, feedback
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
 
@@ -45,3 +48,8 @@ class Settings(BaseSettings):
     shutdown_grace_s: int = Field(default=5, ge=0)  # what running requests get to end in
 
     online: bool = False  # may model names be looked up on a hub?
+
+    @property
+    def all_collections(self) -> dict[str, Path]:
+        """Every collection with its index folder, the default one first."""
+        return {"default": self.index} | self.collections

@@ -1,22 +1,17 @@
 """The application factory: settings and an archive in, an ASGI application out."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
-from indexer.errors import WenjuError
 from service.api import ask, documents, errors, health, page, search
 from service.api.errors import CatchUnexpected
 from service.api.headers import SecurityHeaders
 from service.api.limits import BodyLimit
-from service.api.state import ArchiveHolder
+from service.api.state import Collections, Loader, Settled
 from service.api.wire import Problem
 from service.settings import Settings
-
-if TYPE_CHECKING:
-    from service.archive import Archive
 
 DESCRIPTION = """\
 Ask an archive, get an answer with its proof.
@@ -26,19 +21,19 @@ exclusive; times are in milliseconds, sizes in bytes. Errors are RFC 9457 proble
 
 
 def create_app(
-    loader: Callable[[], "Archive"],
+    loaders: Mapping[str, Loader],
     settings: Settings,
-    settled: Callable[[WenjuError | None], None] = lambda _: None,
+    settled: Settled = lambda _: None,
 ) -> FastAPI:
-    """The service. `loader` opens the archive once the server runs; until then it is not ready.
+    """The service. `loaders` open the collections once the server runs; until then it isn't ready.
 
-    `settled` is told, from the loading thread, when that has ended and with which error.
+    `settled` is told, from a loading thread, when that has ended: see `Collections`.
     """
-    holder = ArchiveHolder(loader, settled)
+    collections = Collections(loaders, settled)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        holder.start()
+        collections.start()
         yield
 
     app = FastAPI(
@@ -57,7 +52,7 @@ def create_app(
             }
         },
     )
-    app.state.holder = holder
+    app.state.collections = collections
     app.state.settings = settings
     for router in (ask.router, search.router, documents.router, health.router):
         app.include_router(router)

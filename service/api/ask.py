@@ -12,7 +12,7 @@ from service.api.errors import check_length, chinese_reader, log_unexpected
 from service.api.problems import problem
 from service.api.state import archive_of
 from service.api.stream import EventQueue, server_sent_events
-from service.api.wire import AskRequest, answer_json, check_collection, filters_record
+from service.api.wire import AskRequest, answer_json, filters_record
 from service.records import Answer
 
 router = APIRouter(tags=["ask"])
@@ -46,8 +46,7 @@ async def ask(request: Request, asked: Annotated[AskRequest, Body()]) -> Respons
     about.
     """
     check_length(request, "question", asked.question)
-    check_collection(asked.collection)
-    archive = archive_of(request)
+    archive = archive_of(request, asked.collection)
     filters = filters_record(asked.filters)
     history = asked.turns()
     if not asked.stream:

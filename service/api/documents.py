@@ -8,16 +8,25 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import AfterValidator, BaseModel, Field
 
-from indexer.errors import InvalidRequest
+from indexer.errors import InvalidRequest, WenjuError
 from indexer.index.records import StoredDocument
 from indexer.records import Document, LeftOut, Passage
-from service.api.state import archive_of
-from service.api.wire import COLLECTION, check_collection, iso_date
+from service.api.state import DEFAULT, archive_of, archive_with, collections_of, principal_of
+from service.api.wire import iso_date
 
 router = APIRouter(tags=["documents"])
 
 Day = Annotated[
     str, AfterValidator(iso_date), Query(description="ISO date, inclusive", examples=["2020-05-28"])
+]
+
+InCollection = Annotated[
+    str | None,
+    Query(
+        min_length=1,
+        max_length=200,
+        description="where to look; without it, in every collection that the caller may see",
+    ),
 ]
 
 Glob = Annotated[str, Query(min_length=1, max_length=1000, description="a glob: 2020/*")]
@@ -88,7 +97,8 @@ class CollectionOut(BaseModel):
     name: str
     documents: int
     passages: int
-    generation: str
+    generation: str | None
+    problem: str | None = Field(description="the code of what keeps it from being used")
 
 
 class CollectionsResponse(BaseModel):
@@ -100,7 +110,7 @@ def list_documents(
     request: Request,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     cursor: Annotated[str | None, Query(description="`next_cursor` of the page before")] = None,
-    collection: str = COLLECTION,
+    collection: str = DEFAULT,
     source: Annotated[
         str | None, Query(min_length=1, max_length=1000, description="a glob")
     ] = None,
@@ -111,10 +121,9 @@ def list_documents(
     ] = None,
 ) -> Response:
     """The documents by source, one page at a time. Go on with `cursor` until it is null."""
-    check_collection(collection)
     if date_from and date_to and date_from > date_to:
         raise InvalidRequest("date_from is after date_to", hint="swap the two dates")
-    reader = archive_of(request).reader
+    reader = archive_of(request, collection).reader
     selection = reader.select(source, date_from, date_to, organisation=organisation)
     page = reader.documents(limit, cursor, selection)
     return JSONResponse(
@@ -128,9 +137,9 @@ def list_documents(
 @router.get(
     "/v1/documents/{document_id}", response_model=DocumentResponse, summary="Read a document"
 )
-def read_document(request: Request, document_id: str) -> Response:
+def read_document(request: Request, document_id: str, collection: InCollection = None) -> Response:
     """A document's metadata, its stored text, its passages, and what is in none of them."""
-    reader = archive_of(request).reader
+    reader = archive_with(request, document_id, collection).reader
     stored = reader.document(document_id)
     return JSONResponse(
         document_json(stored)
@@ -149,9 +158,9 @@ def read_document(request: Request, document_id: str) -> Response:
     responses={200: {"content": {"application/octet-stream": {}}}},
     summary="Download the original file",
 )
-def read_original(request: Request, document_id: str) -> Response:
+def read_original(request: Request, document_id: str, collection: InCollection = None) -> Response:
     """The bytes of the file as they came, always as an attachment."""
-    original = archive_of(request).reader.original(document_id)
+    original = archive_with(request, document_id, collection).reader.original(document_id)
     return Response(
         original.data,
         # Never the file's own type: a saved web page must not run as a page of this service.
@@ -165,20 +174,24 @@ def read_original(request: Request, document_id: str) -> Response:
 
 @router.get("/v1/collections", response_model=CollectionsResponse, summary="List collections")
 def list_collections(request: Request) -> Response:
-    """The collections that the caller may see."""
-    reader = archive_of(request).reader
-    return JSONResponse(
-        {
-            "collections": [
-                {
-                    "name": COLLECTION,
-                    "documents": len(reader.select().documents),
-                    "passages": reader.passage_count,
-                    "generation": reader.generation,
-                }
-            ]
-        }
-    )
+    """The collections that the caller may see; `problem` names what keeps one from being used."""
+    names = collections_of(request).visible(principal_of(request))
+    return JSONResponse({"collections": [collection_json(request, name) for name in names]})
+
+
+def collection_json(request: Request, name: str) -> dict[str, Any]:
+    try:
+        reader = archive_of(request, name).reader
+    except WenjuError as error:
+        unusable = {"documents": 0, "passages": 0, "generation": None, "problem": error.code}
+        return {"name": name} | unusable
+    return {
+        "name": name,
+        "documents": len(reader.select().documents),
+        "passages": reader.passage_count,
+        "generation": reader.generation,
+        "problem": None,
+    }
 
 
 def document_json(stored: StoredDocument) -> dict[str, Any]:

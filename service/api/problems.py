@@ -20,6 +20,18 @@ class RouteNotFound(WenjuError):
     code = "not_found"
 
 
+class Unauthorized(WenjuError):
+    """No key came with the request, or one that is not known here."""
+
+    code = "unauthorized"
+
+
+class Forbidden(WenjuError):
+    """The key is known, and may not do this."""
+
+    code = "forbidden"
+
+
 class MethodNotAllowed(WenjuError):
     code = "method_not_allowed"
 
@@ -82,6 +94,10 @@ KINDS: Mapping[type[WenjuError], Kind] = {
     errors.CollectionNotFound: Kind(
         404, "Collection not found", "没有这个文档集", "可用的文档集见 GET /v1/collections"
     ),
+    Unauthorized: Kind(
+        401, "Key needed", "需要密钥", "请在 Authorization 头中附上有效的密钥：Bearer 密钥"
+    ),
+    Forbidden: Kind(403, "Not allowed", "权限不足", "请换用有相应权限的密钥"),
     NotReady: Kind(503, "Not ready", "尚未就绪", "索引正在加载，请稍后重试"),
     errors.IndexMissing: Kind(503, "No index", "没有索引", BUILD_ZH),
     errors.IndexDamaged: Kind(503, "Index damaged", "索引已损坏", MEND_ZH),

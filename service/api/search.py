@@ -10,7 +10,6 @@ from service.api.state import archive_of
 from service.api.wire import (
     SearchRequest,
     SearchResponse,
-    check_collection,
     filters_record,
     search_json,
 )
@@ -25,8 +24,7 @@ def search(request: Request, asked: Annotated[SearchRequest, Body()]) -> Respons
     `highlights` are offsets into `text`; `start` and `end` are offsets into the document's text.
     """
     check_length(request, "query", asked.query)
-    check_collection(asked.collection)
-    result = archive_of(request).search(
+    result = archive_of(request, asked.collection).search(
         asked.query,
         k=asked.k,
         mode=asked.search_mode(),

@@ -1,33 +1,36 @@
-"""Whether the archive is there yet: loading, ready or failed. Knows no route and no model."""
+"""The collections of a running service and who asks for them. Knows no route and no model."""
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from fastapi import Request
 
-from indexer.errors import WenjuError
-from service.api.problems import InternalError, NotReady
+from indexer.errors import CollectionNotFound, DocumentNotFound, IndexMissing, WenjuError
+from service.access.principal import ANYONE, Principal, Role
+from service.api.problems import Forbidden, InternalError, NotReady
 
 if TYPE_CHECKING:
     from service.archive import Archive
+
+DEFAULT = "default"
+"""The collection that is meant where none is named."""
+
+Loader = Callable[[], "Archive"]
+Settled = Callable[[WenjuError | None], None]
 
 log = logging.getLogger("service.api")
 
 
 class ArchiveHolder:
-    """Loads the archive once, in a thread of its own, and hands it out when it is there.
+    """Loads an archive once, in a thread of its own, and hands it out when it is there.
 
     The server answers from the first moment, so that whoever waits can see that it is alive.
     `settled` is told when the loading has ended, with the error if there was one.
     """
 
-    def __init__(
-        self,
-        loader: Callable[[], "Archive"],
-        settled: Callable[[WenjuError | None], None] = lambda _: None,
-    ) -> None:
+    def __init__(self, loader: Loader, settled: Settled) -> None:
         self._loader = loader
         self._settled = settled
         self._archive: Archive | None = None
@@ -58,7 +61,97 @@ class ArchiveHolder:
         raise NotReady("the index is being loaded", hint="ask again in a moment")
 
 
-def archive_of(request: Request) -> "Archive":
-    """The archive of the application that a request came to. Raises: as `ArchiveHolder.get`."""
-    holder: ArchiveHolder = request.app.state.holder
-    return holder.get()
+class Collections:
+    """The archives of a service by name, each with an index folder of its own.
+
+    `settled` is told once, when all have been tried: with None if any of them opened, else with
+    the error of the first.
+    """
+
+    def __init__(self, loaders: Mapping[str, Loader], settled: Settled = lambda _: None) -> None:
+        self._settled = settled
+        self._outcomes: dict[str, WenjuError | None] = {}
+        self._lock = threading.Lock()
+        self._holders = {
+            name: ArchiveHolder(loader, self._counting(name)) for name, loader in loaders.items()
+        }
+
+    def start(self) -> None:
+        for holder in self._holders.values():
+            holder.start()
+
+    def _counting(self, name: str) -> Settled:
+        def counted(error: WenjuError | None) -> None:
+            with self._lock:
+                self._outcomes[name] = error
+                errors = [self._outcomes.get(each) for each in self._holders]
+                if len(self._outcomes) < len(self._holders):
+                    return
+            if error is not None and len(self._holders) > 1:
+                log.warning("the collection %s can't be opened: %s", name, error.message)
+            self._settled(None if None in errors else errors[0])
+
+        return counted
+
+    def visible(self, principal: Principal) -> list[str]:
+        """The names that a caller may see, in the order of the settings."""
+        return [name for name in self._holders if principal.may_see(name)]
+
+    def get(self, name: str, principal: Principal) -> "Archive":
+        """A collection's archive.
+
+        Raises: CollectionNotFound, in the same words for one that the caller may not see as for
+        one that is not there; and as `ArchiveHolder.get`.
+        """
+        if name not in self._holders or not principal.may_see(name):
+            raise CollectionNotFound(
+                f"there is no collection {name!r}", hint="GET /v1/collections lists them"
+            )
+        return self._holders[name].get()
+
+
+def principal_of(request: Request) -> Principal:
+    """Who sent a request, as authentication found out; anyone where the service has no keys."""
+    principal: Principal = getattr(request.state, "principal", ANYONE)
+    return principal
+
+
+def require(request: Request, role: Role) -> Principal:
+    """The caller, if it may act in a role. Raises: Forbidden."""
+    principal = principal_of(request)
+    if not principal.role.covers(role):
+        raise Forbidden(
+            f"this needs the role {role}, and the key has the role {principal.role}",
+            hint="use a key with that role",
+        )
+    return principal
+
+
+def collections_of(request: Request) -> Collections:
+    collections: Collections = request.app.state.collections
+    return collections
+
+
+def archive_of(request: Request, collection: str = DEFAULT) -> "Archive":
+    """The archive of a collection, for the caller of a request. Raises: as `Collections.get`."""
+    return collections_of(request).get(collection, principal_of(request))
+
+
+def archive_with(request: Request, document_id: str, collection: str | None) -> "Archive":
+    """The archive that holds a document: the named one, or the first that the caller may see.
+
+    Raises: DocumentNotFound, in the same words for one that the caller may not see as for one that
+    is not there; and as `Collections.get`.
+    """
+    if collection is not None:
+        return archive_of(request, collection)
+    for name in collections_of(request).visible(principal_of(request)):
+        try:
+            archive = archive_of(request, name)
+            archive.reader.document(document_id)
+        except (DocumentNotFound, IndexMissing):
+            continue
+        return archive
+    raise DocumentNotFound(
+        f"there is no document {document_id[:200]!r}", hint="GET /v1/documents lists them"
+    )

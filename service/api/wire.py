@@ -11,11 +11,10 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from indexer.errors import CollectionNotFound
 from service.api.problems import has_surrogates
+from service.api.state import DEFAULT
 from service.records import Answer, Citation, Filters, Hit, SearchMode, SearchResult, Turn
 
-COLLECTION = "default"
 MAX_HISTORY_CHARS = 20_000  # a message longer than this is a document, not a turn
 
 
@@ -97,7 +96,7 @@ class AskRequest(_Request):
     )
 
     question: Words
-    collection: Name = COLLECTION
+    collection: Name = DEFAULT
     k: int = Field(default=8, ge=1, le=50, description="how many passages may be used")
     filters: FiltersIn | None = None
     history: list[TurnIn] | None = Field(default=None, max_length=100)
@@ -114,7 +113,7 @@ class SearchRequest(_Request):
     )
 
     query: Words
-    collection: Name = COLLECTION
+    collection: Name = DEFAULT
     k: int = Field(default=10, ge=1, le=50)
     mode: Literal["hybrid", "dense", "lexical"] = "hybrid"
     filters: FiltersIn | None = None
@@ -164,15 +163,6 @@ class Problem(BaseModel):
     detail: str
     code: str = Field(description="a stable word such as collection_not_found")
     hint: str = Field(description="what the caller can do")
-
-
-def check_collection(name: str) -> None:
-    """Raises: CollectionNotFound for any name but the one collection there is."""
-    if name != COLLECTION:
-        raise CollectionNotFound(
-            f"there is no collection {name!r}",
-            hint=f"use {COLLECTION!r}, or leave the field out",
-        )
 
 
 def filters_record(filters: FiltersIn | None) -> Filters:

@@ -9,10 +9,13 @@ from typing import Any, cast
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from indexer.embed.load import load_embedder
+from indexer.errors import WenjuError
 from indexer.pipeline import build
+from service.access.principal import ANYONE
 from service.api.app import create_app
 from service.archive import Archive
 from service.serve import listen, url_of
@@ -24,6 +27,15 @@ FILES = {
     "2020/就医.txt": "昭觉县健康扶贫\n\n日期：2020年8月6日\n\n全县共有3428人到县医院就诊。\n",
     "捐赠.txt": "捐赠名单\n\n某公司向永平县医院捐赠呼吸机两台。\n",
 }
+
+
+def _is_open(app: FastAPI) -> bool:
+    try:
+        app.state.collections.get("default", ANYONE)
+    except WenjuError:
+        return False
+    return True
+
 
 Serving = Callable[..., AbstractContextManager[str]]
 
@@ -54,7 +66,9 @@ def client(archive: Archive) -> Iterator[TestClient]:
 def client_of(archive: Any, settings: Settings | None = None) -> Iterator[TestClient]:
     """A client of an application around a real or a fake archive, once that is loaded."""
     loaded = threading.Event()
-    app = create_app(lambda: cast(Archive, archive), settings or Settings(), lambda _: loaded.set())
+    app = create_app(
+        {"default": lambda: cast(Archive, archive)}, settings or Settings(), lambda _: loaded.set()
+    )
     with TestClient(app) as client:
         assert loaded.wait(10)
         yield client
@@ -64,12 +78,12 @@ def client_of(archive: Any, settings: Settings | None = None) -> Iterator[TestCl
 def serving(archive: Any, settings: Settings | None = None) -> Iterator[str]:
     """The address of a real server, with a slash at its end."""
     listener = listen("127.0.0.1", 0)
-    app = create_app(lambda: cast(Archive, archive), settings or Settings())
+    app = create_app({"default": lambda: cast(Archive, archive)}, settings or Settings())
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     deadline = time.monotonic() + 10
-    while not (server.started and app.state.holder._archive is not None):
+    while not (server.started and _is_open(app)):
         assert time.monotonic() < deadline
         time.sleep(0.01)
     try:

@@ -132,5 +132,6 @@ def test_the_one_collection(client: TestClient) -> None:
         "documents": 3,
         "passages": collection["passages"],
         "generation": "g000001",
+        "problem": None,
     }
     assert collection["passages"] >= 3

@@ -30,7 +30,7 @@ def test_alive_but_not_ready_while_the_index_loads(archive: Archive) -> None:
         assert gate.wait(10)
         return archive
 
-    with TestClient(create_app(slow, Settings(), lambda _: loaded.set())) as client:
+    with TestClient(create_app({"default": slow}, Settings(), lambda _: loaded.set())) as client:
         assert client.get("/healthz").json() == {"status": "ok"}
         is_problem(client.get("/readyz"), 503, "not_ready")
         answer = client.post("/v1/ask", json={"question": "每户？"})
@@ -51,7 +51,9 @@ def test_a_missing_index_is_said_by_every_route(tmp_path: Path) -> None:
         told.append(error)
         loaded.set()
 
-    app = create_app(lambda: Archive.open(tmp_path / "none", Settings()), Settings(), settled)
+    app = create_app(
+        {"default": lambda: Archive.open(tmp_path / "none", Settings())}, Settings(), settled
+    )
     with TestClient(app) as client:
         assert loaded.wait(10)
         assert client.get("/healthz").status_code == 200
@@ -68,7 +70,7 @@ def test_a_loader_that_breaks_is_logged_and_not_told() -> None:
     def broken() -> Archive:
         raise KeyError("secret")
 
-    with TestClient(create_app(broken, Settings(), lambda _: loaded.set())) as client:
+    with TestClient(create_app({"default": broken}, Settings(), lambda _: loaded.set())) as client:
         assert loaded.wait(10)
         answer = client.get("/readyz")
         is_problem(answer, 503, "internal_error")

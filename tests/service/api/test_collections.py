@@ -1,0 +1,71 @@
+"""Several collections in one service, each with an index of its own."""
+
+import threading
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from indexer.embed.load import load_embedder
+from indexer.pipeline import build
+from service.api.app import create_app
+from service.archive import Archive
+from service.settings import Settings
+from tests.service.api.test_problems import is_problem
+
+
+@pytest.fixture(scope="module")
+def second(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("second")
+    (folder / "泵站.md").write_text("# 东渠泵站\n\n东渠泵站装机四台，功率共320千瓦。\n")
+    build([folder], folder / ".index", load_embedder("builtin"))
+    return folder / ".index"
+
+
+@pytest.fixture(scope="module")
+def two(
+    archive: Archive, second: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[TestClient]:
+    loaded = threading.Event()
+    none = tmp_path_factory.mktemp("none") / "index"
+    loaders = {
+        "default": lambda: archive,
+        "water": partial(Archive.open, second, Settings()),
+        "gone": partial(Archive.open, none, Settings()),
+    }
+    with TestClient(create_app(loaders, Settings(), lambda _: loaded.set())) as client:
+        assert loaded.wait(30)
+        yield client
+
+
+def test_each_answers_from_its_own_index(two: TestClient) -> None:
+    asked = {"question": "东渠泵站功率共多少？"}
+    assert two.post("/v1/ask", json=asked | {"collection": "water"}).json()["short_answer"] == (
+        "320千瓦"
+    )
+    assert two.post("/v1/ask", json=asked).json()["abstained"] is True
+    hits = two.post("/v1/search", json={"query": "泵站", "collection": "water"}).json()["hits"]
+    assert {hit["source"] for hit in hits} == {"泵站.md"}
+    (listed,) = two.get("/v1/documents", params={"collection": "water"}).json()["documents"]
+    assert listed["source"] == "泵站.md"
+
+
+def test_a_document_is_found_in_whichever_holds_it(two: TestClient) -> None:
+    (listed,) = two.get("/v1/documents", params={"collection": "water"}).json()["documents"]
+    path = f"/v1/documents/{listed['document_id']}"
+    assert two.get(path).json()["title"] == "东渠泵站"
+    assert two.get(path, params={"collection": "water"}).status_code == 200
+    is_problem(two.get(path, params={"collection": "default"}), 404, "document_not_found")
+
+
+def test_one_that_cannot_be_opened_says_so_and_leaves_the_others_be(two: TestClient) -> None:
+    listed = {
+        each["name"]: each["problem"] for each in two.get("/v1/collections").json()["collections"]
+    }
+    assert listed == {"default": None, "water": None, "gone": "index_missing"}
+    gone = two.post("/v1/ask", json={"question": "东渠？", "collection": "gone"})
+    is_problem(gone, 503, "index_missing")
+    unknown = two.post("/v1/ask", json={"question": "东渠？", "collection": "nowhere"})
+    is_problem(unknown, 404, "collection_not_found")
