@@ -13,7 +13,7 @@ WORKDIR /build
 COPY pyproject.toml constraints.txt README.md LICENSE ./
 # Without pip in it the environment is smaller, and nothing can be installed into it later.
 RUN python -m venv --without-pip /opt/venv
-RUN python -m pip --python /opt/venv/bin/python --disable-pip-version-check install --no-cache-dir -c constraints.txt .
+RUN python -m pip --python /opt/venv/bin/python --disable-pip-version-check install --no-cache-dir -c constraints.txt '.[mcp]'
 COPY indexer /app/indexer
 COPY service /app/service
 # The image is run with a read-only file system, so what can be compiled is compiled now.

@@ -5,11 +5,12 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from service.api import ask, documents, errors, health, page, search
+from service.api import ask, documents, errors, health, openai, page, search
 from service.api.errors import CatchUnexpected
 from service.api.headers import SecurityHeaders
 from service.api.limits import BodyLimit
 from service.api.state import Collections, Loader, Settled
+from service.api.tools import Tools
 from service.api.wire import Problem
 from service.settings import Settings
 
@@ -30,11 +31,13 @@ def create_app(
     `settled` is told, from a loading thread, when that has ended: see `Collections`.
     """
     collections = Collections(loaders, settled)
+    tools = Tools()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         collections.start()
-        yield
+        async with tools.running():
+            yield
 
     app = FastAPI(
         title="Wenju 问据",
@@ -54,8 +57,9 @@ def create_app(
     )
     app.state.collections = collections
     app.state.settings = settings
-    for router in (ask.router, search.router, documents.router, health.router):
+    for router in (ask.router, search.router, documents.router, health.router, openai.router):
         app.include_router(router)
+    tools.install(app)
     page.install(app)
     errors.install(app)
     # The last one added is the outermost.

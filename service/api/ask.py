@@ -1,5 +1,6 @@
 """POST /v1/ask: a question to a cited answer, whole or as a stream."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any
 
@@ -45,48 +46,53 @@ async def ask(request: Request, asked: Annotated[AskRequest, Body()]) -> Respons
     in reply to small talk (`reason` is `small_talk`) under `examples` titles that can be asked
     about.
     """
-    check_length(request, "question", asked.question)
-    archive = archive_of(request, asked.collection)
-    filters = filters_record(asked.filters)
-    history = asked.turns()
     if not asked.stream:
-        answer = await run_in_threadpool(
-            archive.ask,
-            asked.question,
-            k=asked.k,
-            filters=filters,
-            history=history,
-            explained=asked.explain,
-        )
+        answer = await whole_answer(request, asked)
         return JSONResponse(answer_json(answer), headers={"Cache-Control": "no-store"})
-    queue = EventQueue(
-        partial(
-            archive.ask_stream,
-            asked.question,
-            k=asked.k,
-            filters=filters,
-            history=history,
-            explained=asked.explain,
-        )
-    )
-    try:
-        # The first event comes before the status line: what fails in retrieval gets a status.
-        first = await queue.next()
-    except BaseException:
-        queue.leave()
-        raise
+    queue = event_queue(request, asked)
+    first = await queue.first()
     return StreamingResponse(
         server_sent_events(
             first,
             queue,
             heartbeat_s=request.app.state.settings.heartbeat_s,
-            problem_of=partial(_problem_of, chinese=chinese_reader(request)),
+            problem_of=problem_of(request),
         ),
         media_type="text/event-stream",
         headers=STREAM_HEADERS,
     )
 
 
-def _problem_of(error: Exception, *, chinese: bool) -> dict[str, Any]:
-    known = error if isinstance(error, WenjuError) else log_unexpected(error)
-    return problem(known, chinese=chinese)
+async def whole_answer(request: Request, asked: AskRequest) -> Answer:
+    """Ask a collection for the caller of a request. Raises: as `Archive.ask`, `archive_of`."""
+    check_length(request, "question", asked.question)
+    return await run_in_threadpool(
+        archive_of(request, asked.collection).ask, asked.question, **_options(asked)
+    )
+
+
+def event_queue(request: Request, asked: AskRequest) -> EventQueue:
+    """The same as a stream of events, which begins at once. Raises: as `archive_of`."""
+    check_length(request, "question", asked.question)
+    archive = archive_of(request, asked.collection)
+    return EventQueue(partial(archive.ask_stream, asked.question, **_options(asked)))
+
+
+def problem_of(request: Request) -> Callable[[Exception], dict[str, Any]]:
+    """What a stream tells of an error, in the language of the reader of a request."""
+    chinese = chinese_reader(request)
+
+    def told(error: Exception) -> dict[str, Any]:
+        known = error if isinstance(error, WenjuError) else log_unexpected(error)
+        return problem(known, chinese=chinese)
+
+    return told
+
+
+def _options(asked: AskRequest) -> dict[str, Any]:
+    return {
+        "k": asked.k,
+        "filters": filters_record(asked.filters),
+        "history": asked.turns(),
+        "explained": asked.explain,
+    }

@@ -32,6 +32,18 @@ class Forbidden(WenjuError):
     code = "forbidden"
 
 
+class ModelNotFound(WenjuError):
+    """A name that is none of `GET /v1/models`."""
+
+    code = "model_not_found"
+
+
+class MissingExtra(WenjuError):
+    """What was asked for is part of an extra that is not installed."""
+
+    code = "missing_extra"
+
+
 class MethodNotAllowed(WenjuError):
     code = "method_not_allowed"
 
@@ -98,6 +110,10 @@ KINDS: Mapping[type[WenjuError], Kind] = {
         401, "Key needed", "需要密钥", "请在 Authorization 头中附上有效的密钥：Bearer 密钥"
     ),
     Forbidden: Kind(403, "Not allowed", "权限不足", "请换用有相应权限的密钥"),
+    ModelNotFound: Kind(404, "Model not found", "没有这个模型", "可用的模型见 GET /v1/models"),
+    MissingExtra: Kind(
+        501, "Not installed", "未安装该功能", "请让管理员安装：pip install 'wenju[mcp]'"
+    ),
     NotReady: Kind(503, "Not ready", "尚未就绪", "索引正在加载，请稍后重试"),
     errors.IndexMissing: Kind(503, "No index", "没有索引", BUILD_ZH),
     errors.IndexDamaged: Kind(503, "Index damaged", "索引已损坏", MEND_ZH),

@@ -61,6 +61,14 @@ class EventQueue:
             raise item
         return item
 
+    async def first(self) -> StreamEvent | None:
+        """The first event, for which the status line waits: what fails before it gets a status."""
+        try:
+            return await self.next()
+        except BaseException:
+            self.leave()
+            raise
+
     def leave(self) -> None:
         """Tell the thread that nobody reads any more; it ends at the generator's next event."""
         self._left.set()
