@@ -91,11 +91,18 @@ _NO_CODE = re.compile(r"(?:km|kg|cm|mm|kw|kwh|mw|mg|ml|ph|pm2\.5|app|vip|ok|q[1-
 _LED = re.compile(
     r"^(?:我想|想)?(?:请问|问一?下|查一?下|查询|请告诉我|知道|了解|那么?|关于|这个|那个)+"
 )
+# A number behind a word that says when or how many, and so is no code: in 2023, june 2024.
+_IS_TIME = re.compile(
+    r"[a-z]+ (?:19|20)\d\d|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]* \d+|"
+    r"(?:in|on|of|at|by|to|from|for|than|over|under|about|the|top|first|last|next|past|and|or|all|"
+    r"are|is|was|were|has|have|had|least|most|until|since|after|before|every|each|these) \d+[a-z]*"
+)
 _GRADE = re.compile(r"[a-z]?\d?")
 # 全省卫生系统 takes in everybody: documents leave it unsaid.
 _ENTIRE = re.compile(r"^(?:[全本各该我]|省直|市直|县直)|系统$")
 _GIVEN = ("nr", "nrt", "ns", "nz", "a", "z")
-_NO_NAME = re.compile("[哪几谁何每各]|什么|多少|人次")  # the segmenter's slips
+_NO_NAME = re.compile("[哪几谁何每各]|什么|多少|人次|^人[到在去来]")  # the segmenter's slips
+_BEHIND_NAME = re.compile(r"(?<=..)(?:[外是在]|(?:所属|所在|所有|旗下|下属|下辖|主管|直属).*)$")
 _SURNAMES = frozenset(
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳"
     "酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞"
@@ -108,7 +115,7 @@ _SURNAMES = frozenset(
 
 # 罗文广哪年出生: who begins a question of a life is a person, whatever the segmenter makes of it.
 _PERSON_FIRST = re.compile(
-    rf"(?:请问)?([{''.join(sorted(_SURNAMES))}][{_HAN}]{{2}})(?=(?:先生|女士)?(?:是|在|于)?"
+    rf"(?:请问)?([{''.join(sorted(_SURNAMES))}][{_HAN}](?:(?![是在于])[{_HAN}]))(?=(?:先生|女士)?(?:是|在|于)?"
     r"(?:哪一?年|哪一?天|何时|何年|什么时候)?(?:出?生|去世|逝世|病逝|当的?|任|多大|几岁|哪里?人))"
 )
 
@@ -127,7 +134,11 @@ def identifiers(question: Question) -> tuple[Identifier, ...]:
     if is_chinese:
         codes = codes_in(rest, _CODE_OF_WORDS)
     else:  # what is in capitals is mostly a name in its English form, which no Chinese text has
-        codes = [code for code in codes_in(rest) if any(sign.isdigit() for sign in code.key)]
+        codes = [
+            code
+            for code in codes_in(rest)
+            if any(sign.isdigit() for sign in code.key) and not _IS_TIME.fullmatch(code.written)
+        ]
     found += codes
     for code in codes:
         rest = rest.replace(code.written, " ")
@@ -250,7 +261,7 @@ def _names_of(question: Question, known: list[Identifier]) -> list[Identifier]:
         found.append(Identifier(Mark.NAME, name, name, PERSON))
         known = [*known, *found]
     for entity in find_entities(question.folded):
-        name = entity.text
+        name = _whole_name(entity.text)
         if any(name in other.written or other.written in name for other in known):
             continue
         is_person = entity.kind is EntityKind.PERSON and (
@@ -265,14 +276,21 @@ def _names_of(question: Question, known: list[Identifier]) -> list[Identifier]:
     return found
 
 
+def _whole_name(found: str) -> str:
+    """A name without what the segmenter took for its end: 陈黄穗外, 伊藤加奈惠所属公司."""
+    return _BEHIND_NAME.sub("", found)
+
+
 def _person_first(folded: str) -> str:
     """The person with whom a question begins, "" where none is; 林|怀远 is cut in two, as 怀远 is
     known and 林怀远 isn't.
     """
     if (led := _PERSON_FIRST.match(folded)) is not None:
         return "" if _ENTIRE.search(led[1]) else led[1]
-    (surname, _), (given, tag), *_ = [*tagged(folded.removeprefix("请问")), ("", ""), ("", "")]
+    words = [*tagged(folded.removeprefix("请问")), ("", ""), ("", "")]
+    (surname, used_as), (given, tag), *_ = words
     is_name = surname in _SURNAMES and len(given) == 2 and tag in _GIVEN
+    is_name = is_name and used_as not in ("v", "p", "c")  # 包|马来|粽
     return surname + given if is_name and not _ENTIRE.search(surname) else ""
 
 

@@ -79,6 +79,7 @@ def unit_of(text: str, words: Sequence[TaggedWord]) -> tuple[str, int]:
         and unit.group() != "个"
         and word.tag.startswith(("n", "l", "j", "v"))
         and word.text not in _WITH_UNIT_IN_IT
+        and not (unit.group() == "人" and word.tag == "v")  # 多少|人到|县医院
     ):
         return "", few.end()
     return unit.group(), unit.end()

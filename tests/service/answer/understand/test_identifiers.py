@@ -1,0 +1,31 @@
+"""The marks of a question: which codes, years and names have to stand in what answers."""
+
+import pytest
+
+from service.answer.understand.identifiers import identifiers
+from service.answer.understand.question import analyse
+
+
+@pytest.mark.parametrize(
+    ("question", "marks"),
+    [
+        ("李蒙是哪里人？", []),
+        ("除陈黄惠外还有谁当选？", []),
+        ("伊藤由美子所属公司叫什么？", ["伊藤由美子"]),
+        ("林怀远任什么职务？", ["林怀远"]),
+        ("包文清哪年出生？", ["包文清"]),
+        ("松阳县有多少人到县医院看病？", ["松阳县"]),
+        ("Why was the ferry late in 2023?", ["2023年"]),
+        ("What happened to Pump 4 in March 2024?", ["pump 4", "2024年"]),
+        ("Who was among the first 3?", []),
+        ("How much did unit 7 give in June 2024?", ["unit 7", "2024年"]),
+    ],
+)
+def test_what_has_to_stand_in_an_answer(question: str, marks: list[str]) -> None:
+    assert [mark.written for mark in identifiers(analyse(question))] == marks
+
+
+def test_people_are_counted_whatever_follows() -> None:
+    """The segmenter takes 人到 for one word."""
+    asked = analyse("松阳县有多少人到县医院看病？")
+    assert (asked.unit, asked.counted) == ("人", "人")
