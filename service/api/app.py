@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from service.api import ask, documents, errors, health, openai, page, search
+from service.api import ask, documents, errors, health, openai, page, search, suggestions
 from service.api.errors import CatchUnexpected
 from service.api.headers import SecurityHeaders
 from service.api.limits import BodyLimit
@@ -57,7 +57,15 @@ def create_app(
     )
     app.state.collections = collections
     app.state.settings = settings
-    for router in (ask.router, search.router, documents.router, health.router, openai.router):
+    app.state.suggestions = {}
+    for router in (
+        ask.router,
+        search.router,
+        documents.router,
+        health.router,
+        openai.router,
+        suggestions.router,
+    ):
         app.include_router(router)
     tools.install(app)
     page.install(app)

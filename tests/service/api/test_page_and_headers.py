@@ -68,6 +68,7 @@ def test_the_description_holds_the_contract(fake_client: TestClient) -> None:
         ("/v1/documents/{document_id}", "get"),
         ("/v1/documents/{document_id}/original", "get"),
         ("/v1/collections", "get"),
+        ("/v1/suggestions", "get"),
         ("/v1/models", "get"),
         ("/v1/models/{model}", "get"),
         ("/v1/chat/completions", "post"),

@@ -1,0 +1,158 @@
+"""Questions that an archive answers surely, made from its own documents, for whoever begins.
+
+A figure of a clause is asked for in the clause's own words (青禾小学有学生1240人: 有学生多少人?), a
+cell of a row by the row's name and the column's heading. Only what the archive then answers with
+that very figure in large print is kept. Knows no HTTP.
+"""
+
+import re
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from indexer.errors import WenjuError
+from indexer.index.records import StoredDocument
+from indexer.text.normalise import fold, normalise
+from indexer.text.numbers import NumberKind, find_numbers
+from indexer.text.sentences import split_sentences
+from service.answer.read.tables import cells_of
+from service.answer.understand.entities import find_entities
+from service.archive import Archive
+
+MOST = 4
+_MOST_DOCUMENTS = 24  # looked at, spread over the archive
+_MOST_CHARS = 6_000  # of one of them
+_MOST_ASKED = 40  # about 0.2 s each, in the background
+_PAUSE_S = 0.05  # between two, so that whoever asks meanwhile is not held up
+_CLAUSE = (6, 32)  # characters of a clause that makes a question
+_LONGEST_NAME = 12
+_UNIT_OF_HEADING = re.compile(r"\s*[(（].*")
+_BREAK = re.compile(r"[，。；！？,;!?：:\n]")
+_FIGURE = re.compile(r"\d[\d,.]*")
+# What makes a question of a clause read oddly, or leaves its subject open.
+_VAGUE = re.compile(
+    "第|约|近|左右|以上|以下|之一|只|仅|另|这|那|该|其|此|前者|后者|同比|又|还|"
+    "多(?:万|亿|人|名|家|个)|[“”《》()（）|]"
+)
+_TOTAL = re.compile("合计|总计|小计|共计|累计|平均|[)）]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A question, the value it is answered with, and the document that tells it."""
+
+    question: str
+    short_answer: str
+    document_id: str
+    title: str
+
+
+class Suggestions:
+    """Made once per generation, in a thread of its own, when they are first asked for."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made: dict[str, tuple[Suggestion, ...]] = {}  # by generation; one at a time
+        self._making: str | None = None
+
+    def of(self, archive: Archive) -> tuple[Suggestion, ...] | None:
+        """Those of the archive as it is now; None while they are being made."""
+        generation = archive.reader.generation
+        with self._lock:
+            if generation in self._made:
+                return self._made[generation]
+            if self._making != generation:
+                self._making = generation
+                threading.Thread(
+                    target=self._make, args=(archive, generation), name="suggest", daemon=True
+                ).start()
+        return None
+
+    def _make(self, archive: Archive, generation: str) -> None:
+        try:
+            made = tuple(sure_questions(archive))
+        except WenjuError:  # the index is gone or damaged: whoever asks it is told
+            made = ()
+        with self._lock:
+            self._made = {generation: made}
+
+
+def sure_questions(archive: Archive) -> Iterator[Suggestion]:
+    """At most `MOST`, each of another document. Raises: as `Archive.ask`."""
+    asked = found = 0
+    for stored in _spread(archive):
+        text = archive.reader.text(stored.document.document_id, 0, _MOST_CHARS)
+        for question, figure in candidates(text, stored.document.title):
+            if asked == _MOST_ASKED or found == MOST:
+                return
+            asked += 1
+            time.sleep(_PAUSE_S)
+            answer = archive.ask(question)
+            cited = {citation.document_id for citation in answer.citations}
+            if _tells(answer.short_answer, figure) and stored.document.document_id in cited:
+                found += 1
+                yield Suggestion(
+                    question,
+                    answer.short_answer or "",
+                    stored.document.document_id,
+                    stored.document.title,
+                )
+                break
+
+
+def candidates(text: str, title: str) -> Iterator[tuple[str, str]]:
+    """Questions that a text should answer, each with the figure of its answer as it is written."""
+    for line in text.split("\n"):
+        cells = cells_of(line)
+        if cells is not None:
+            yield from _of_row(cells, title)
+        else:
+            for start, end in split_sentences(line):
+                for clause in _BREAK.split(line[start:end]):
+                    yield from _of_clause(clause.strip())
+
+
+def _spread(archive: Archive) -> list[StoredDocument]:
+    """Documents from all over the archive, none a reprint of another by its title."""
+    page = archive.reader.documents(500, None, archive.reader.select())
+    titles: dict[str, StoredDocument] = {}
+    for stored in page.documents:
+        titles.setdefault(stored.document.title, stored)
+    found = list(titles.values())
+    step = max(1, len(found) // _MOST_DOCUMENTS)
+    return found[::step][:_MOST_DOCUMENTS]
+
+
+def _of_row(cells: list[tuple[str, str]], title: str) -> Iterator[tuple[str, str]]:
+    (_, name), *others = cells
+    is_name = 1 < len(name) <= _LONGEST_NAME and not any(sign.isdigit() for sign in name)
+    if not is_name or _TOTAL.search(name):
+        return
+    for heading, value in others:
+        if _FIGURE.fullmatch(value) and not any(sign.isdigit() for sign in heading):
+            of = "" if name in title else f"{title}中，"
+            yield f"{of}{name}的{_UNIT_OF_HEADING.sub('', heading)}是多少？", value
+            return
+
+
+def _of_clause(clause: str) -> Iterator[tuple[str, str]]:
+    """The question that a clause with a name and one figure answers."""
+    least, most = _CLAUSE
+    if not least <= len(clause) <= most or _VAGUE.search(clause):
+        return
+    normal = normalise(clause)
+    figures = find_numbers(normal.text)
+    if len(figures) != 1 or figures[0].kind is not NumberKind.NUMBER or not figures[0].unit:
+        return
+    figure, names = figures[0], find_entities(normal.text)
+    digits = _FIGURE.match(normal.text, figure.start)
+    is_led = bool(names) and names[0].start == 0 and names[0].end < figure.start
+    if digits is None or not is_led:
+        return
+    start, end = normal.original_span(digits.start(), digits.end())
+    yield f"{clause[:start]}多少{clause[end:]}？", clause[start:end]
+
+
+def _tells(short_answer: str | None, figure: str) -> bool:
+    return short_answer is not None and fold(figure) in fold(short_answer)

@@ -1,0 +1,75 @@
+"""Questions that an archive offers are made of its documents, and answered surely by it."""
+
+import time
+
+import pytest
+
+from service.archive import Archive
+from service.suggestions import Suggestions, candidates, sure_questions
+from tests.archives import archive_of
+from tests.service.api.conftest import client_of
+
+FILES = {
+    "泵站.md": "# 东渠泵站改造\n\n东渠镇去年投入资金860万元，改造了泵站。机组运行平稳。\n",
+    "学校.md": "# 青禾小学概况\n\n青禾小学现有在校学生1240人，教师都是本科毕业。\n",
+    "门票.md": "# 景点票价\n\n| 景点 | 票价（元） |\n|---|---|\n| 云顶山 | 45 |\n| 合计 | 45 |\n",
+}
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    return archive_of(FILES, tmp_path_factory.mktemp("suggestions"))
+
+
+def test_a_clause_and_a_row_make_a_question() -> None:
+    found = dict(candidates("青禾小学现有在校学生1240人，教师都是本科毕业。", "概况"))
+    assert found == {"青禾小学现有在校学生多少人？": "1240"}
+    rows = dict(candidates("景点：云顶山 | 票价（元）：45\n景点：合计 | 票价（元）：45", "票价"))
+    assert rows == {"票价中，云顶山的票价是多少？": "45"}
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "学生只有12人。",
+        "约12人到场。",
+        "青禾小学是全县12所学校之一。",
+        "第12届运动会开幕。",
+        "没有数。",
+    ],
+)
+def test_what_would_read_oddly_makes_none(clause: str) -> None:
+    assert list(candidates(clause, "")) == []
+
+
+def test_each_is_answered_with_its_value(archive: Archive) -> None:
+    made = list(sure_questions(archive))
+    assert made
+    assert len({each.document_id for each in made}) == len(made)
+    for each in made:
+        answer = archive.ask(each.question)
+        assert answer.short_answer == each.short_answer
+        assert each.document_id in {citation.document_id for citation in answer.citations}
+
+
+def test_they_are_made_once_a_generation(archive: Archive) -> None:
+    suggestions = Suggestions()
+    assert suggestions.of(archive) is None
+    deadline = time.monotonic() + 30
+    while (made := suggestions.of(archive)) is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert made == tuple(sure_questions(archive))
+    assert suggestions.of(archive) is made
+
+
+def test_over_http(archive: Archive) -> None:
+    with client_of(archive) as client:
+        first = client.get("/v1/suggestions").json()
+        assert {each["title"] for each in first["titles"]} >= {"青禾小学概况"}
+        deadline = time.monotonic() + 30
+        while not (body := client.get("/v1/suggestions").json())["ready"]:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        assert body["questions"][0]["short_answer"]
+        assert client.get("/v1/suggestions", params={"collection": "no"}).status_code == 404
