@@ -16,8 +16,9 @@ RUN python -m venv --without-pip /opt/venv
 RUN python -m pip --python /opt/venv/bin/python --disable-pip-version-check install --no-cache-dir -c constraints.txt '.[mcp]'
 COPY indexer /app/indexer
 COPY service /app/service
+COPY wenju /app/wenju
 # The image is run with a read-only file system, so what can be compiled is compiled now.
-RUN /opt/venv/bin/python -m compileall -q /app/indexer /app/service
+RUN /opt/venv/bin/python -m compileall -q /app/indexer /app/service /app/wenju
 
 FROM python:3.12-slim-bookworm
 LABEL org.opencontainers.image.title="wenju" \

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from indexer.commands import one_line
+from indexer.commands import as_typed, told
 from indexer.errors import InvalidRequest, WenjuError
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def verify(index: IndexDir) -> None:
         f"{counts.characters} characters: {'damaged' if report.problems else 'all well'}"
     )
     if report.problems:
-        typer.echo(f"to mend it, {report.hint}", err=True)
+        typer.echo(as_typed(f"to mend it, {report.hint}"), err=True)
         raise typer.Exit(_EXIT_ERROR)
 
 
@@ -288,12 +288,12 @@ def _end(report: BuildReport, remark: str = "") -> None:
         raise typer.Exit(_EXIT_SOME_UNREADABLE)
 
 
-def main() -> None:
+def main(program: str = "python -m indexer") -> None:
     """The command line, with every error of ours as one line on stderr."""
     try:
-        app()
+        app(prog_name=program)
     except WenjuError as error:
-        typer.echo(one_line(f"error: {error.message} (hint: {error.hint})"), err=True)
+        typer.echo(told(error), err=True)
         sys.exit(_EXIT_ERROR)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from indexer.commands import one_line
+from indexer.commands import told
 from indexer.errors import InvalidRequest, WenjuError
 
 if TYPE_CHECKING:
@@ -199,9 +199,13 @@ def day(text: str | None) -> str | None:
 
 def fail(error: WenjuError) -> NoReturn:
     """One line on standard error, and a status that says so."""
-    typer.echo(one_line(f"error: {error.message} (hint: {error.hint})"), err=True)
+    typer.echo(told(error), err=True)
     raise typer.Exit(1)
 
 
+def main(program: str = "python -m service") -> None:
+    app(prog_name=program)
+
+
 if __name__ == "__main__":
-    app(prog_name="python -m service")
+    main()

@@ -12,6 +12,7 @@ from typing import Any
 from fastapi.responses import JSONResponse
 
 from indexer import errors
+from indexer.commands import as_typed
 from indexer.errors import WenjuError
 from service.api.chinese import in_chinese
 
@@ -187,7 +188,9 @@ def problem(
         "status": status or kind.status,
         "detail": printable(in_chinese(error.message, kind.title_zh) if chinese else error.message),
         "code": error.code,
-        "hint": kind.hint_zh if chinese and error.hint.isascii() else printable(error.hint),
+        "hint": as_typed(
+            kind.hint_zh if chinese and error.hint.isascii() else printable(error.hint)
+        ),
         **more,
     }
 
