@@ -3,7 +3,7 @@
 #   docker build -t wenju .
 #   docker run --rm -v wenju-index:/index -v "$PWD/corpus:/documents:ro" \
 #       --entrypoint python wenju -m indexer build /documents --index /index
-#   docker run --rm -v wenju-index:/index -p 127.0.0.1:8080:8080 wenju
+#   docker run --rm -v wenju-index:/index -p 127.0.0.1:8080:8080 -e WENJU_WITHOUT_KEYS=1 wenju
 #
 # compose.yaml does the same.
 

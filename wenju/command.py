@@ -24,6 +24,10 @@ COMMANDS = {
     "index": Command("indexer", (), "make and keep an index of a folder of documents"),
     "serve": Command("service", (), "serve an index over HTTP, with a page"),
     "ask": Command("service", ("ask",), "ask one question on the command line"),
+    "settings": Command("service", ("settings",), "what is set, to what, and from where"),
+    "doctor": Command(
+        "service", ("doctor",), "check what the service needs, and say what mends it"
+    ),
     "eval": Command("eval", (), "measure answers against questions with known answers"),
 }
 
