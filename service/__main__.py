@@ -133,7 +133,7 @@ def serve(
     try:
         from service.serve import run
 
-        run(configured(given).settings)
+        run(load_settings(given))
     except WenjuError as error:
         fail(error)
 
@@ -181,7 +181,7 @@ def ask(
 
         typer.echo(
             answer_text(
-                configured(context.obj, own).settings,
+                load_settings(context.obj, own),
                 whole(question),
                 k=k,
                 filters=Filters(
@@ -225,12 +225,17 @@ def doctor(
         from service.doctor import State, examine
         from service.shown import checks_json, checks_text
 
-        checks = examine(configured(context.obj, own).settings)
+        checks = examine(load_settings(context.obj, own))
     except WenjuError as error:
         fail(error)
     typer.echo(checks_json(checks) if as_json else checks_text(checks))
     if any(check.state is State.FAIL for check in checks):
         raise typer.Exit(1)
+
+
+def load_settings(*given: dict[str, Any]) -> "Settings":
+    """What `configured` finds, without where it came from."""
+    return configured(*given).settings
 
 
 def configured(*given: dict[str, Any]) -> "Configured[Settings]":

@@ -29,13 +29,13 @@ def main(
     port: Annotated[int, typer.Option(help="The port; another one if it is taken.")] = 8080,
 ) -> None:
     """Serve the index, ask it one question, print the answer, and go on serving."""
-    from service.__main__ import configured, fail
+    from service.__main__ import fail, load_settings
 
     try:
         from service.serve import run
 
         port = free_port(host, port)
-        settings = configured({"index": index, "host": host, "port": port}).settings
+        settings = load_settings({"index": index, "host": host, "port": port})
         address = f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
         threading.Thread(target=show, args=(address, question), daemon=True).start()
         try:

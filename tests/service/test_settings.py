@@ -1,12 +1,13 @@
 """The settings as the command shows them, and what it says of a name that is none."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from service.settings import Settings
-from tests.service.test_cli import is_one_line_error, run
+from tests.service.test_cli import ROOT, is_one_line_error, run
 
 
 def shown(*arguments: str | Path, **environment: str) -> dict[str, dict[str, object]]:
@@ -61,3 +62,17 @@ def test_a_misspelt_variable_keeps_it_from_starting(tmp_path: Path) -> None:
     file = tmp_path / "own.toml"
     file.write_text("chunk_chars = 100\nrefuse-at = 0.5", "utf-8")  # the first is the indexer's
     is_one_line_error(run("--config", file), "refuse-at", str(file), "refuse_at")
+
+
+def test_the_example_of_the_documentation_holds(tmp_path: Path) -> None:
+    (example,) = re.findall(
+        r"```toml\n(.*?)```", (ROOT / "docs/settings.md").read_text("utf-8"), re.S
+    )
+    file = tmp_path / "wenju.toml"
+    file.write_text(example, "utf-8")
+    rows = shown("settings", "--config", file, "--json")
+    assert rows["index"]["value"] == "/srv/wenju/index"
+    assert rows["collections"]["value"] == {"personnel": "/srv/wenju/personnel"}
+    assert [name for name, row in rows.items() if row["from"] == str(file)] == [
+        "index", "collections", "port", "allowed_hosts", "llm",
+    ]  # fmt: skip
