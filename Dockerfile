@@ -3,7 +3,7 @@
 #   docker build -t wenju .
 #   docker run --rm -v wenju-index:/index -v "$PWD/corpus:/documents:ro" \
 #       --entrypoint python wenju -m indexer build /documents --index /index
-#   docker run --rm -v wenju-index:/index -p 127.0.0.1:8080:8080 wenju
+#   docker run --rm -v wenju-index:/index -p 127.0.0.1:8080:8080 -e WENJU_WITHOUT_KEYS=1 wenju
 #
 # compose.yaml does the same.
 
@@ -16,8 +16,9 @@ RUN python -m venv --without-pip /opt/venv
 RUN python -m pip --python /opt/venv/bin/python --disable-pip-version-check install --no-cache-dir -c constraints.txt '.[mcp]'
 COPY indexer /app/indexer
 COPY service /app/service
+COPY wenju /app/wenju
 # The image is run with a read-only file system, so what can be compiled is compiled now.
-RUN /opt/venv/bin/python -m compileall -q /app/indexer /app/service
+RUN /opt/venv/bin/python -m compileall -q /app/indexer /app/service /app/wenju
 
 FROM python:3.12-slim-bookworm
 LABEL org.opencontainers.image.title="wenju" \

@@ -28,5 +28,10 @@ app = typer.Typer(
 for group in (runs, report, comparing, ablation, gold, sets, refusals, standing, reading, guard):
     group.register(app)
 
+
+def main(program: str = "python -m eval") -> None:
+    app(prog_name=program)
+
+
 if __name__ == "__main__":
-    app(prog_name="python -m eval")
+    main()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import typer
 
+from indexer.commands import as_typed
 from indexer.errors import WenjuError
 
 EXIT_FAILED = 1
@@ -22,7 +23,7 @@ def one_line_errors() -> Iterator[None]:
     try:
         yield
     except WenjuError as error:
-        typer.echo(f"error: {error.message}\nhint: {error.hint}", err=True)
+        typer.echo(as_typed(f"error: {error.message}\nhint: {error.hint}"), err=True)
         raise typer.Exit(EXIT_FAILED) from error
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from indexer.commands import one_line
-from indexer.errors import InvalidRequest, WenjuError
+from indexer.commands import as_typed, told
+from indexer.errors import WenjuError
 
 if TYPE_CHECKING:
     from indexer.embed.base import Embedder
@@ -36,6 +36,19 @@ IndexDir = Annotated[Path, typer.Option("--index", help="The index folder.", met
 MaxFileMb = Annotated[
     int | None,
     typer.Option(help="Leave larger files out.", min=1, show_default="64, or WENJU_MAX_FILE_MB"),
+]
+Config = Annotated[
+    Path | None,
+    typer.Option(help="A TOML file of settings.", show_default="wenju.toml, if it is here"),
+]
+Kept = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Leave no navigation, footers and the like out of files whose path or name this "
+        "matches, such as 'forms/*'. May be given several times; update goes by it too.",
+        metavar="GLOB",
+        show_default=False,
+    ),
 ]
 
 
@@ -70,21 +83,14 @@ def build(
             show_default="0, or WENJU_CHUNK_OVERLAP",
         ),
     ] = None,
-    keep_boilerplate: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Leave no navigation, footers and the like out of files whose path or name this "
-            "matches, such as 'forms/*'. May be given several times; update goes by it too.",
-            metavar="GLOB",
-            show_default=False,
-        ),
-    ] = None,
+    keep_boilerplate: Kept = None,
+    config: Config = None,
 ) -> None:
     """Make the index from nothing; one that is there serves until the new one is whole."""
     from indexer import pipeline
     from indexer.chunk import Cutting
 
-    settings = _settings()
+    settings = _settings(config)
     options = pipeline.BuildOptions(
         max_file_bytes=(max_file_mb or settings.max_file_mb) * 2**20,
         cutting=Cutting(
@@ -113,12 +119,13 @@ def update(
             help="Read every file and compare its digest, also where size and time are the same.",
         ),
     ] = False,
+    config: Config = None,
 ) -> None:
     """Look at the indexed folders again and read only what has changed."""
     from indexer import pipeline, show
     from indexer.index.folder import IndexFolder
 
-    settings = _settings()
+    settings = _settings(config)
     folder = IndexFolder(index)
     name = folder.manifest(folder.pointer()).embedder.name
     model = _load_embedder(name, settings)
@@ -178,7 +185,7 @@ def verify(index: IndexDir) -> None:
         f"{counts.characters} characters: {'damaged' if report.problems else 'all well'}"
     )
     if report.problems:
-        typer.echo(f"to mend it, {report.hint}", err=True)
+        typer.echo(as_typed(f"to mend it, {report.hint}"), err=True)
         raise typer.Exit(_EXIT_ERROR)
 
 
@@ -191,11 +198,12 @@ def rebuild(
             help="builtin, st:NAME-OR-PATH or remote:URL#MODEL.", show_default="the one before"
         ),
     ] = None,
+    config: Config = None,
 ) -> None:
     """Make terms and vectors again out of the database, without the files; mends all but it."""
     from indexer import show, upkeep
 
-    settings = _settings()
+    settings = _settings(config)
     with show.progress_bar("rebuilding") as progress:
         report = upkeep.rebuild(
             index, lambda name: _load_embedder(embedder or name, settings), progress
@@ -242,17 +250,11 @@ def restore(
         typer.echo(f"note: {note}")
 
 
-def _settings() -> Settings:
-    from pydantic import ValidationError
-
+def _settings(config: Path | None) -> Settings:
+    from indexer.configuration import configure
     from indexer.settings import Settings
 
-    try:
-        return Settings()
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = f"WENJU_{'_'.join(map(str, first['loc']))}".upper()
-        raise InvalidRequest(f"{name}: {first['msg']}", hint="correct or unset it") from error
+    return configure(Settings, config=config).settings
 
 
 def _chosen(name: str, paths: list[Path], max_file_bytes: int) -> tuple[str, str]:
@@ -288,12 +290,12 @@ def _end(report: BuildReport, remark: str = "") -> None:
         raise typer.Exit(_EXIT_SOME_UNREADABLE)
 
 
-def main() -> None:
+def main(program: str = "python -m indexer") -> None:
     """The command line, with every error of ours as one line on stderr."""
     try:
-        app()
+        app(prog_name=program)
     except WenjuError as error:
-        typer.echo(one_line(f"error: {error.message} (hint: {error.hint})"), err=True)
+        typer.echo(told(error), err=True)
         sys.exit(_EXIT_ERROR)
 
 

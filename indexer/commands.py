@@ -2,10 +2,15 @@
 
 import re
 import shlex
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from indexer.errors import WenjuError
+
 _PLAIN = re.compile(r"[\w@%+:,./-]+")  # shlex quotes 档案, too
+
+_MODULE = re.compile(r"python -m (indexer|service|eval)(?![.\w])(?: ([a-z]+)(?![\w./]))?")
 
 MEND_DATABASE = "restore a snapshot (python -m indexer restore), or run python -m indexer build"
 
@@ -43,3 +48,24 @@ def build_hint(index_dir: Path, roots: Iterable[str] = ()) -> str:
 def rebuild_hint(index_dir: Path) -> str:
     """The command that mends what can be made again from the database."""
     return f"run: python -m indexer rebuild --index {quoted(index_dir)}"
+
+
+def as_typed(text: str) -> str:
+    """A text with its commands as they are typed here: `wenju …` where that was started.
+
+    Messages name what always works in a checkout. An installed `wenju` is the only way in to its
+    packages, so that whoever started it is told in its words.
+    """
+    return _MODULE.sub(_installed, text) if Path(sys.argv[0]).stem == "wenju" else text
+
+
+def _installed(found: re.Match[str]) -> str:
+    package, word = found.groups()
+    if package == "service":
+        return f"wenju {word or 'serve'}"
+    return f"wenju {'index' if package == 'indexer' else package}{f' {word}' if word else ''}"
+
+
+def told(error: WenjuError) -> str:
+    """An error and its way out, as one line."""
+    return one_line(as_typed(f"error: {error.message} (hint: {error.hint})"))

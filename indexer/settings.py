@@ -1,4 +1,4 @@
-"""What can be set from outside when an index is written, from `WENJU_…` variables.
+"""What can be set from outside when an index is written: see `indexer/configuration.py`.
 
 Read by `__main__` alone; everything else is handed the one value that it needs.
 """
@@ -10,9 +10,9 @@ from indexer.chunk import DEFAULT_MAX_CHARS, DEFAULT_OVERLAP_CHARS
 
 
 class Settings(BaseSettings):
-    """A wrong value is an error, an unknown variable is ignored."""
+    """A wrong value is an error, and so is a name that resembles one of these and is none."""
 
-    model_config = SettingsConfigDict(env_prefix="WENJU_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="WENJU_", frozen=True, extra="forbid")
 
     embedder: str = "auto"  # e5 or builtin by size; or st:NAME-OR-PATH, remote:URL#MODEL
     embedder_url: str | None = None  # where a remote one is reached now, if it has moved

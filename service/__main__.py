@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from indexer.commands import one_line
+from indexer.commands import told
 from indexer.errors import InvalidRequest, WenjuError
 
 if TYPE_CHECKING:
+    from indexer.configuration import Configured
     from service.settings import Settings
 
 app = typer.Typer(
@@ -25,10 +26,33 @@ Index = Annotated[
     Path | None, typer.Option("--index", help="The index folder.", show_default=".index")
 ]
 Host = Annotated[
-    str | None, typer.Option("--host", help="Where to listen.", show_default="127.0.0.1")
+    str | None,
+    typer.Option("--host", help="The address to listen at.", show_default="127.0.0.1"),
 ]
 Port = Annotated[
-    int | None, typer.Option("--port", help="0 takes a free one.", show_default="8080")
+    int | None, typer.Option("--port", help="The port; 0 takes a free one.", show_default="8080")
+]
+WithoutKeys = Annotated[
+    bool | None,
+    typer.Option("--without-keys", help="Let whoever reaches it read everything, at any address."),
+]
+AllowedHost = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allowed-host",
+        help="A further name that browsers reach it by. May be given several times.",
+        metavar="NAME",
+        show_default=False,
+    ),
+]
+AllowedOrigin = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allowed-origin",
+        help="A site whose pages may use it, such as https://intranet.example. May be repeated.",
+        metavar="ORIGIN",
+        show_default=False,
+    ),
 ]
 Llm = Annotated[
     str | None,
@@ -60,31 +84,43 @@ EmbedderUrl = Annotated[
     typer.Option("--embedder-url", help="Where the index's remote embedder is reached now."),
 ]
 Online = Annotated[bool | None, typer.Option("--online", help="Let models be looked up on a hub.")]
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        "--config", help="A TOML file of settings.", show_default="wenju.toml, if it is here"
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.callback(invoke_without_command=True)
 def serve(
     context: typer.Context,
     index: Index = None,
-    host: Annotated[
-        str | None,
-        typer.Option("--host", help="The address to listen at.", show_default="127.0.0.1"),
-    ] = None,
-    port: Annotated[
-        int | None,
-        typer.Option("--port", help="The port; 0 takes a free one.", show_default="8080"),
-    ] = None,
+    host: Host = None,
+    port: Port = None,
+    without_keys: WithoutKeys = None,
+    allowed_host: AllowedHost = None,
+    allowed_origin: AllowedOrigin = None,
     llm: Llm = None,
     rerank: Rerank = None,
     refuse_at: RefuseAt = None,
     embedder_url: EmbedderUrl = None,
     online: Online = None,
+    config: Config = None,
 ) -> None:
-    """Serve the index over HTTP, with the page at `/`. Every option is also a WENJU_… variable."""
+    """Serve the index over HTTP, with the page at `/`.
+
+    Every option is also a WENJU_… variable and a line of wenju.toml; `settings` lists them all.
+    """
     given = {
+        "config": config,
         "index": index,
         "host": host,
         "port": port,
+        "without_keys": without_keys,
+        "allowed_hosts": allowed_host or None,
+        "allowed_origins": allowed_origin or None,
         "llm": llm,
         "rerank": rerank,
         "refuse_at": refuse_at,
@@ -123,6 +159,7 @@ def ask(
     refuse_at: RefuseAt = None,
     embedder_url: EmbedderUrl = None,
     online: Online = None,
+    config: Config = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print as POST /v1/ask does.")] = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Show how the answer came about as well.")
@@ -130,6 +167,7 @@ def ask(
 ) -> None:
     """Ask one question; print the answer, its quotes and where they stand."""
     own = {
+        "config": config,
         "index": index,
         "llm": llm,
         "rerank": rerank,
@@ -137,14 +175,13 @@ def ask(
         "embedder_url": embedder_url,
         "online": online,
     }
-    given = context.obj | {name: value for name, value in own.items() if value is not None}
     try:
         from service.ask import answer_text
         from service.records import Filters
 
         typer.echo(
             answer_text(
-                load_settings(given),
+                load_settings(context.obj, own),
                 whole(question),
                 k=k,
                 filters=Filters(
@@ -161,21 +198,58 @@ def ask(
         fail(error)
 
 
-def load_settings(given: dict[str, Any]) -> "Settings":
-    """Settings from the command line, then WENJU_…. Raises: InvalidRequest naming a wrong one."""
-    from pydantic import ValidationError
+@app.command("settings")
+def show_settings(context: typer.Context, config: Config = None, as_json: AsJson = False) -> None:
+    """Every setting: its value, its default, and where the value comes from. Secrets are masked."""
+    try:
+        from service.shown import settings_json, settings_text
 
+        found = configured(context.obj, {"config": config})
+        typer.echo(settings_json(found) if as_json else settings_text(found))
+    except WenjuError as error:
+        fail(error)
+
+
+@app.command()
+def doctor(
+    context: typer.Context,
+    index: Index = None,
+    host: Host = None,
+    port: Port = None,
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check what the service needs, and say what mends it. Exit status 1 if something fails."""
+    own = {"config": config, "index": index, "host": host, "port": port}
+    try:
+        from service.doctor import State, examine
+        from service.shown import checks_json, checks_text
+
+        checks = examine(load_settings(context.obj, own))
+    except WenjuError as error:
+        fail(error)
+    typer.echo(checks_json(checks) if as_json else checks_text(checks))
+    if any(check.state is State.FAIL for check in checks):
+        raise typer.Exit(1)
+
+
+def load_settings(*given: dict[str, Any]) -> "Settings":
+    """What `configured` finds, without where it came from."""
+    return configured(*given).settings
+
+
+def configured(*given: dict[str, Any]) -> "Configured[Settings]":
+    """Settings from flags, later ones over earlier ones, and from where else they come.
+
+    Raises: InvalidRequest naming a wrong one.
+    """
+    from indexer.configuration import configure
+    from indexer.settings import Settings as IndexerSettings
     from service.settings import Settings
 
-    try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = "_".join(str(part) for part in first["loc"])
-        raise InvalidRequest(
-            f"setting {name}: {first['msg']}",
-            hint=f"correct --{name.replace('_', '-')} or WENJU_{name.upper()}",
-        ) from None
+    flags = {name: value for each in given for name, value in each.items() if value is not None}
+    config = flags.pop("config", None)
+    return configure(Settings, flags=flags, config=config, others=IndexerSettings.model_fields)
 
 
 def whole(text: str) -> str:
@@ -199,9 +273,13 @@ def day(text: str | None) -> str | None:
 
 def fail(error: WenjuError) -> NoReturn:
     """One line on standard error, and a status that says so."""
-    typer.echo(one_line(f"error: {error.message} (hint: {error.hint})"), err=True)
+    typer.echo(told(error), err=True)
     raise typer.Exit(1)
 
 
+def main(program: str = "python -m service") -> None:
+    app(prog_name=program)
+
+
 if __name__ == "__main__":
-    app(prog_name="python -m service")
+    main()

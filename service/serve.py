@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 import uvicorn
 
 from indexer.errors import InvalidRequest, WenjuError
+from service.access import has_keys
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ def run(settings: Settings, opened: Callable[[], "Archive"] | None = None) -> No
 
     `opened` opens the archive in place of `Archive.open` with these settings.
 
-    Raises: InvalidRequest for an address that can't be had, and whatever kept the index from
-    opening.
+    Raises: InvalidRequest for an address that can't be had or that asks for keys where there are
+    none, and whatever kept the index from opening.
     """
     from service.api.app import create_app
     from service.api.state import DEFAULT, Loader
@@ -34,6 +35,7 @@ def run(settings: Settings, opened: Callable[[], "Archive"] | None = None) -> No
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     listener = listen(settings.host, settings.port)
+    check_address(listener, settings)
     address = url_of(listener, settings.host)
     started = time.monotonic()
     failures: list[WenjuError] = []
@@ -64,8 +66,10 @@ def run(settings: Settings, opened: Callable[[], "Archive"] | None = None) -> No
             timeout_graceful_shutdown=settings.shutdown_grace_s,
         )
     )
-    if not is_loopback(listener):
-        tell(f"warning: whoever reaches {address} can read the archive; there is no access control")
+    if settings.without_keys and not is_loopback(listener):
+        tell(
+            f"warning: whoever reaches {address} can read the archive; it was started without keys"
+        )
     with listener:
         server.run(sockets=[listener])
     if failures:
@@ -94,6 +98,16 @@ def listen(host: str, port: int) -> socket.socket:
             hint="end the other program there, or choose another --port",
         ) from error
     return listener
+
+
+def check_address(listener: socket.socket, settings: Settings) -> None:
+    """Raises: InvalidRequest where others would reach an archive that asks for no key."""
+    if is_loopback(listener) or has_keys(settings) or settings.without_keys:
+        return
+    raise InvalidRequest(
+        f"whoever reaches {settings.host} could read the archive: there are no keys",
+        hint="make a key, or say --without-keys if all who reach this address may read everything",
+    )
 
 
 def url_of(listener: socket.socket, host: str) -> str:

@@ -1,4 +1,4 @@
-"""What can be set from outside, from `WENJU_…` variables or the command line.
+"""What can be set from outside: `WENJU_…` variables, a TOML file, flags; the last is strongest.
 
 Read by `__main__`, the app factory, `Archive.open` and the `load_*` tables alone; everything else
 is handed the one value that it needs. What index time and question time must agree on is not
@@ -6,17 +6,28 @@ here: it stands in the index's manifest.
 """
 
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from service.answer.abstain.refuse import REFUSE_AT
 
 
-class Settings(BaseSettings):
-    """The service's settings. A wrong value is an error, an unknown variable is ignored."""
+def _listed(value: object) -> object:
+    """A variable and a line of TOML may hold several names with commas between them."""
+    if isinstance(value, str):
+        return tuple(name.strip() for name in value.split(",") if name.strip())
+    return value
 
-    model_config = SettingsConfigDict(env_prefix="WENJU_", frozen=True, extra="ignore")
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+
+
+class Settings(BaseSettings):
+    """The service's settings. A wrong value is an error, and so is a name that is none of them."""
+
+    model_config = SettingsConfigDict(env_prefix="WENJU_", frozen=True, extra="forbid")
 
     index: Path = Path(".index")  # of the collection `default`
     # Further collections and their index folders, as JSON: {"hr": "/srv/hr.index"}.
@@ -24,6 +35,10 @@ class Settings(BaseSettings):
     state: Path = Path(".wenju")  # what the service keeps itself: keys, uploads, jobs, feedback
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
+    without_keys: bool = False  # may whoever reaches an address that is not this machine's read?
+    # Names that browsers reach the service by, beside localhost and the address itself.
+    allowed_hosts: Names = ()
+    allowed_origins: Names = ()  # sites whose pages may use it: https://intranet.example
 
     llm: str = "extractive"  # or local:NAME-OR-PATH, remote:URL#MODEL
     llm_timeout_s: float = Field(default=60.0, gt=0, le=3600)

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("indexer", "service", "eval", "training")
+PACKAGES = ("indexer", "service", "eval", "training", "wenju")
 NOT_OURS = {".venv", ".git", ".index", "build", "__pycache__"}
 
 

@@ -16,6 +16,7 @@ FORBIDDEN = {
     "indexer/*": ("service", "eval", "training"),
     "service/*": ("eval", "training", "indexer.files", "indexer.chunk", "indexer.pipeline"),
     "eval/*": ("training",),
+    "wenju/*": ("indexer", "service", "eval", "training"),  # it finds them first
     "indexer/text/*": ("indexer.files", "indexer.embed", "indexer.index", "indexer.settings"),
     "indexer/files/*": ("indexer.embed", "indexer.index", "indexer.settings"),
     "indexer/index/*": ("indexer.files", "indexer.embed.load", "indexer.settings"),

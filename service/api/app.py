@@ -3,15 +3,19 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
+from starlette.middleware.cors import CORSMiddleware
 
 from service.api import ask, documents, errors, health, openai, page, search, suggestions
 from service.api.errors import CatchUnexpected
+from service.api.head import HeadAsGet
 from service.api.headers import SecurityHeaders
+from service.api.hosts import KnownCallers, origin_name
 from service.api.limits import BodyLimit
+from service.api.openapi import DescribedApi
 from service.api.state import Collections, Loader, Settled
+from service.api.strict import known_parameters
 from service.api.tools import Tools
-from service.api.wire import Problem
 from service.settings import Settings
 
 DESCRIPTION = """\
@@ -39,7 +43,7 @@ def create_app(
         async with tools.running():
             yield
 
-    app = FastAPI(
+    app = DescribedApi(
         title="Wenju 问据",
         version="0.1.0",
         description=DESCRIPTION,
@@ -47,13 +51,7 @@ def create_app(
         docs_url=None,  # the stock page loads its scripts from elsewhere; ours is at /docs
         redoc_url=None,
         redirect_slashes=False,
-        responses={
-            "default": {
-                "description": "A problem (RFC 9457)",
-                "model": Problem,
-                "content": {"application/problem+json": {}},
-            }
-        },
+        dependencies=[Depends(known_parameters)],
     )
     app.state.collections = collections
     app.state.settings = settings
@@ -72,6 +70,19 @@ def create_app(
     errors.install(app)
     # The last one added is the outermost.
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(CatchUnexpected)
+    if settings.allowed_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=[origin_name(origin) for origin in settings.allowed_origins],
+            allow_methods=["GET", "POST", "DELETE"],
+            allow_headers=["Accept-Language", "Authorization", "Content-Type"],
+        )
+    app.add_middleware(
+        KnownCallers,
+        hosts=(settings.host, *settings.allowed_hosts),
+        origins=settings.allowed_origins,
+    )
     app.add_middleware(SecurityHeaders)
     return app

@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from indexer.errors import WenjuError
 from service.api.errors import check_length, chinese_reader, log_unexpected
+from service.api.openapi import ANSWERING, EVENT_STREAM, problems
 from service.api.problems import problem
 from service.api.state import archive_of
 from service.api.stream import EventQueue, server_sent_events
@@ -25,13 +26,14 @@ STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # ngi
     "/v1/ask",
     response_model=Answer,
     summary="Ask a question",
-    responses={
+    responses=problems(*ANSWERING)
+    | {
         200: {
             "description": (
                 'The answer; with `"stream": true` the events `passages`, `delta`, `sentence`, '
                 "`done` (the whole answer) and `error` (a problem)."
             ),
-            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "content": EVENT_STREAM,
         }
     },
 )

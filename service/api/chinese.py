@@ -12,6 +12,8 @@ _SENTENCES = tuple(
         (r"there is nothing at (.*)", r"没有这个地址：\1"),
         (r"(\S+) does not work at (.*)", r"地址 \2 不支持 \1 方法"),
         (r"the body is larger than (\d+) bytes", r"请求正文超过 \1 字节"),
+        (r"this service does not go by the name (.*)", r"本服务没有 \1 这个主机名"),
+        (r"a page of (.*) may not do this", r"\1 的页面不能这样做"),
         (r"there is no collection (.*)", r"没有名为 \1 的文档集"),
         (r"no document (.*) in the index", r"索引中没有文档 \1"),
         (r"passage (.*) is no longer in the index", r"段落 \1 已不在索引中"),

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import AfterValidator, BaseModel, Field
 
-from indexer.errors import InvalidRequest, WenjuError
+from indexer.errors import DocumentNotFound, InvalidRequest, WenjuError
 from indexer.index.records import StoredDocument
 from indexer.records import Document, LeftOut, Passage
+from service.api.openapi import ARCHIVE, problems
 from service.api.state import DEFAULT, archive_of, archive_with, collections_of, principal_of
 from service.api.wire import iso_date
 
@@ -105,7 +106,12 @@ class CollectionsResponse(BaseModel):
     collections: list[CollectionOut]
 
 
-@router.get("/v1/documents", response_model=DocumentsResponse, summary="List documents")
+@router.get(
+    "/v1/documents",
+    response_model=DocumentsResponse,
+    responses=problems(*ARCHIVE),
+    summary="List documents",
+)
 def list_documents(
     request: Request,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
@@ -135,7 +141,10 @@ def list_documents(
 
 
 @router.get(
-    "/v1/documents/{document_id}", response_model=DocumentResponse, summary="Read a document"
+    "/v1/documents/{document_id}",
+    response_model=DocumentResponse,
+    responses=problems(DocumentNotFound, *ARCHIVE),
+    summary="Read a document",
 )
 def read_document(request: Request, document_id: str, collection: InCollection = None) -> Response:
     """A document's metadata, its stored text, its passages, and what is in none of them."""
@@ -155,7 +164,8 @@ def read_document(request: Request, document_id: str, collection: InCollection =
 @router.get(
     "/v1/documents/{document_id}/original",
     response_class=Response,
-    responses={200: {"content": {"application/octet-stream": {}}}},
+    responses=problems(DocumentNotFound, *ARCHIVE)
+    | {200: {"content": {"application/octet-stream": {}}}},
     summary="Download the original file",
 )
 def read_original(request: Request, document_id: str, collection: InCollection = None) -> Response:

@@ -22,8 +22,10 @@ from service.api.problems import (
     RefusedByServer,
     RouteNotFound,
     prefers_chinese,
+    printable,
     problem_response,
 )
+from service.api.strict import UNKNOWN, meant
 
 log = logging.getLogger("service.api")
 
@@ -119,7 +121,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
             "请求正文不是 JSON 对象，或没有声明为 JSON",
             chinese,
         )
-    fields = _fields(complaints, chinese)
+    fields = _fields(request, complaints, chinese)
     shown = "; ".join(f"{field['field']}: {field['message']}" for field in fields[:5])
     return problem_response(
         InvalidRequest(shown, hint="correct the fields under `errors`; see /docs"),
@@ -128,15 +130,21 @@ async def _invalid(request: Request, error: Exception) -> Response:
     )
 
 
-def _fields(complaints: Sequence[Any], chinese: bool) -> list[dict[str, str]]:
+def _fields(request: Request, complaints: Sequence[Any], chinese: bool) -> list[dict[str, str]]:
     """Which field, and what is wrong with it. What the caller sent is not repeated."""
     fields = []
     for complaint in complaints[:20]:
-        path = [str(part) for part in complaint["loc"] if part not in ("body", "query", "path")]
+        place = complaint["loc"]
+        path = [printable(str(part)[:100]) for part in place[1:]]  # the first says: body, query
         message = str(complaint["msg"])
-        if chinese and complaint["type"] in COMPLAINTS_ZH:
+        if complaint["type"] == UNKNOWN:
+            near = meant(request, place)
+            message = f"no such field; did you mean {near}?" if near else "no such field"
+            if chinese:
+                message = f"没有这个字段，是否应为 {near}？" if near else "没有这个字段"
+        elif chinese and complaint["type"] in COMPLAINTS_ZH:
             message = COMPLAINTS_ZH[complaint["type"]].format(**complaint.get("ctx", {}))
-        fields.append({"field": ".".join(path) or "body", "message": message})
+        fields.append({"field": ".".join(path) if path else "body", "message": message})
     return fields
 
 

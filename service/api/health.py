@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse
 
 from indexer.errors import WenjuError
 from service.api.errors import chinese_reader
+from service.api.openapi import OPENING, problems
 from service.api.problems import problem_response
 from service.api.state import archive_of
 
@@ -19,7 +20,12 @@ async def alive() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@router.get("/readyz", response_model=dict[str, Any], summary="Can it answer?")
+@router.get(
+    "/readyz",
+    response_model=dict[str, Any],
+    responses=problems(*OPENING),
+    summary="Can it answer?",
+)
 def ready(request: Request) -> Response:
     """200 once the index is loaded and usable, else 503 with the reason."""
     try:

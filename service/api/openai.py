@@ -20,6 +20,7 @@ from indexer.errors import CollectionNotFound
 from service.answer.compose.drafts import joined
 from service.api.ask import STREAM_HEADERS, event_queue, problem_of, whole_answer
 from service.api.footnotes import marks, with_footnotes
+from service.api.openapi import ANSWERING, EVENT_STREAM, problems
 from service.api.problems import ModelNotFound
 from service.api.state import DEFAULT, collections_of, principal_of
 from service.api.stream import EventQueue
@@ -34,7 +35,7 @@ _STARTED = int(time.time())  # what OpenAI calls a model's `created`
 
 
 class TextPart(BaseModel):
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(strict=True, frozen=True)
 
     type: Literal["text"]
     text: str
@@ -43,7 +44,7 @@ class TextPart(BaseModel):
 class Message(BaseModel):
     """A message; `content` is a text or a list of text parts."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(strict=True, frozen=True)
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
     content: str | list[TextPart] | None = None
@@ -56,7 +57,7 @@ class Message(BaseModel):
 
 
 class StreamOptions(BaseModel):
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(strict=True, frozen=True)
 
     include_usage: bool = False
 
@@ -65,6 +66,7 @@ class ChatRequest(BaseModel):
     """What of OpenAI's request is looked at; its other fields are allowed."""
 
     model_config = ConfigDict(
+        strict=True,
         frozen=True,
         extra="allow",
         json_schema_extra={
@@ -99,7 +101,7 @@ def list_models(request: Request) -> Response:
     return JSONResponse({"object": "list", "data": [_model_json(name) for name in names]})
 
 
-@router.get("/v1/models/{model:path}", summary="Read one model")
+@router.get("/v1/models/{model:path}", responses=problems(ModelNotFound), summary="Read one model")
 def read_model(request: Request, model: str) -> Response:
     name = _collection(model)
     if name not in collections_of(request).visible(principal_of(request)):
@@ -110,14 +112,15 @@ def read_model(request: Request, model: str) -> Response:
 @router.post(
     "/v1/chat/completions",
     summary="Chat, as OpenAI's API does",
-    responses={
+    responses=problems(ModelNotFound, *ANSWERING)
+    | {
         200: {
             "description": (
                 "A chat completion; with `stream` its chunks as Server-Sent Events. Citations are "
                 "footnotes in the text and `annotations` of the message; `wenju` is the whole "
                 "answer as `POST /v1/ask` gives it. `usage` counts characters."
             ),
-            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "content": EVENT_STREAM,
         }
     },
 )

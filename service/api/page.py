@@ -23,11 +23,11 @@ class Revalidated(StaticFiles):
 
 
 def install(app: FastAPI) -> None:
-    @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
+    @app.get("/", include_in_schema=False)
     async def page() -> Response:
         return _html(PAGE_DIR / "index.html")
 
-    @app.api_route("/docs", methods=["GET", "HEAD"], include_in_schema=False)
+    @app.get("/docs", include_in_schema=False)
     async def docs() -> Response:
         return _html(DOCS_DIR / "index.html")
 

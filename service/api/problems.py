@@ -12,6 +12,7 @@ from typing import Any
 from fastapi.responses import JSONResponse
 
 from indexer import errors
+from indexer.commands import as_typed
 from indexer.errors import WenjuError
 from service.api.chinese import in_chinese
 
@@ -42,6 +43,18 @@ class MissingExtra(WenjuError):
     """What was asked for is part of an extra that is not installed."""
 
     code = "missing_extra"
+
+
+class HostNotAllowed(WenjuError):
+    """The request was sent to a name that is none of this service's."""
+
+    code = "host_not_allowed"
+
+
+class CrossOrigin(WenjuError):
+    """A page of another site sent a request that would change something."""
+
+    code = "cross_origin"
 
 
 class MethodNotAllowed(WenjuError):
@@ -99,6 +112,18 @@ KINDS: Mapping[type[WenjuError], Kind] = {
     ),
     BodyTooLarge: Kind(413, "Request body too large", "请求正文过大", "请缩短问题或对话历史"),
     RouteNotFound: Kind(404, "No such address", "没有这个地址", "可用的地址见 /docs"),
+    HostNotAllowed: Kind(
+        421,
+        "Host not allowed",
+        "不认识这个主机名",
+        "请使用本服务自己的地址，或在启动时加上 --allowed-host 主机名",
+    ),
+    CrossOrigin: Kind(
+        403,
+        "Page of another site",
+        "来自其他网站的页面",
+        "请使用本服务自己的页面，或在启动时加上 --allowed-origin 来源",
+    ),
     MethodNotAllowed: Kind(405, "Method not allowed", "不支持该方法", "可用的方法见 /docs"),
     errors.DocumentNotFound: Kind(
         404, "Document not found", "没有这份文档", "文档可能已被删除；全部文档见 GET /v1/documents"
@@ -156,7 +181,11 @@ KINDS: Mapping[type[WenjuError], Kind] = {
 
 def kind_of(error: WenjuError) -> Kind:
     """The row of the nearest class that has one; `WenjuError` itself has one."""
-    return next(KINDS[base] for base in type(error).__mro__ if base in KINDS)
+    return kind_of_class(type(error))
+
+
+def kind_of_class(error: type[WenjuError]) -> Kind:
+    return next(KINDS[base] for base in error.__mro__ if base in KINDS)
 
 
 def prefers_chinese(accept_language: str) -> bool:
@@ -187,7 +216,9 @@ def problem(
         "status": status or kind.status,
         "detail": printable(in_chinese(error.message, kind.title_zh) if chinese else error.message),
         "code": error.code,
-        "hint": kind.hint_zh if chinese and error.hint.isascii() else printable(error.hint),
+        "hint": as_typed(
+            kind.hint_zh if chinese and error.hint.isascii() else printable(error.hint)
+        ),
         **more,
     }
 

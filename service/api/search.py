@@ -5,7 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Request, Response
 from fastapi.responses import JSONResponse
 
+from indexer.errors import EmbedderFailed
 from service.api.errors import check_length
+from service.api.openapi import ARCHIVE, problems
 from service.api.state import archive_of
 from service.api.wire import (
     SearchRequest,
@@ -17,7 +19,12 @@ from service.api.wire import (
 router = APIRouter(tags=["search"])
 
 
-@router.post("/v1/search", response_model=SearchResponse, summary="Search passages")
+@router.post(
+    "/v1/search",
+    response_model=SearchResponse,
+    responses=problems(*ARCHIVE, EmbedderFailed),
+    summary="Search passages",
+)
 def search(request: Request, asked: Annotated[SearchRequest, Body()]) -> Response:
     """Find passages by meaning and words (`hybrid`), by meaning or by words alone.
 

@@ -1,6 +1,6 @@
 """What goes over the wire, field by field as the contract says. Knows no HTTP and no search.
 
-Requests are pydantic models: unknown fields are ignored, known ones are checked strictly.
+Requests are pydantic models: unknown fields are refused, known ones are checked strictly.
 Responses are built from the frozen records; the models here document them.
 """
 
@@ -53,7 +53,7 @@ Day = Annotated[str, AfterValidator(iso_date), Field(json_schema_extra={"format"
 
 
 class _Request(BaseModel):
-    model_config = ConfigDict(extra="ignore", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class FiltersIn(_Request):
@@ -154,6 +154,11 @@ class SearchResponse(BaseModel):
     note: str | None
 
 
+class ProblemField(BaseModel):
+    field: str = Field(description="its path in the body, or the parameter: filters.date_from")
+    message: str
+
+
 class Problem(BaseModel):
     """An RFC 9457 problem: what went wrong, and the way out."""
 
@@ -163,6 +168,7 @@ class Problem(BaseModel):
     detail: str
     code: str = Field(description="a stable word such as collection_not_found")
     hint: str = Field(description="what the caller can do")
+    errors: list[ProblemField] | None = Field(default=None, description="what is wrong with which")
 
 
 def filters_record(filters: FiltersIn | None) -> Filters:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.commands import build_hint, one_line, quoted
+from indexer.commands import as_typed, build_hint, one_line, quoted
 
 NAMES = [
     *("docs", "档案/2020年", "two words", "it's", 'a "b"', "$(touch x)", "a;b", "a\nb", "a\tb'c"),
@@ -31,3 +31,24 @@ def test_what_needs_no_quotes_has_none() -> None:
 
 def test_a_message_stays_on_its_line() -> None:
     assert one_line("no index at a\nb\x1b[31m 档案") == "no index at a\\nb\\x1b[31m 档案"
+
+
+@pytest.mark.parametrize(
+    ("message", "typed"),
+    [
+        ("run: python -m indexer build docs --index a", "run: wenju index build docs --index a"),
+        ("请建立索引：python -m indexer build 文件夹", "请建立索引：wenju index build 文件夹"),
+        ("start it: python -m service --index a", "start it: wenju serve --index a"),
+        ("python -m service ask 谁？", "wenju ask 谁？"),
+        ("`python -m eval run --out`", "`wenju eval run --out`"),
+        ("python -m indexer", "wenju index"),
+        ("python -m eval.bench scale", "python -m eval.bench scale"),
+        ("python -m pip install rapidocr", "python -m pip install rapidocr"),
+    ],
+)
+def test_a_command_is_told_as_it_was_typed(
+    monkeypatch: pytest.MonkeyPatch, message: str, typed: str
+) -> None:
+    assert as_typed(message) == message
+    monkeypatch.setattr("sys.argv", ["/opt/wenju/bin/wenju", "index"])
+    assert as_typed(message) == typed

@@ -162,6 +162,13 @@ def test_a_port_that_is_taken(index_dir: Path) -> None:
         is_one_line_error(run("--index", index_dir, "--port", str(port)), str(port), "--port")
 
 
+def test_an_address_for_all_needs_keys_or_a_plain_word(index_dir: Path) -> None:
+    everywhere = ("--index", index_dir, "--port", "0", "--host", "0.0.0.0")
+    is_one_line_error(run(*everywhere), "0.0.0.0", "--without-keys")
+    with started(*everywhere, "--without-keys") as (_, address):
+        assert httpx.get(address.replace("0.0.0.0", "127.0.0.1"), timeout=10).status_code == 200
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it_cleanly(index_dir: Path, number: signal.Signals) -> None:
     with started("--index", index_dir, "--port", "0") as (process, address):

@@ -77,7 +77,6 @@ def test_everything_asked_for_is_handed_on() -> None:
         "collection": "default",
         "filters": {"source": "2020/*", "date_from": "2020-01-01", "date_to": None},
         "history": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}],
-        "unknown": 1,
     }
     with client_of(fake) as client:
         assert client.post("/v1/ask", json=body).json()["timings_ms"]["retrieve"] == 1.3

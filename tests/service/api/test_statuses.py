@@ -1,0 +1,223 @@
+"""The description of the API names, for each route, the statuses that occur there and no other."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from indexer.errors import EmbedderFailed, IndexDamaged, LLMUnavailable
+from service.archive import Archive
+from service.settings import Settings
+from tests.service.api.conftest import serving
+from tests.service.api.fakes import FakeArchive
+
+QUESTION = {"question": "每户分到多少钱？"}
+CHAT = {"messages": [{"role": "user", "content": "每户分到多少钱？"}]}
+
+
+@dataclass
+class Broken:
+    """An archive at which everything fails, in one way."""
+
+    failure: Exception
+
+    def _fails(self, *_: Any, **__: Any) -> Any:
+        raise self.failure
+
+    ask = ask_stream = search = _fails
+
+    @property
+    def reader(self) -> Any:
+        raise self.failure
+
+
+ARCHIVES: dict[str, Callable[[Archive], Any]] = {
+    "whole": lambda archive: archive,
+    "bug": lambda _: Broken(ZeroDivisionError("a fault of ours")),
+    "gone": lambda _: Broken(IndexDamaged("a file is absent", hint="mend it")),
+    "embedder": lambda _: Broken(EmbedderFailed("no vectors", hint="look")),
+    "model": lambda _: FakeArchive(failure=LLMUnavailable("gone", hint="start it")),
+}
+
+# What is sent to get a status from a route, and to an archive in which state.
+Sent = tuple[str, dict[str, Any]]
+PATHS = {"{document_id}": "none", "{model}": "gpt"}
+BIG = {"content": b" " * 5000, "headers": {"content-type": "application/json"}}
+BAD_HOST = {"headers": {"host": "evil.example"}}
+READ: dict[str, Sent] = {
+    "413": ("whole", BIG),
+    "421": ("whole", BAD_HOST),
+    "422": ("whole", {"params": {"nothing": "1"}}),
+    "500": ("bug", {}),
+}
+POST: dict[str, Sent] = READ | {
+    "400": ("whole", {"content": b"{", "headers": {"content-type": "application/json"}}),
+    "403": ("whole", {"headers": {"origin": "https://evil.example"}}),
+    "422": ("whole", {"json": {}}),
+}
+DOCUMENT = READ | {"404": ("whole", {}), "503": ("gone", {})}
+ROUTES: dict[tuple[str, str], dict[str, Sent]] = {
+    ("post", "/v1/ask"): POST
+    | {
+        "200": ("whole", {"json": QUESTION}),
+        "404": ("whole", {"json": QUESTION | {"collection": "none"}}),
+        "500": ("bug", {"json": QUESTION}),
+        "502": ("embedder", {"json": QUESTION}),
+        "503": ("model", {"json": QUESTION}),
+    },
+    ("post", "/v1/search"): POST
+    | {
+        "200": ("whole", {"json": {"query": "分红"}}),
+        "404": ("whole", {"json": {"query": "分红", "collection": "none"}}),
+        "500": ("bug", {"json": {"query": "分红"}}),
+        "502": ("embedder", {"json": {"query": "分红"}}),
+        "503": ("gone", {"json": {"query": "分红"}}),
+    },
+    ("post", "/v1/chat/completions"): POST
+    | {
+        "200": ("whole", {"json": CHAT}),
+        "404": ("whole", {"json": CHAT | {"model": "gpt"}}),
+        "500": ("bug", {"json": CHAT}),
+        "502": ("embedder", {"json": CHAT}),
+        "503": ("model", {"json": CHAT}),
+    },
+    ("get", "/v1/documents"): READ
+    | {
+        "200": ("whole", {}),
+        "404": ("whole", {"params": {"collection": "none"}}),
+        "503": ("gone", {}),
+    },
+    ("get", "/v1/documents/{document_id}"): DOCUMENT,
+    ("get", "/v1/documents/{document_id}/original"): DOCUMENT,
+    ("get", "/v1/collections"): READ | {"200": ("whole", {})},
+    ("get", "/healthz"): READ | {"200": ("whole", {})},
+    ("get", "/readyz"): READ | {"200": ("whole", {}), "503": ("gone", {})},
+    ("get", "/v1/models"): READ | {"200": ("whole", {})},
+    ("get", "/v1/models/{model}"): READ | {"404": ("whole", {})},
+}
+# These fail at nothing that an archive does: only a fault elsewhere would be a 500.
+NEVER_500 = {("get", "/healthz"), ("get", "/v1/models"), ("get", "/v1/models/{model}")}
+
+
+@pytest.fixture(scope="module")
+def addresses(archive: Archive) -> Iterator[dict[str, str]]:
+    """A real server for each state that an archive can be in."""
+    with ExitStack() as stack:
+        yield {
+            state: stack.enter_context(serving(made(archive), Settings(max_body_bytes=4096)))
+            for state, made in ARCHIVES.items()
+        }
+
+
+@pytest.fixture(scope="module")
+def described(addresses: dict[str, str]) -> dict[str, Any]:
+    found: dict[str, Any] = httpx.get(f"{addresses['whole']}openapi.json").json()
+    return found
+
+
+def known_document(address: str) -> str:
+    found: str = httpx.get(f"{address}v1/documents").json()["documents"][0]["document_id"]
+    return found
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=" ".join)
+def test_every_status_that_is_described_occurs(
+    addresses: dict[str, str], described: dict[str, Any], route: tuple[str, str]
+) -> None:
+    method, path = route
+    responses = described["paths"][path][method]["responses"]
+    address = path.lstrip("/")
+    for name, value in PATHS.items():
+        address = address.replace(name, value)
+    occurred = {"500"} if route in NEVER_500 else set()
+    for status, (state, sent) in ROUTES[route].items():
+        if (status, state) == ("500", "bug") and route in NEVER_500:
+            continue
+        answer = httpx.request(method, f"{addresses[state]}{address}", timeout=30, **sent)
+        assert str(answer.status_code) == status, answer.text
+        occurred.add(status)
+        if status != "200":
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert answer.json()["code"] in responses[status]["x-codes"]
+    if "{" in path:
+        known = {"{document_id}": known_document(addresses["whole"]), "{model}": "wenju"}
+        for name, value in known.items():
+            path = path.replace(name, value)
+        assert httpx.request(method, addresses["whole"] + path.lstrip("/")).status_code == 200
+        occurred.add("200")
+    assert occurred == set(responses)
+
+
+def test_a_problem_is_described_for_each_of_them(described: dict[str, Any]) -> None:
+    assert {"type", "title", "status", "detail", "code", "hint", "errors"} == set(
+        described["components"]["schemas"]["Problem"]["properties"]
+    )
+    for methods in described["paths"].values():
+        for operation in methods.values():
+            for status, answer in operation["responses"].items():
+                assert answer["description"]
+                if status != "200":
+                    assert list(answer["content"]) == ["application/problem+json"]
+
+
+@pytest.mark.parametrize(
+    "path", ["", "docs", "page/main.js", "openapi.json", "healthz", "v1/documents", "mcp", "none"]
+)
+def test_head_is_answered_as_get_without_a_body(addresses: dict[str, str], path: str) -> None:
+    address = addresses["whole"] + path
+    head = httpx.head(address, timeout=10)
+    with httpx.stream("GET", address, timeout=10) as got:  # one of them has no end
+        assert head.status_code == got.status_code
+        assert head.headers.get("content-type") == got.headers.get("content-type")
+        assert head.headers.get("content-length") == got.headers.get("content-length")
+    assert head.content == b""
+
+
+def test_head_does_not_work_where_get_does_not(addresses: dict[str, str]) -> None:
+    answer = httpx.head(f"{addresses['whole']}v1/ask")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+
+
+CHECKS = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_schema_conformance",
+    "negative_data_rejection",
+    "unsupported_method",
+)
+
+
+@pytest.fixture(scope="module")
+def plain(archive: Archive) -> Iterator[str]:
+    with serving(archive) as address:
+        yield address
+
+
+def test_what_is_described_is_what_runs(plain: str, tmp_path: Path) -> None:
+    """Data that fit the description and data that don't, made up of it, against a real socket."""
+    done = subprocess.run(
+        [
+            sys.executable, "-m", "schemathesis.cli", "run", f"{plain}openapi.json",
+            "--checks", ",".join(CHECKS), "--phases", "examples,coverage,fuzzing",
+            "--max-examples", "8", "--generation-deterministic", "--continue-on-failure",
+            "--mode", "all", "--no-color", "--request-timeout", "30",
+            "--report", "ndjson", "--report-ndjson-path", str(tmp_path / "report.ndjson"),
+        ],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-6000:]
+    lines = (tmp_path / "report.ndjson").read_text("utf-8").splitlines()
+    assert sum('"status_code"' in line for line in lines) >= len(ROUTES)
+    assert all(json.loads(line) for line in lines)
