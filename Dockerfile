@@ -27,17 +27,18 @@ LABEL org.opencontainers.image.title="wenju" \
 COPY --from=builder /opt/venv /opt/venv
 COPY --from=builder /app /app
 # The volumes belong to the user before they are declared; later changes would be thrown away.
-RUN useradd --uid 10001 --create-home wenju && mkdir /index /documents && chown wenju /index /documents
+RUN useradd --uid 10001 --create-home wenju && mkdir /index /documents /state && chown wenju /index /documents /state
 ENV PATH=/opt/venv/bin:/usr/local/bin:/usr/bin:/bin \
     PYTHONPATH=/app \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     WENJU_INDEX=/index \
+    WENJU_STATE=/state \
     WENJU_HOST=0.0.0.0 \
     WENJU_PORT=8080
 WORKDIR /documents
 USER 10001
-VOLUME ["/index", "/documents"]
+VOLUME ["/index", "/documents", "/state"]
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
     CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen('http://127.0.0.1:' + os.environ['WENJU_PORT'] + '/readyz', timeout=4).close()"]

@@ -26,7 +26,7 @@ PYTHONS := $(or $(PYTHON),python3 python3.13 python3.12 python3.11 python3.14 py
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run index test lint types format eval gate bench clean
+.PHONY: help run index test lint types format eval gate bench bundle clean
 .PHONY: measure measure-corpus measure-seeds measure-open measure-read measure-noise
 .PHONY: measure-reading measure-refuse measure-guard
 
@@ -96,6 +96,9 @@ measure-reading: $(VENV)/.installed-dev ## how well documents are read, into doc
 bench: index ## measure how soon the service is ready; with NEWS=FILE.jsonl[.xz] also 20,000 articles
 	@$(PY) -m eval.bench startup --index $(INDEX)
 	$(if $(NEWS),@$(PY) -m eval.bench scale --news $(NEWS))
+
+bundle: $(VENV)/.installed ## all that an offline machine needs, as one file in build/
+	@$(PY) deploy/bundle.py
 
 clean: ## remove the environment, the index and every cache
 	rm -rf $(VENV) $(INDEX) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

@@ -73,7 +73,7 @@ def test_nothing_else_is_sent() -> None:
 def test_it_says_what_it_needs_to_say() -> None:
     assert steps("HEALTHCHECK")
     assert steps("EXPOSE")[0].value == environment(steps("ENV"))["WENJU_PORT"]
-    assert set(steps("VOLUME")[0].words()) == {"/index", "/documents"}
+    assert set(steps("VOLUME")[0].words()) == {"/index", "/documents", "/state"}
     assert environment(steps("ENV"))["WENJU_INDEX"] == "/index"
     assert steps("ENTRYPOINT")[-1].words() == ["python", "-m", "service"]
 
@@ -181,8 +181,8 @@ def test_the_second_stage_only_makes_the_user_and_its_folders() -> None:
     (step,) = steps("RUN", stage=1)
     assert [" ".join(command.split()) for command in step.value.split("&&")] == [
         "useradd --uid 10001 --create-home wenju",
-        "mkdir /index /documents",
-        "chown wenju /index /documents",
+        "mkdir /index /documents /state",
+        "chown wenju /index /documents /state",
     ]
 
 
