@@ -10,6 +10,7 @@ import typer
 
 from indexer.commands import one_line
 from indexer.errors import InvalidRequest, WenjuError
+from service.access import commands
 
 if TYPE_CHECKING:
     from service.settings import Settings
@@ -159,6 +160,10 @@ def ask(
         )
     except WenjuError as error:
         fail(error)
+
+
+app.add_typer(commands.keys, name="keys")
+app.command()(commands.audit)
 
 
 def load_settings(given: dict[str, Any]) -> "Settings":

@@ -5,7 +5,10 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from service.api import ask, documents, errors, health, openai, page, search
+from service.access.audit import AuditLog
+from service.api import ask, audit, documents, errors, health, openai, page, search, session
+from service.api.audit import Audited
+from service.api.authentication import Authentication, access_in
 from service.api.errors import CatchUnexpected
 from service.api.headers import SecurityHeaders
 from service.api.limits import BodyLimit
@@ -57,13 +60,20 @@ def create_app(
     )
     app.state.collections = collections
     app.state.settings = settings
-    for router in (ask.router, search.router, documents.router, health.router, openai.router):
-        app.include_router(router)
+    app.state.access = access_in(settings.state)
+    for module in (ask, search, documents, openai, session, audit, health):
+        app.include_router(module.router)
     tools.install(app)
     page.install(app)
     errors.install(app)
     # The last one added is the outermost.
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
+    app.add_middleware(Authentication, access=app.state.access)
     app.add_middleware(CatchUnexpected)
+    app.add_middleware(
+        Audited,
+        audit_log=AuditLog(settings.state, settings.audit_max_bytes),
+        questions=settings.audit_questions,
+    )
     app.add_middleware(SecurityHeaders)
     return app
