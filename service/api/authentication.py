@@ -12,8 +12,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from fastapi import Request
-from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from indexer.errors import WenjuError
 from service.access.attempts import Attempts
@@ -116,7 +116,14 @@ class Authentication:
             await response(scope, receive, send)
             return
         request.state.principal = principal
-        await self._app(scope, receive, send)
+
+        async def kept_nowhere(message: Message) -> None:
+            # A browser that others use, too, must not show it again after its reader signed out.
+            if message["type"] == "http.response.start" and not is_public(request):
+                MutableHeaders(scope=message).setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        await self._app(scope, receive, kept_nowhere)
 
     def _untold(self, error: KeyStoreUnusable) -> KeyStoreUnusable:
         """What strangers are told of it; the log has all of it, once."""

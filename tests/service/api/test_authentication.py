@@ -1,9 +1,7 @@
 """Who is let in: keys in the head, the page's session, and what is said to all others."""
 
-import json
 import logging
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -19,31 +17,11 @@ from service.access.principal import Role
 from service.api.app import create_app
 from service.archive import Archive
 from service.settings import Settings
-from tests.service.api.conftest import client_of, serving
-from tests.service.api.fakes import FakeArchive
+from tests.service.api.conftest import serving
+from tests.service.api.keyed import ASKED, bearer, new_key
 from tests.service.api.test_problems import is_problem
 
-ASKED = {"question": "每户多少钱？"}
 OWN = {"origin": "http://testserver"}
-
-
-@pytest.fixture
-def keys(tmp_path: Path) -> KeyStore:
-    return KeyStore(tmp_path)
-
-
-@pytest.fixture
-def locked(archive: Archive, keys: KeyStore) -> Iterator[TestClient]:
-    with client_of(archive, Settings(state=keys.path.parent)) as client:
-        yield client
-
-
-def new_key(keys: KeyStore, name: str = "甲", role: Role = Role.READER, **more: Any) -> str:
-    return keys.add(name, role, now=datetime.now(UTC), **more)[1]
-
-
-def bearer(text: str) -> dict[str, str]:
-    return {"authorization": f"Bearer {text}"}
 
 
 def test_without_keys_everybody_is_let_in_and_from_the_first_one_on_nobody_else(
@@ -90,6 +68,17 @@ def test_a_key_is_refused_from_the_request_after_its_revocation_on(
         keys.revoke("甲", now=datetime.now(UTC))
         assert client.get("v1/collections", headers=bearer(text)).status_code == 401
         assert client.get("v1/collections", headers=bearer(other)).status_code == 200
+
+
+def test_what_only_key_holders_see_is_kept_in_no_browser(
+    locked: TestClient, keys: KeyStore
+) -> None:
+    head = bearer(new_key(keys))
+    (document,) = locked.get("/v1/documents", params={"limit": 1}, headers=head).json()["documents"]
+    path = f"/v1/documents/{document['document_id']}"
+    for read in ("/v1/documents", "/v1/collections", path, f"{path}/original", "/v1/none"):
+        assert locked.get(read, headers=head).headers["cache-control"] == "no-store", read
+    assert locked.get("/page/main.js").headers["cache-control"] == "no-cache"
 
 
 def test_an_expired_key_is_refused(locked: TestClient, keys: KeyStore) -> None:
@@ -259,73 +248,3 @@ def test_a_key_in_the_head_goes_before_the_session(locked: TestClient, keys: Key
     other = new_key(keys, "乙", Role.EDITOR)
     assert locked.get("/v1/session", headers=bearer(other)).json()["name"] == "乙"
     is_problem(locked.get("/v1/session", headers=bearer("wenju_a_b")), 401, "unauthorized")
-
-
-def entries(keys: KeyStore) -> list[dict[str, Any]]:
-    lines = (keys.path.parent / "audit.jsonl").read_text().splitlines()
-    return [json.loads(line) for line in lines]
-
-
-@pytest.mark.parametrize("stream", [False, True])
-@pytest.mark.parametrize("questions", [False, True])
-def test_what_a_caller_does_is_recorded(keys: KeyStore, stream: bool, questions: bool) -> None:
-    key, text = keys.add("甲", Role.READER, now=datetime.now(UTC))
-    settings = Settings(state=keys.path.parent, audit_questions=questions)
-    with client_of(FakeArchive(), settings) as client:
-        client.get("/")
-        client.get("/healthz")
-        client.post("/v1/ask", json=ASKED | {"stream": stream}, headers=bearer(text))
-        client.post("/v1/ask", json=ASKED | {"collection": "人事"}, headers=bearer(text))
-        client.get("/v1/documents/d1%0A%22x", headers=bearer(text) | {"x-api-key": "a"})
-        client.get("/v1/collections?collection=a%0Ab", headers=bearer("wenju_a_b"))
-        client.get("/v9/%0A%1b[2J", headers=bearer(text))
-    found = entries(keys)
-    for entry in found:
-        assert datetime.fromisoformat(entry.pop("at")) <= datetime.now(UTC)
-        assert entry.pop("peer") == "testclient"
-    who = {"key": key.key_id, "name": "甲"}
-    asked = who | {"method": "POST", "route": "/v1/ask"}
-    question = {"question": "每户多少钱？"} if questions else {}
-    assert found[:2] == [
-        asked | {"collection": "default", "documents": ["d1"], "status": 200} | question,
-        asked | {"collection": "人事", "documents": [], "status": 404} | question,
-    ]
-    assert [entry["status"] for entry in found[2:]] == [500, 401, 404]
-    assert found[2]["route"] == "/v1/documents/{document_id}"
-    assert found[2]["documents"] == ['d1\n"x']
-    assert (found[3]["key"], found[3]["route"]) == (None, "/v1/collections")
-    assert found[4]["route"] == "/v9/\n\x1b[2J"
-    assert text.split("_")[2] not in str(found)
-
-
-def test_a_disk_that_takes_no_record_stops_no_answer(tmp_path: Path, archive: Archive) -> None:
-    (tmp_path / "state").mkdir()
-    (tmp_path / "state" / "audit.jsonl").symlink_to("/dev/full")
-    with client_of(archive, Settings(state=tmp_path / "state")) as client:
-        for _ in range(2):
-            assert client.post("/v1/ask", json=ASKED).status_code == 200
-
-
-def test_an_administrator_reads_the_log_and_one_of_a_collection_its_part(
-    locked: TestClient, keys: KeyStore
-) -> None:
-    whole = bearer(new_key(keys, "主任", Role.ADMIN))
-    part = bearer(new_key(keys, "馆员", Role.ADMIN, collections=frozenset({"default"})))
-    for collection in ("default", "人事"):
-        locked.post("/v1/search", json={"query": "路", "collection": collection}, headers=whole)
-
-    def listed(head: dict[str, str], **parameters: Any) -> list[tuple[str, str]]:
-        answer = locked.get("/v1/audit", params=parameters, headers=head)
-        assert answer.status_code == 200, answer.text
-        return [(each["name"], each["collection"]) for each in answer.json()["entries"]]
-
-    assert listed(part) == [("主任", "default")]
-    assert listed(whole, key="主任")[:2] == [("主任", "default"), ("主任", "人事")]
-    assert listed(whole, key="馆员") == [("馆员", None)]
-    assert len(listed(whole, limit=1)) == 1
-    assert listed(whole, since="2199-01-01") == []
-    refused = locked.get("/v1/audit", params={"since": "gestern"}, headers=whole)
-    is_problem(refused, 422, "invalid_request")
-    for role in (Role.READER, Role.EDITOR):
-        head = bearer(new_key(keys, str(role), role))
-        is_problem(locked.get("/v1/audit", headers=head), 403, "forbidden")
