@@ -10,6 +10,7 @@ import typer
 
 from indexer.commands import told
 from indexer.errors import InvalidRequest, WenjuError
+from service.access import commands
 
 if TYPE_CHECKING:
     from indexer.configuration import Configured
@@ -196,6 +197,10 @@ def ask(
         )
     except WenjuError as error:
         fail(error)
+
+
+app.add_typer(commands.keys, name="keys")
+app.command()(commands.audit)
 
 
 @app.command("settings")

@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     # Further collections and their index folders, as JSON: {"hr": "/srv/hr.index"}.
     collections: dict[str, Path] = Field(default_factory=dict)
     state: Path = Path(".wenju")  # what the service keeps itself: keys, uploads, jobs, feedback
+    audit_questions: bool = False  # are questions kept in the audit log?
+    audit_max_bytes: int = Field(default=10_000_000, ge=10_000)  # of one file of it; ten are kept
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     without_keys: bool = False  # may whoever reaches an address that is not this machine's read?

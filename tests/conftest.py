@@ -6,6 +6,7 @@ else: whatever else is missing there is a fault of the set-up, and counts as a f
 
 import os
 import shutil
+import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,6 +27,9 @@ settings.load_profile("wenju")
 os.environ |= {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"}
 for _name in [name for name in os.environ if name.startswith("WENJU_")]:
     del os.environ[_name]  # a developer's own settings are no part of a test
+# What a service keeps goes with the tests, unless one names a folder of its own.
+_state = tempfile.TemporaryDirectory(prefix="wenju-state-")
+os.environ["WENJU_STATE"] = _state.name
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,11 @@ if TYPE_CHECKING:
     from service.settings import Settings
 
 
-def has_keys(settings: "Settings") -> bool:  # noqa: ARG001
-    """Whether the service asks for keys. There is no way to make one yet."""
-    return False
+def has_keys(settings: "Settings") -> bool:
+    """Whether the service asks for keys: one was made, be it revoked since.
+
+    Raises: KeyStoreUnusable.
+    """
+    from service.access.keys import KeyStore
+
+    return bool(KeyStore(settings.state).all())

@@ -31,3 +31,6 @@ class Principal:
 
 ANYONE = Principal("", Role.ADMIN)
 """Every caller of a service that has no keys; such a service listens on this machine alone."""
+
+NOBODY = Principal("", Role.READER, frozenset())
+"""A caller without a key where the service has keys; what is open to everybody is all it gets."""

@@ -6,7 +6,21 @@ from contextlib import asynccontextmanager
 from fastapi import Depends, FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from service.api import ask, documents, errors, health, openai, page, search, suggestions
+from service.access.audit import AuditLog
+from service.api import (
+    ask,
+    audit,
+    documents,
+    errors,
+    health,
+    openai,
+    page,
+    search,
+    session,
+    suggestions,
+)
+from service.api.audit import Audited
+from service.api.authentication import Authentication, access_in
 from service.api.errors import CatchUnexpected
 from service.api.head import HeadAsGet
 from service.api.headers import SecurityHeaders
@@ -56,22 +70,28 @@ def create_app(
     app.state.collections = collections
     app.state.settings = settings
     app.state.suggestions = {}
-    for router in (
-        ask.router,
-        search.router,
-        documents.router,
-        health.router,
-        openai.router,
-        suggestions.router,
-    ):
-        app.include_router(router)
+    app.state.access = access_in(settings.state)
+    for module in (ask, search, documents, suggestions, openai, session, audit, health):
+        app.include_router(module.router)
     tools.install(app)
     page.install(app)
     errors.install(app)
+    _guard(app, settings)
+    return app
+
+
+def _guard(app: FastAPI, settings: Settings) -> None:
+    """What every request passes before it reaches a route."""
     # The last one added is the outermost.
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
     app.add_middleware(HeadAsGet)
+    app.add_middleware(Authentication, access=app.state.access)
     app.add_middleware(CatchUnexpected)
+    app.add_middleware(
+        Audited,
+        audit_log=AuditLog(settings.state, settings.audit_max_bytes),
+        questions=settings.audit_questions,
+    )
     if settings.allowed_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -85,4 +105,3 @@ def create_app(
         origins=settings.allowed_origins,
     )
     app.add_middleware(SecurityHeaders)
-    return app

@@ -9,13 +9,14 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from indexer.errors import WenjuError
+from service.access.audit import Noted
 from service.api.errors import check_length, chinese_reader, log_unexpected
 from service.api.openapi import ANSWERING, EVENT_STREAM, problems
 from service.api.problems import problem
-from service.api.state import archive_of
+from service.api.state import archive_of, noted_of
 from service.api.stream import EventQueue, server_sent_events
 from service.api.wire import AskRequest, answer_json, filters_record
-from service.records import Answer
+from service.records import Answer, Done, PassagesFound, StreamEvent
 
 router = APIRouter(tags=["ask"])
 
@@ -68,16 +69,34 @@ async def ask(request: Request, asked: Annotated[AskRequest, Body()]) -> Respons
 async def whole_answer(request: Request, asked: AskRequest) -> Answer:
     """Ask a collection for the caller of a request. Raises: as `Archive.ask`, `archive_of`."""
     check_length(request, "question", asked.question)
-    return await run_in_threadpool(
+    noted_of(request).question = asked.question
+    answer = await run_in_threadpool(
         archive_of(request, asked.collection).ask, asked.question, **_options(asked)
     )
+    note_shown(noted_of(request), Done(answer))
+    return answer
 
 
 def event_queue(request: Request, asked: AskRequest) -> EventQueue:
     """The same as a stream of events, which begins at once. Raises: as `archive_of`."""
     check_length(request, "question", asked.question)
+    noted_of(request).question = asked.question
     archive = archive_of(request, asked.collection)
-    return EventQueue(partial(archive.ask_stream, asked.question, **_options(asked)))
+    return EventQueue(
+        partial(archive.ask_stream, asked.question, **_options(asked)),
+        seen=partial(note_shown, noted_of(request)),
+    )
+
+
+def note_shown(noted: Noted, event: StreamEvent) -> None:
+    """Note for the audit log whose words an event shows."""
+    match event:
+        case PassagesFound(hits):
+            noted.documents += [hit.passage.document_id for hit in hits]
+        case Done(answer):
+            refused = answer.abstention
+            cited = answer.citations if refused is None else refused.nearest
+            noted.documents += [citation.document_id for citation in cited]
 
 
 def problem_of(request: Request) -> Callable[[Exception], dict[str, Any]]:

@@ -27,6 +27,23 @@ _SENTENCES = tuple(
             r"筛选条件 \1 有 \2 个字符，最多 \3 个",
         ),
         (r"(.*) is not a date: (.*)", r"\1 不是日期：\2"),
+        (r"this service answers only who has a key", "本服务须凭密钥使用"),
+        (r"the key is not known here, has expired or was revoked", "密钥无效、已过期或已撤销"),
+        (r"too many wrong keys came from this address", "来自这个地址的错误密钥过多"),
+        (
+            r"this needs the role (\w+), and the key has the role (\w+)",
+            r"需要 \1 权限，而密钥的权限是 \2",
+        ),
+        (
+            r"a request that changes something must come from this service's own page",
+            "会改动内容的请求只能来自本服务自己的页面",
+        ),
+        (r"another site's page can't sign in here", "其他网站的页面不能在此登录"),
+        (r"this service has no keys, and needs none", "本服务没有密钥，也不需要密钥"),
+        (r"the service can't read its keys", "服务读不到密钥"),
+        (r"the service can't answer now", "服务暂时不能回答"),
+        (r"the key sees no collection", "密钥看不到任何文档集"),
+        (r"(.*) is no point in time", r"\1 不是时间"),
         (r"the index is being loaded", "正在加载索引"),
         (
             r"the service failed at this request; the log has it as (.*)",

@@ -191,7 +191,7 @@ def list_collections(request: Request) -> Response:
 
 def collection_json(request: Request, name: str) -> dict[str, Any]:
     try:
-        reader = archive_of(request, name).reader
+        reader = collections_of(request).get(name, principal_of(request)).reader
     except WenjuError as error:
         unusable = {"documents": 0, "passages": 0, "generation": None, "problem": error.code}
         return {"name": name} | unusable

@@ -6,10 +6,11 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from indexer.errors import WenjuError
+from service.access.principal import ANYONE, NOBODY
 from service.api.errors import chinese_reader
 from service.api.openapi import OPENING, problems
-from service.api.problems import problem_response
-from service.api.state import archive_of
+from service.api.problems import NotReady, problem_response
+from service.api.state import collections_of, principal_of
 
 router = APIRouter(tags=["health"])
 
@@ -27,12 +28,24 @@ async def alive() -> dict[str, str]:
     summary="Can it answer?",
 )
 def ready(request: Request) -> Response:
-    """200 once the index is loaded and usable, else 503 with the reason."""
+    """200 once the index is loaded and usable, else 503 with the reason.
+
+    Where the service has keys, a caller without one is told neither the reason nor what is held.
+    """
+    caller = principal_of(request)
+    collections = collections_of(request)
     try:
-        archive = archive_of(request)
+        names = collections.visible(ANYONE if caller is NOBODY else caller)
+        if not names:
+            raise NotReady("the key sees no collection", hint="use a key that sees one")
+        archive = collections.get(names[0], ANYONE)
         reader = archive.reader
     except WenjuError as error:
-        return problem_response(error, chinese=chinese_reader(request), status=503)
+        untold = NotReady("the service can't answer now", hint="send a key to be told why")
+        shown = untold if caller is NOBODY else error
+        return problem_response(shown, chinese=chinese_reader(request), status=503)
+    if caller is NOBODY:
+        return JSONResponse({"status": "ready"})
     return JSONResponse(
         {
             "status": "ready",

@@ -7,13 +7,14 @@ written in English; for a Chinese reader `chinese.py` has the details, and the t
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from fastapi.responses import JSONResponse
 
 from indexer import errors
 from indexer.commands import as_typed
 from indexer.errors import WenjuError
+from service.access.keys import KeyStoreUnusable
 from service.api.chinese import in_chinese
 
 
@@ -25,6 +26,17 @@ class Unauthorized(WenjuError):
     """No key came with the request, or one that is not known here."""
 
     code = "unauthorized"
+    headers: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": 'Bearer realm="wenju"'}
+
+
+class TooManyAttempts(WenjuError):
+    """Wrong keys, one after the other, from one address."""
+
+    code = "too_many_attempts"
+
+    def __init__(self, message: str, *, hint: str, retry_after_s: int) -> None:
+        super().__init__(message, hint=hint)
+        self.headers = {"Retry-After": str(retry_after_s)}
 
 
 class Forbidden(WenjuError):
@@ -134,6 +146,12 @@ KINDS: Mapping[type[WenjuError], Kind] = {
     Unauthorized: Kind(
         401, "Key needed", "需要密钥", "请在 Authorization 头中附上有效的密钥：Bearer 密钥"
     ),
+    TooManyAttempts: Kind(
+        429, "Too many wrong keys", "错误密钥过多", "请稍候片刻，再用正确的密钥重试"
+    ),
+    KeyStoreUnusable: Kind(
+        503, "Keys can't be read", "密钥文件不可用", "请让管理员检查状态目录中的密钥文件"
+    ),
     Forbidden: Kind(403, "Not allowed", "权限不足", "请换用有相应权限的密钥"),
     ModelNotFound: Kind(404, "Model not found", "没有这个模型", "可用的模型见 GET /v1/models"),
     MissingExtra: Kind(
@@ -232,7 +250,7 @@ def problem_response(
     **more: Any,
 ) -> JSONResponse:
     content = problem(error, chinese=chinese, status=status, **more)
-    extra = dict(headers or {})
+    extra = {**getattr(error, "headers", {}), **(headers or {})}
     if content["status"] == 503:
         extra.setdefault("Retry-After", "2")
     return JSONResponse(

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from indexer.errors import EmbedderFailed
 from service.api.errors import check_length
 from service.api.openapi import ARCHIVE, problems
-from service.api.state import archive_of
+from service.api.state import archive_of, noted_of
 from service.api.wire import (
     SearchRequest,
     SearchResponse,
@@ -31,10 +31,12 @@ def search(request: Request, asked: Annotated[SearchRequest, Body()]) -> Respons
     `highlights` are offsets into `text`; `start` and `end` are offsets into the document's text.
     """
     check_length(request, "query", asked.query)
+    noted_of(request).question = asked.query
     result = archive_of(request, asked.collection).search(
         asked.query,
         k=asked.k,
         mode=asked.search_mode(),
         filters=filters_record(asked.filters),
     )
+    noted_of(request).documents += [hit.passage.document_id for hit in result.hits]
     return JSONResponse(search_json(result), headers={"Cache-Control": "no-store"})

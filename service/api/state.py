@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fastapi import Request
 
 from indexer.errors import CollectionNotFound, DocumentNotFound, IndexMissing, WenjuError
+from service.access.audit import Noted
 from service.access.principal import ANYONE, Principal, Role
 from service.api.problems import Forbidden, InternalError, NotReady
 
@@ -127,13 +128,23 @@ def require(request: Request, role: Role) -> Principal:
     return principal
 
 
+def noted_of(request: Request) -> Noted:
+    """What the audit log will have of a request, for its route to fill in."""
+    noted: Noted = request.state.noted
+    return noted
+
+
 def collections_of(request: Request) -> Collections:
     collections: Collections = request.app.state.collections
     return collections
 
 
 def archive_of(request: Request, collection: str = DEFAULT) -> "Archive":
-    """The archive of a collection, for the caller of a request. Raises: as `Collections.get`."""
+    """The archive of a collection, for the caller of a request. Raises: as `Collections.get`.
+
+    The audit log will have the request under this collection, also where it is refused.
+    """
+    noted_of(request).collection = collection
     return collections_of(request).get(collection, principal_of(request))
 
 
@@ -141,17 +152,26 @@ def archive_with(request: Request, document_id: str, collection: str | None) -> 
     """The archive that holds a document: the named one, or the first that the caller may see.
 
     Raises: DocumentNotFound, in the same words for one that the caller may not see as for one that
-    is not there; and as `Collections.get`.
+    is not there; IndexMissing where there is no index to look in; and as `Collections.get`.
     """
+    noted_of(request).documents.append(document_id)
     if collection is not None:
         return archive_of(request, collection)
-    for name in collections_of(request).visible(principal_of(request)):
+    missing: list[IndexMissing] = []
+    names = collections_of(request).visible(principal_of(request))
+    for name in names:
         try:
             archive = archive_of(request, name)
             archive.reader.document(document_id)
-        except (DocumentNotFound, IndexMissing):
+        except DocumentNotFound:
+            continue
+        except IndexMissing as error:
+            missing.append(error)
             continue
         return archive
+    noted_of(request).collection = None
+    if missing and len(missing) == len(names):
+        raise missing[0]
     raise DocumentNotFound(
         f"there is no document {document_id[:200]!r}", hint="GET /v1/documents lists them"
     )

@@ -24,10 +24,18 @@ Failed = WenjuError | Exception
 
 
 class EventQueue:
-    """The events of one generator, pulled in a daemon thread, read in the event loop."""
+    """The events of one generator, pulled in a daemon thread, read in the event loop.
 
-    def __init__(self, events: Callable[[], Iterator[StreamEvent]]) -> None:
+    `seen` is told of each in that thread, before the loop is.
+    """
+
+    def __init__(
+        self,
+        events: Callable[[], Iterator[StreamEvent]],
+        seen: Callable[[StreamEvent], None] = lambda _: None,
+    ) -> None:
         self._events = events
+        self._seen = seen
         self._loop = asyncio.get_running_loop()
         self._queue: asyncio.Queue[StreamEvent | Failed | None] = asyncio.Queue()
         self._left = threading.Event()
@@ -41,6 +49,7 @@ class EventQueue:
             for event in events:
                 if self._left.is_set():
                     break
+                self._seen(event)
                 self._put(event)
             self._put(None)
         except Exception as error:  # handed to the HTTP edge, which shows or logs it

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
+from service.api.openapi import ARCHIVE, problems
 from service.api.state import DEFAULT, archive_of
 from service.suggestions import Suggestions
 
@@ -33,7 +34,10 @@ class SuggestionsResponse(BaseModel):
 
 
 @router.get(
-    "/v1/suggestions", response_model=SuggestionsResponse, summary="Questions to begin with"
+    "/v1/suggestions",
+    response_model=SuggestionsResponse,
+    responses=problems(*ARCHIVE),
+    summary="Questions to begin with",
 )
 def suggest(request: Request, collection: str = DEFAULT) -> Response:
     """Questions made from the documents, each of which the archive answers with a sure value."""

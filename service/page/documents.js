@@ -3,7 +3,7 @@
 import { hashOf } from "./address.js";
 import { el, languageOf } from "./dom.js";
 import { filterFields } from "./filters.js";
-import { get } from "./service.js";
+import { collection, get } from "./service.js";
 import { openFrom } from "./source.js";
 import { button, troubleBox } from "./trouble.js";
 import { count, say } from "./words.js";
@@ -28,7 +28,7 @@ export function documentsView(main) {
     foot.replaceChildren(say(el("p", { role: "status" }), "loading"));
     if (!cursor) list.replaceChildren();
     try {
-      const page = await get("v1/documents", { ...filters.values(), limit: PAGE_SIZE, cursor });
+      const page = await get("v1/documents", { ...filters.values(), collection: collection(), limit: PAGE_SIZE, cursor });
       if (mine !== latest) return;
       list.append(...page.documents.map(row));
       const n = list.childElementCount;

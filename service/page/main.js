@@ -5,7 +5,8 @@ import { startConversation, startLine } from "./ask.js";
 import { documentsView } from "./documents.js";
 import { el, languageOf } from "./dom.js";
 import { EXAMPLES } from "./examples.js";
-import { get } from "./service.js";
+import { collection, get, lookIn } from "./service.js";
+import { offerSignOut, signInForm } from "./session.js";
 import { openFrom, showSource } from "./source.js";
 import { button, troubleBox } from "./trouble.js";
 import { changeLanguage, count, currentLanguage, phrase, say, speak } from "./words.js";
@@ -54,9 +55,9 @@ async function welcome() {
   try {
     const [held, shelved] = await Promise.all([
       get("v1/collections"),
-      get("v1/documents", { limit: 500 }),
+      get("v1/documents", { collection: collection(), limit: 500 }),
     ]);
-    const { documents, passages } = held.collections[0];
+    const { documents, passages } = held.collections.find(({ name }) => name === collection()) ?? held.collections[0];
     box.replaceChildren(say(el("p"), "holdings", { documents: count(documents), passages: count(passages) }));
     offer(shelved.documents);
   } catch (error) {
@@ -86,7 +87,25 @@ function offer(documents) {
   byId("starts").hidden = lines.length === 0 || byId("conversation").childElementCount > 0;
 }
 
-onChange(show);
-show(current());
-welcome();
-if (matchMedia("(hover: hover)").matches && !current().doc) byId("question").focus();
+/** Who reads; a form for the key where the service asks for one. */
+async function enter() {
+  try {
+    const session = await get("v1/session");
+    offerSignOut(byId("sign-out"), session);
+    if (!session.collections.includes("default")) lookIn(session.collections[0]);
+  } catch (error) {
+    if (error.status === 401) {
+      for (const part of [byId("composer"), byId("views")]) part.hidden = true;
+      byId("house").replaceChildren(signInForm());
+      byId("key").focus();
+      return;
+    }
+    if (typeof error.title !== "string") throw error; // else the requests that follow say it
+  }
+  onChange(show);
+  show(current());
+  welcome();
+  if (matchMedia("(hover: hover)").matches && !current().doc) byId("question").focus();
+}
+
+enter();

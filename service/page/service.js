@@ -22,6 +22,16 @@ const unreadable = (status) =>
     code: "unreadable",
   });
 
+let chosen = null;
+
+/** Ask and list in this collection from now on; null is the service's default one. */
+export function lookIn(collection) {
+  chosen = collection;
+}
+
+/** The collection that is looked in, as a query has it. */
+export const collection = () => chosen;
+
 /** Get JSON. Throws a Problem, or the AbortError when `signal` says stop. */
 export async function get(path, query = {}, signal) {
   const fields = new URLSearchParams();
@@ -39,7 +49,7 @@ export async function* ask(request, signal) {
     method: "POST",
     signal,
     headers: { "Content-Type": "application/json", Accept: "text/event-stream, application/json" },
-    body: JSON.stringify({ ...request, stream: true }),
+    body: JSON.stringify({ ...request, ...(chosen ? { collection: chosen } : {}), stream: true }),
   });
   if (!response.headers.get("Content-Type")?.startsWith("text/event-stream")) {
     yield ["done", parse(await read(response.text()), response.status)];
@@ -54,7 +64,8 @@ export async function* ask(request, signal) {
   throw cutOff();
 }
 
-async function send(path, options) {
+/** Send a request. Throws a Problem unless the service did what was asked. */
+export async function send(path, options) {
   const headers = { Accept: "application/json", ...options.headers, "Accept-Language": currentLanguage() };
   let response;
   try {
@@ -85,6 +96,8 @@ function parse(text, status) {
 function problemFrom(data, status) {
   if (typeof data?.title !== "string") return unreadable(status);
   const words = (name) => (typeof data[name] === "string" ? data[name] : "");
+  // Whoever reads this page has no head to put a key into.
+  if (data.code === "unauthorized") data.hint = phrase("signInAgain");
   return new Problem({
     title: data.title,
     detail: words("detail"),

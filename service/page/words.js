@@ -75,6 +75,12 @@ const WORDS = {
   copy: { zh: "复制答案和出处", en: "Copy answer and sources" },
   copied: { zh: "已复制", en: "Copied" },
 
+  signInLead: { zh: "查阅这里的文档需要密钥，请向管理员索取。", en: "These documents need a key. The administrator has one for you." },
+  key: { zh: "密钥", en: "Key" },
+  signIn: { zh: "登录", en: "Sign in" },
+  signOut: { zh: "退出（{name}）", en: "Sign out ({name})" },
+  signInAgain: { zh: "请核对密钥；若登录已失效，请刷新页面后重新登录。", en: "Check the key. If your session has ended, reload the page and sign in again." },
+
   errorTitle: { zh: "出错了", en: "Something went wrong" },
   hint: { zh: "怎么办：", en: "What to do: " },
   retry: { zh: "重试", en: "Try again" },

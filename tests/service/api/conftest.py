@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 from indexer.embed.load import load_embedder
 from indexer.errors import WenjuError
 from indexer.pipeline import build
+from service.access.keys import KeyStore
 from service.access.principal import ANYONE
 from service.api.app import create_app
 from service.archive import Archive
@@ -92,3 +93,14 @@ def serving(archive: Any, settings: Settings | None = None) -> Iterator[str]:
         server.should_exit = True
         thread.join(10)
         listener.close()
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> KeyStore:
+    return KeyStore(tmp_path)
+
+
+@pytest.fixture
+def locked(archive: Archive, keys: KeyStore) -> Iterator[TestClient]:
+    with client_of(archive, Settings(state=keys.path.parent)) as client:
+        yield client

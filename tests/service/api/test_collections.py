@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from starlette.testclient import TestClient
 
 from indexer.embed.load import load_embedder
 from indexer.pipeline import build
+from service.access.keys import KeyStore
+from service.access.principal import Role
 from service.api.app import create_app
 from service.archive import Archive
 from service.settings import Settings
@@ -69,3 +72,27 @@ def test_one_that_cannot_be_opened_says_so_and_leaves_the_others_be(two: TestCli
     is_problem(gone, 503, "index_missing")
     unknown = two.post("/v1/ask", json={"question": "东渠？", "collection": "nowhere"})
     is_problem(unknown, 404, "collection_not_found")
+
+
+@pytest.mark.parametrize("path", ["", "/d1", "/d1/original"])
+def test_where_no_collection_has_an_index_documents_are_not_said_to_be_gone(
+    archive: Archive, tmp_path: Path, path: str
+) -> None:
+    loaded = threading.Event()
+    missing = partial(Archive.open, tmp_path / "none", Settings())
+    settings = Settings(state=tmp_path)
+    _, text = KeyStore(tmp_path).add(
+        "甲", Role.READER, now=datetime.now(UTC), collections=frozenset({"new"})
+    )
+    head = {"authorization": f"Bearer {text}"}
+    loaders = {"default": lambda: archive, "new": missing}
+    with TestClient(create_app(loaders, settings, lambda _: loaded.set())) as client:
+        assert loaded.wait(30)
+        parameters = {} if path else {"collection": "new"}
+        answer = client.get(f"/v1/documents{path}", params=parameters, headers=head)
+        is_problem(answer, 503, "index_missing")
+        assert "/d1" not in answer.json()["detail"]
+
+
+def test_where_one_has_an_index_an_unknown_document_is_not_found(two: TestClient) -> None:
+    is_problem(two.get("/v1/documents/d1"), 404, "document_not_found")

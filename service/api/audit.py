@@ -1,0 +1,119 @@
+"""GET /v1/audit, and the middleware that records every request for it. Knows no route's work."""
+
+from collections import deque
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.access.audit import AuditLog, Entry, Noted, moment_text, now_text, read_audit
+from service.access.principal import Principal, Role
+from service.api.authentication import is_public, peer_of
+from service.api.state import principal_of, require
+
+MAX_LOGGED_CHARS = 500  # of an address that fits no route, or a name in one: the caller's own words
+
+router = APIRouter(tags=["access"])
+
+
+class EntryOut(BaseModel):
+    at: str
+    key: str | None
+    name: str | None
+    peer: str
+    method: str
+    route: str
+    collection: str | None
+    documents: list[str]
+    status: int | None
+    question: str | None
+
+
+class AuditResponse(BaseModel):
+    entries: list[EntryOut]
+
+
+@router.get("/v1/audit", response_model=AuditResponse, summary="Who did what")
+def audit(
+    request: Request,
+    limit: Annotated[int, Query(ge=1, le=10_000)] = 100,
+    since: Annotated[
+        str | None,
+        Query(max_length=40, description="an ISO date or time, or 24h, 7d ago"),
+    ] = None,
+    key: Annotated[str | None, Query(max_length=200, description="the id or name of a key")] = None,
+) -> Response:
+    """The latest entries of the audit log, the oldest first, for an administrator.
+
+    One whose key is for some collections sees only what was done in these.
+    """
+    caller = require(request, Role.ADMIN)
+    begin = None if since is None else moment_text(since, datetime.now(UTC))
+    fitting = (
+        entry
+        for entry in read_audit(request.app.state.settings.state)
+        if entry is not None
+        and (begin is None or entry.at >= begin)
+        and (key is None or key in (entry.key, entry.name))
+        and may_see_entry(caller, entry)
+    )
+    entries = [asdict(entry) for entry in deque(fitting, limit)]
+    return JSONResponse({"entries": entries}, headers={"Cache-Control": "no-store"})
+
+
+def may_see_entry(caller: Principal, entry: Entry) -> bool:
+    """What named no collection may concern any, and is for who may see them all."""
+    if caller.collections is None:
+        return True
+    return entry.collection is not None and caller.may_see(entry.collection)
+
+
+class Audited:
+    """ASGI middleware: an entry for every request but those that anyone may make without a key."""
+
+    def __init__(self, app: ASGIApp, audit_log: AuditLog, questions: bool) -> None:
+        self._app = app
+        self._log = audit_log
+        self._questions = questions
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        status: int | None = None
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        request = Request(scope)
+        request.state.noted = Noted()
+        try:
+            await self._app(scope, receive, watched)
+        finally:
+            if not is_public(request) or status in {401, 429}:
+                self._log.write(self._entry(request, status))
+
+    def _entry(self, request: Request, status: int | None) -> Entry:
+        noted: Noted = request.state.noted
+        caller = principal_of(request)
+        route = getattr(request.scope.get("route"), "path", request.scope["path"])
+        collection = noted.collection or request.query_params.get("collection")
+        return Entry(
+            at=now_text(),
+            key=caller.key_id,
+            name=caller.name or None,
+            peer=peer_of(request),
+            method=request.method[:MAX_LOGGED_CHARS],
+            route=str(route)[:MAX_LOGGED_CHARS],
+            collection=None if collection is None else collection[:MAX_LOGGED_CHARS],
+            documents=tuple(dict.fromkeys(each[:MAX_LOGGED_CHARS] for each in noted.documents)),
+            status=status,
+            question=noted.question if self._questions else None,
+        )
