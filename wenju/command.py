@@ -28,6 +28,8 @@ COMMANDS = {
     "doctor": Command(
         "service", ("doctor",), "check what the service needs, and say what mends it"
     ),
+    "keys": Command("service", ("keys",), "make, list and revoke API keys"),
+    "audit": Command("service", ("audit",), "who did what, from the audit log"),
     "eval": Command("eval", (), "measure answers against questions with known answers"),
 }
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from indexer.commands import one_line
+from indexer.commands import one_line, told
 from indexer.errors import InvalidRequest, WenjuError
 from service.access.principal import Role
 
@@ -151,7 +151,7 @@ def _errors_told() -> Iterator[None]:
     try:
         yield
     except WenjuError as error:
-        typer.echo(one_line(f"error: {error.message} (hint: {error.hint})"), err=True)
+        typer.echo(told(error), err=True)
         raise typer.Exit(1) from None
 
 

@@ -71,21 +71,21 @@ def create_app(
     app.state.settings = settings
     app.state.suggestions = {}
     app.state.access = access_in(settings.state)
-    for module in (ask, search, documents, suggestions, openai, session, audit, health):
+    for module in (ask, search, documents, openai, suggestions, session, audit, health):
         app.include_router(module.router)
     tools.install(app)
     page.install(app)
     errors.install(app)
-    _guard(app, settings)
+    guard(app, settings)
     return app
 
 
-def _guard(app: FastAPI, settings: Settings) -> None:
-    """What every request passes before it reaches a route."""
+def guard(app: FastAPI, settings: Settings) -> None:
+    """What each request passes on its way in, and each response on its way out."""
     # The last one added is the outermost.
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
-    app.add_middleware(HeadAsGet)
     app.add_middleware(Authentication, access=app.state.access)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(CatchUnexpected)
     app.add_middleware(
         Audited,
@@ -97,7 +97,7 @@ def _guard(app: FastAPI, settings: Settings) -> None:
             CORSMiddleware,
             allow_origins=[origin_name(origin) for origin in settings.allowed_origins],
             allow_methods=["GET", "POST", "DELETE"],
-            allow_headers=["Accept-Language", "Authorization", "Content-Type"],
+            allow_headers=["Accept-Language", "Authorization", "Content-Type", "X-API-Key"],
         )
     app.add_middleware(
         KnownCallers,

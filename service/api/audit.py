@@ -13,6 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from service.access.audit import AuditLog, Entry, Noted, moment_text, now_text, read_audit
 from service.access.principal import Principal, Role
 from service.api.authentication import is_public, peer_of
+from service.api.openapi import problems
+from service.api.problems import Forbidden
 from service.api.state import principal_of, require
 
 MAX_LOGGED_CHARS = 500  # of an address that fits no route, or a name in one: the caller's own words
@@ -37,7 +39,12 @@ class AuditResponse(BaseModel):
     entries: list[EntryOut]
 
 
-@router.get("/v1/audit", response_model=AuditResponse, summary="Who did what")
+@router.get(
+    "/v1/audit",
+    response_model=AuditResponse,
+    responses=problems(Forbidden),
+    summary="Who did what",
+)
 def audit(
     request: Request,
     limit: Annotated[int, Query(ge=1, le=10_000)] = 100,

@@ -10,14 +10,18 @@ from fastapi import FastAPI
 
 from indexer import errors
 from indexer.errors import WenjuError
+from service.access.keys import KeyStoreUnusable
 from service.api.problems import (
     KINDS,
     BodyTooLarge,
     CrossOrigin,
+    Forbidden,
     HostNotAllowed,
     InternalError,
     MalformedBody,
     NotReady,
+    TooManyAttempts,
+    Unauthorized,
     kind_of_class,
 )
 from service.api.wire import Problem
@@ -26,8 +30,16 @@ Responses = dict[int | str, dict[str, Any]]
 
 CODES = "x-codes"  # the words under `code` that come with a status
 
-EVERYWHERE = (errors.InvalidRequest, BodyTooLarge, HostNotAllowed, InternalError)
-ACTING = (CrossOrigin,)
+EVERYWHERE = (
+    errors.InvalidRequest,
+    BodyTooLarge,
+    HostNotAllowed,
+    InternalError,
+    KeyStoreUnusable,
+    TooManyAttempts,
+    Unauthorized,
+)
+ACTING = (CrossOrigin, Forbidden)
 WITH_BODY = (MalformedBody,)
 
 # What keeps an archive from being opened or read, and what an answer can fail at besides.

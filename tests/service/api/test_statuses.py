@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ import httpx
 import pytest
 
 from indexer.errors import EmbedderFailed, IndexDamaged, LLMUnavailable
+from service.access.attempts import MAX_FAILURES
+from service.access.keys import KEYS_FILE, KeyStore
+from service.access.principal import Role
 from service.archive import Archive
 from service.settings import Settings
 from tests.service.api.conftest import serving
@@ -49,14 +53,23 @@ ARCHIVES: dict[str, Callable[[Archive], Any]] = {
 # What is sent to get a status from a route, and to an archive in which state.
 Sent = tuple[str, dict[str, Any]]
 PATHS = {"{document_id}": "none", "{model}": "gpt"}
+WRONG = {"headers": {"authorization": "Bearer wenju_wrong_wrong"}}
+READER, ADMIN = (
+    {"headers": {"authorization": f"Bearer {role}"}} for role in (Role.READER, Role.ADMIN)
+)
 BIG = {"content": b" " * 5000, "headers": {"content-type": "application/json"}}
 BAD_HOST = {"headers": {"host": "evil.example"}}
 READ: dict[str, Sent] = {
     "413": ("whole", BIG),
     "421": ("whole", BAD_HOST),
     "422": ("whole", {"params": {"nothing": "1"}}),
+    "401": ("keyed", {}),
+    "429": ("tired", WRONG),
     "500": ("bug", {}),
+    "503": ("lost", {}),
 }
+# What anyone may read: only a key that is shown and is not good is refused.
+PUBLIC = READ | {"401": ("keyed", WRONG), "503": ("lost", WRONG)}
 POST: dict[str, Sent] = READ | {
     "400": ("whole", {"content": b"{", "headers": {"content-type": "application/json"}}),
     "403": ("whole", {"headers": {"origin": "https://evil.example"}}),
@@ -96,24 +109,73 @@ ROUTES: dict[tuple[str, str], dict[str, Sent]] = {
     },
     ("get", "/v1/documents/{document_id}"): DOCUMENT,
     ("get", "/v1/documents/{document_id}/original"): DOCUMENT,
+    ("get", "/v1/suggestions"): READ
+    | {
+        "200": ("whole", {}),
+        "404": ("whole", {"params": {"collection": "none"}}),
+        "503": ("gone", {}),
+    },
     ("get", "/v1/collections"): READ | {"200": ("whole", {})},
-    ("get", "/healthz"): READ | {"200": ("whole", {})},
-    ("get", "/readyz"): READ | {"200": ("whole", {}), "503": ("gone", {})},
+    ("get", "/healthz"): PUBLIC | {"200": ("whole", {})},
+    ("get", "/readyz"): PUBLIC | {"200": ("whole", {}), "503": ("gone", {})},
     ("get", "/v1/models"): READ | {"200": ("whole", {})},
     ("get", "/v1/models/{model}"): READ | {"404": ("whole", {})},
+    ("get", "/v1/audit"): READ | {"200": ("keyed", ADMIN), "403": ("keyed", READER)},
+    ("get", "/v1/session"): READ | {"200": ("keyed", READER)},
+    ("delete", "/v1/session"): PUBLIC
+    | {"204": ("keyed", READER), "403": ("whole", {"headers": {"origin": "null"}})},
+    ("post", "/v1/session"): POST
+    | {
+        "200": ("keyed", {"json": {"key": Role.READER}}),
+        "401": ("keyed", {"json": {"key": "wenju_wrong_wrong"}}),
+    },
 }
 # These fail at nothing that an archive does: only a fault elsewhere would be a 500.
-NEVER_500 = {("get", "/healthz"), ("get", "/v1/models"), ("get", "/v1/models/{model}")}
+NEVER_500 = {
+    *(("get", "/v1/audit"), ("get", "/v1/session")),
+    *(("post", "/v1/session"), ("delete", "/v1/session")),
+    *(("get", "/healthz"), ("get", "/v1/models"), ("get", "/v1/models/{model}")),
+}
 
 
 @pytest.fixture(scope="module")
-def addresses(archive: Archive) -> Iterator[dict[str, str]]:
-    """A real server for each state that an archive can be in."""
+def addresses(archive: Archive, folder: Path, keys: dict[str, str]) -> Iterator[dict[str, str]]:
+    """A real server for each state that an archive or its keys can be in."""
     with ExitStack() as stack:
+
+        def served(given: Any, state: Path) -> str:
+            return stack.enter_context(serving(given, Settings(max_body_bytes=4096, state=state)))
+
+        (folder / KEYS_FILE).write_bytes(b"no keys")
         yield {
-            state: stack.enter_context(serving(made(archive), Settings(max_body_bytes=4096)))
-            for state, made in ARCHIVES.items()
+            **{name: served(made(archive), folder / "none") for name, made in ARCHIVES.items()},
+            **{name: served(archive, folder / "keys") for name in ("keyed", "tired")},
+            "lost": served(archive, folder),
         }
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("states")
+
+
+@pytest.fixture(scope="module")
+def keys(folder: Path) -> dict[str, str]:
+    """A key of each role, for the servers that have keys."""
+    store = KeyStore(folder / "keys")
+    now = datetime.now(UTC)
+    return {role: store.add(role, role, now=now)[1] for role in (Role.READER, Role.ADMIN)}
+
+
+def filled(sent: dict[str, Any], keys: dict[str, str]) -> dict[str, Any]:
+    """What is sent, with the key of a role where that is named."""
+    found = dict(sent)
+    if "authorization" in found.get("headers", {}):
+        scheme, _, role = found["headers"]["authorization"].partition(" ")
+        found["headers"] = {"authorization": f"{scheme} {keys.get(role, role)}"}
+    if "key" in (found.get("json") or {}):
+        found["json"] = {"key": keys.get(found["json"]["key"], found["json"]["key"])}
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +191,10 @@ def known_document(address: str) -> str:
 
 @pytest.mark.parametrize("route", ROUTES, ids=" ".join)
 def test_every_status_that_is_described_occurs(
-    addresses: dict[str, str], described: dict[str, Any], route: tuple[str, str]
+    addresses: dict[str, str],
+    described: dict[str, Any],
+    keys: dict[str, str],
+    route: tuple[str, str],
 ) -> None:
     method, path = route
     responses = described["paths"][path][method]["responses"]
@@ -140,10 +205,13 @@ def test_every_status_that_is_described_occurs(
     for status, (state, sent) in ROUTES[route].items():
         if (status, state) == ("500", "bug") and route in NEVER_500:
             continue
-        answer = httpx.request(method, f"{addresses[state]}{address}", timeout=30, **sent)
+        for _ in range(MAX_FAILURES + 1 if state == "tired" else 1):
+            answer = httpx.request(
+                method, f"{addresses[state]}{address}", timeout=30, **filled(sent, keys)
+            )
         assert str(answer.status_code) == status, answer.text
         occurred.add(status)
-        if status != "200":
+        if status not in ("200", "204"):
             assert answer.headers["content-type"] == "application/problem+json"
             assert answer.json()["code"] in responses[status]["x-codes"]
     if "{" in path:
@@ -153,6 +221,11 @@ def test_every_status_that_is_described_occurs(
         assert httpx.request(method, addresses["whole"] + path.lstrip("/")).status_code == 200
         occurred.add("200")
     assert occurred == set(responses)
+
+
+def test_every_route_that_is_described_is_tried(described: dict[str, Any]) -> None:
+    found = {(method, path) for path, methods in described["paths"].items() for method in methods}
+    assert found == set(ROUTES)
 
 
 def test_a_problem_is_described_for_each_of_them(described: dict[str, Any]) -> None:
