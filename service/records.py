@@ -132,12 +132,16 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSentence:
-    """`text` without its `resolved` brackets is the source's own words where it is `quoted`."""
+    """`text` without its `resolved` brackets is the source's own words where it is `quoted`.
+
+    `checked` names what was compared with the citations; empty for what was reckoned from them.
+    """
 
     text: str
     support: Support
     citations: tuple[int, ...]
     resolved: tuple[Resolved, ...] = ()
+    checked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,14 +121,16 @@ def _extracted(
         if not all(citations.proves(evidence) for evidence in line.evidence):
             continue
         support = Support.VERIFIED
+        checked: tuple[str, ...] = ()
         if line.is_quote:
-            support = asked.check(line.text, [source_of(e) for e in line.evidence]).support
-            if support is Support.UNVERIFIED:
+            verdict = asked.check(line.text, [source_of(e) for e in line.evidence])
+            if not verdict.proven:
                 continue
+            support, checked = verdict.support, verdict.checked
         known = len(citations.all)
         numbers = tuple(dict.fromkeys(citations.cite(e).n for e in line.evidence))
         text, resolved = _bracketed(line, stored_text) if line.is_quote else (line.text, ())
-        sentences.append(AnswerSentence(text, support, numbers, resolved))
+        sentences.append(AnswerSentence(text, support, numbers, resolved, checked))
         yield SentencePassed(sentence=sentences[-1], citations=citations.all[known:])
     return sentences
 

@@ -104,6 +104,7 @@ class CollectionOut(BaseModel):
 
 class CollectionsResponse(BaseModel):
     collections: list[CollectionOut]
+    max_question_chars: int = Field(description="how long a question may be, in code points")
 
 
 @router.get(
@@ -186,7 +187,12 @@ def read_original(request: Request, document_id: str, collection: InCollection =
 def list_collections(request: Request) -> Response:
     """The collections that the caller may see; `problem` names what keeps one from being used."""
     names = collections_of(request).visible(principal_of(request))
-    return JSONResponse({"collections": [collection_json(request, name) for name in names]})
+    return JSONResponse(
+        {
+            "collections": [collection_json(request, name) for name in names],
+            "max_question_chars": request.app.state.settings.max_question_chars,
+        }
+    )
 
 
 def collection_json(request: Request, name: str) -> dict[str, Any]:

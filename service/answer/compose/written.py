@@ -165,7 +165,9 @@ def _sentence(
     known = len(citations.all)
     numbers = tuple(dict.fromkeys(citations.cite(each).n for each in evidence))
     return SentencePassed(
-        sentence=AnswerSentence(text=text, support=verdict.support, citations=numbers),
+        sentence=AnswerSentence(
+            text=text, support=verdict.support, citations=numbers, checked=verdict.checked
+        ),
         citations=citations.all[known:],
     )
 

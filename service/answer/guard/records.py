@@ -59,6 +59,11 @@ class Verdict:
         return tuple(check for check in self.checks if not check.passed)
 
     @property
+    def checked(self) -> tuple[str, ...]:
+        """What was checked, each name once."""
+        return tuple(dict.fromkeys(str(check.name) for check in self.checks))
+
+    @property
     def reason(self) -> str:
         """What failed, for the log and for a model that is to mend it."""
         return "; ".join(
