@@ -1,26 +1,65 @@
 // One exchange on the page: the question, how far the answer is, its sentences, its proof.
-// Told by the events of the stream; knows no request.
+// Told by the events of the stream, or by what was kept of it; knows no request.
 
+import { aboutLine } from "./about.js";
+import { checkMark } from "./checks.js";
 import { el, languageOf } from "./dom.js";
+import { questionsNext, sectionsNext } from "./follow.js";
 import { citationMark, emphasise, slip } from "./proof.js";
+import { conflictTable, nearestFound, nearestTo, refusal } from "./refusal.js";
+import { openFrom } from "./source.js";
+import { button } from "./trouble.js";
 import { phrase, say } from "./words.js";
 
-const REASONS = {
-  no_relevant_document: "noRelevant",
-  fact_not_found: "notFound",
-  sources_disagree: "disagree",
-  small_talk: "smallTalk",
-  nothing_more: "nothingMore",
-};
+const LONG_QUESTION = 280; // characters; a longer one is folded
 
 export class Exchange {
-  constructor(question, announce) {
-    this.announce = announce;
-    this.question = question;
+  /** `asked` is `{question, filters, collection}`, `acts` is what can be done: announce, ask, fill. */
+  constructor(asked, acts) {
+    this.asked = asked;
+    this.acts = acts;
+    this.announce = acts.announce;
+    const { question } = asked;
     this.heading = el("h2", { class: "asked", lang: languageOf(question), tabindex: "-1" }, question);
     this.body = el("div", { class: "answered" });
-    this.element = el("article", { class: "exchange" }, this.heading, this.body);
-    this.start();
+    this.element = el("article", { class: "exchange" }, this.heading, this.unfold(), this.body);
+  }
+
+  get question() {
+    return this.asked.question;
+  }
+
+  /** An exchange as it was kept. */
+  static restored({ answer, passages, ...asked }, acts) {
+    const exchange = new Exchange(asked, { ...acts, announce: () => {} });
+    exchange.start();
+    for (const passage of passages) exchange.passagesById.set(passage.passage_id, passage);
+    exchange.done(answer);
+    exchange.announce = acts.announce;
+    return exchange;
+  }
+
+  /** What is kept of it: no passage's text but what is cited. */
+  record() {
+    const cited = new Set(
+      [...this.answer.citations, ...(this.answer.abstention?.nearest ?? [])].map(({ passage_id: id }) => id),
+    );
+    const passages = [...this.passagesById.values()].map(
+      ({ passage_id, document_id, headings, start, end, text }) =>
+        ({ passage_id, document_id, headings, start, end, text: cited.has(passage_id) ? text : "" }),
+    );
+    return { ...this.asked, answer: this.answer, passages };
+  }
+
+  unfold() {
+    if (this.question.length <= LONG_QUESTION) return null;
+    this.heading.classList.add("folded");
+    const all = button("showAll", () => {
+      this.heading.classList.remove("folded");
+      all.remove();
+      this.heading.focus({ preventScroll: true });
+    });
+    return all;
   }
 
   /** As new: nothing answered yet. */
@@ -28,6 +67,8 @@ export class Exchange {
     this.passagesById = new Map();
     this.citations = new Map();
     this.sentences = [];
+    this.answer = null;
+    this.failed = false;
     this.progress = el("p", { class: "progress" });
     this.verdict = el("div", { class: "verdict" });
     this.text = el("div", { class: "sentences", "aria-live": "polite", "aria-busy": "true" });
@@ -35,13 +76,22 @@ export class Exchange {
     this.slips = el("ol", { class: "slips" });
     this.proof = el("section", { class: "proof", hidden: true }, say(el("h3"), "proof"), this.slips);
     this.about = el("p", { class: "about" });
-    this.body.replaceChildren(this.progress, this.verdict, this.text, this.extras, this.proof, this.about);
+    this.next = el("div");
+    this.body.replaceChildren(this.progress, this.verdict, this.text, this.extras, this.proof, this.about, this.next);
     this.tell("searching");
   }
 
   tell(key, values) {
     say(this.progress, key, values);
     this.announce(phrase(key, values));
+  }
+
+  /** An event of the stream. */
+  hear(name, data) {
+    if (name === "passages") this.passages(data);
+    else if (name === "delta") this.delta(data);
+    else if (name === "sentence") this.sentence(data);
+    else if (name === "done") this.done(data);
   }
 
   passages({ passages = [] }) {
@@ -56,10 +106,14 @@ export class Exchange {
   }
 
   sentence({ sentence, citations = [] }) {
-    this.pending?.remove();
-    this.pending = null;
+    this.dropPending();
     this.learn(citations);
     this.add(sentence);
+  }
+
+  dropPending() {
+    this.pending?.remove();
+    this.pending = null;
   }
 
   learn(citations) {
@@ -80,8 +134,10 @@ export class Exchange {
       { class: `sentence ${sentence.support}`, lang: languageOf(sentence.text) },
       el("span", { class: "said" }, ...pieces(sentence)),
       ...marks,
+      checkMark(sentence),
       flag,
     );
+    this.foldSaid(sentence);
     const point = (on) => {
       for (const item of this.slips.children) {
         item.classList.toggle("pointed", on && sentence.citations.includes(Number(item.dataset.n)));
@@ -94,15 +150,28 @@ export class Exchange {
     this.text.append(node);
   }
 
+  /** What the answer quotes whole is not said again below: there it is folded, with its context. */
+  foldSaid(sentence) {
+    const said = withoutResolved(sentence);
+    for (const item of this.slips.children) {
+      const quoted = this.citations.get(Number(item.dataset.n))?.quote;
+      if (quoted !== said) continue;
+      const inPlace = item.querySelector(".in-place");
+      inPlace.open = false;
+      inPlace.parentElement.append(inPlace);
+    }
+  }
+
   done(answer) {
     this.answer = answer;
-    this.pending?.remove();
-    this.pending = null;
+    this.dropPending();
     this.progress.hidden = true;
     this.citations.clear();
     this.slips.replaceChildren();
     this.learn(answer.citations);
-    if (JSON.stringify(answer.sentences) !== JSON.stringify(this.sentences)) {
+    if (JSON.stringify(answer.sentences) === JSON.stringify(this.sentences)) {
+      this.sentences.forEach((sentence) => this.foldSaid(sentence));
+    } else {
       this.sentences = [];
       this.text.replaceChildren();
       answer.sentences.forEach((sentence) => this.add(sentence));
@@ -112,10 +181,12 @@ export class Exchange {
     if (answer.abstained) this.abstain(answer);
     else this.shorten(answer);
     this.extras.replaceChildren(
-      ...answer.conflicts.map((conflict) => this.conflict(conflict)),
+      ...answer.conflicts.map((conflict) => conflictTable(conflict, this.citations)),
       ...(answer.note ? [el("p", { class: "note" }, answer.note)] : []),
+      ...(answer.stopped ? [say(el("p", { class: "note" }), "stopped")] : []),
     );
-    this.tellAbout(answer);
+    this.about.replaceChildren(...aboutLine(this.asked, answer));
+    this.offerNext(answer);
     this.announce(
       answer.abstained
         ? answer.answer
@@ -134,90 +205,50 @@ export class Exchange {
     if (!short) return;
     if (sentences.length !== 1 || sentences[0].text !== short) {
       this.verdict.replaceChildren(el("p", { class: "short", lang: languageOf(short) }, short));
+      this.fit();
     }
     emphasise([this.text, this.slips], short);
   }
 
+  /** Large print stays large in at most two lines. Needs the element on the page. */
+  fit() {
+    const short = this.verdict.querySelector(".short");
+    if (!short) return;
+    for (const size of ["", "smaller", "smallest"]) {
+      short.className = `short ${size}`;
+      if (short.scrollHeight < 2.5 * parseFloat(getComputedStyle(short).lineHeight)) return;
+    }
+  }
+
   abstain({ answer, abstention }) {
-    this.verdict.replaceChildren(
-      el(
-        "div",
-        { class: "abstained" },
-        say(el("p", { class: "reason" }), REASONS[abstention?.reason] ?? "notFound"),
-        el("p", { lang: languageOf(answer) }, answer),
-      ),
-    );
+    this.verdict.replaceChildren(refusal(this.question, answer, abstention, this.acts));
     const nearest = abstention?.nearest ?? [];
     // What sources disagree on is cited by the numbers of the nearest passages.
     for (const citation of nearest) this.citations.set(citation.n, citation);
-    if (!nearest.length) return;
-    this.extras.after(
-      el(
-        "section",
-        { class: "proof nearest" },
-        say(el("h3"), "nearest"),
-        el(
-          "ol",
-          { class: "slips" },
-          ...nearest.map((citation) => slip(citation, this.passagesById.get(citation.passage_id))),
-        ),
+    if (nearest.length) this.extras.after(nearestTo(nearest, this.passagesById));
+  }
+
+  offerNext(answer) {
+    const passages = [...this.passagesById.values()];
+    const questions = questionsNext(answer.understood ?? this.question, answer.citations, passages);
+    const sections = sectionsNext(answer.citations, passages);
+    const row = (words, act) =>
+      el("li", {}, el("button", { type: "button", class: "next-one", lang: languageOf(words), on: { click: act } }, words));
+    const list = (key, rows) => (rows.length ? [say(el("h3"), key), el("ul", {}, ...rows)] : []);
+    this.next.className = "next";
+    this.next.replaceChildren(
+      ...list("askNext", questions.map((words) => row(words, () => this.acts.ask(words)))),
+      ...list(
+        "readNext",
+        sections.map(({ name, place }) => row(name, (event) => openFrom(place, event.currentTarget))),
       ),
     );
-  }
-
-  conflict({ about, values }) {
-    return el(
-      "section",
-      { class: "conflict" },
-      say(el("h3"), "conflict", { about }),
-      el(
-        "ul",
-        {},
-        ...values.map(({ value, citation: n }) => {
-          const citation = this.citations.get(n);
-          return el(
-            "li",
-            {},
-            el("strong", { lang: languageOf(value) }, value),
-            citationMark(n, citation),
-            citation ? el("span", { class: "whose" }, [citation.title, citation.date].filter(Boolean).join(" · ")) : null,
-          );
-        }),
-      ),
-    );
-  }
-
-  tellAbout(answer) {
-    const parts = [
-      answer.model === "extractive" ? say(el("span"), "extractive") : el("span", {}, answer.model),
-      typeof answer.confidence === "number" && !answer.abstained
-        ? say(el("span"), "confidence", { percent: Math.round(answer.confidence * 100) })
-        : null,
-      typeof answer.timings_ms?.total === "number"
-        ? say(el("span"), "milliseconds", { n: Math.max(1, Math.round(answer.timings_ms.total)) })
-        : null,
-      // Only pages from https or from this machine may write to the clipboard.
-      navigator.clipboard && !answer.abstained ? this.copyButton(answer) : null,
-    ];
-    this.about.replaceChildren(...parts.filter(Boolean));
-  }
-
-  copyButton(answer) {
-    const button = say(el("button", { type: "button", class: "plain" }), "copy");
-    button.addEventListener("click", async () => {
-      const sources = answer.citations.map(
-        (c) => `[${c.n}] “${c.quote}” ${[c.title, c.date, c.source].filter(Boolean).join(", ")} (${c.start}–${c.end})`,
-      );
-      await navigator.clipboard.writeText([answer.question, answer.answer, ...sources].join("\n"));
-      say(button, "copied");
-    });
-    return button;
   }
 
   /** The answer ended before it was whole; what came so far stays. */
   end(notice, retry) {
-    this.pending?.remove();
-    this.pending = null;
+    this.failed = true;
+    this.dropPending();
     this.progress.hidden = true;
     this.text.setAttribute("aria-busy", "false");
     this.about.replaceChildren();
@@ -225,6 +256,33 @@ export class Exchange {
     notice.append(retry);
     notice.scrollIntoView({ block: "nearest" });
   }
+
+  /** Stopped by whoever asked: the sentences so far are the answer, else what was found is shown. */
+  stop(notice, retry) {
+    this.end(notice, retry);
+    if (!this.sentences.length) {
+      if (this.passagesById.size) this.extras.after(nearestFound([...this.passagesById.values()]));
+      return;
+    }
+    this.failed = false;
+    this.answer = {
+      question: this.question,
+      answer: this.sentences.map(({ text, citations }) => text + citations.map((n) => `[${n}]`).join("")).join(""),
+      abstained: false,
+      abstention: null,
+      short_answer: null,
+      sentences: this.sentences,
+      citations: [...this.citations.values()],
+      conflicts: [],
+      stopped: true,
+    };
+  }
+}
+
+function withoutResolved({ text, resolved = [] }) {
+  const points = [...text];
+  for (const { start, end } of [...resolved].reverse()) points.splice(start, end - start);
+  return points.join("");
 }
 
 /** The sentence as the source says it, and between that what was added in brackets, in light. */

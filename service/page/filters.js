@@ -36,6 +36,11 @@ export function filterFields(container) {
       date_from: from.value || null,
       date_to: to.value || null,
     }),
+    set: (given) => {
+      [source.value, body.value] = [given.source, given.organisation];
+      [from.value, to.value] = [given.date_from, given.date_to];
+      tell();
+    },
     summary: () => {
       const days = from.value || to.value ? `${from.value} – ${to.value}`.trim() : "";
       return [source.value.trim(), body.value.trim(), days].filter(Boolean).join(" · ");

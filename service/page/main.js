@@ -1,13 +1,16 @@
 // Puts the page together: language, views, the open source, and what an empty page offers.
 
 import { current, onChange } from "./address.js";
-import { startConversation, startLine } from "./ask.js";
+import { startConversation } from "./ask.js";
+import { forgetAll, keepFor } from "./conversations.js";
 import { documentsView } from "./documents.js";
-import { el, languageOf } from "./dom.js";
-import { EXAMPLES } from "./examples.js";
+import { el } from "./dom.js";
+import { historyDialog, offerExport } from "./history.js";
+import { takeAsked } from "./link.js";
 import { collection, get, lookIn } from "./service.js";
 import { offerSignOut, signInForm } from "./session.js";
-import { openFrom, showSource } from "./source.js";
+import { showSource } from "./source.js";
+import { offerStarts } from "./starts.js";
 import { button, troubleBox } from "./trouble.js";
 import { changeLanguage, count, currentLanguage, phrase, say, speak } from "./words.js";
 
@@ -31,6 +34,9 @@ nameLanguageButton();
 
 const conversation = startConversation(announce);
 const shelf = documentsView(byId("documents"));
+historyDialog(byId("past"), conversation);
+offerExport(byId("export"), conversation);
+byId("print").addEventListener("click", () => window.print());
 
 function show(address) {
   const listing = address.view === "documents";
@@ -49,17 +55,15 @@ byId("skip").addEventListener("click", (event) => {
   byId("question").focus();
 });
 
-/** What the archive holds, and questions that it can answer: ours if they are about it. */
+/** What the archive holds, and what can be asked of it. */
 async function welcome() {
   const box = byId("house");
   try {
-    const [held, shelved] = await Promise.all([
-      get("v1/collections"),
-      get("v1/documents", { collection: collection(), limit: 500 }),
-    ]);
+    const held = await get("v1/collections");
+    conversation.limitTo(held.max_question_chars);
     const { documents, passages } = held.collections.find(({ name }) => name === collection()) ?? held.collections[0];
     box.replaceChildren(say(el("p"), "holdings", { documents: count(documents), passages: count(passages) }));
-    offer(shelved.documents);
+    await offerStarts(conversation.send);
   } catch (error) {
     if (typeof error.title !== "string") throw error;
     const trouble = troubleBox(error);
@@ -68,30 +72,12 @@ async function welcome() {
   }
 }
 
-function offer(documents) {
-  const sources = new Set(documents.map((stored) => stored.source));
-  const fitting = EXAMPLES.filter(({ source }) => sources.has(source));
-  const lines = fitting.map(({ question }) =>
-    startLine(question, () => conversation.send(question), { lang: languageOf(question) }),
-  );
-  if (!lines.length) {
-    for (const stored of documents.slice(0, 4)) {
-      const line = startLine(stored.title, (event) => openFrom({ doc: stored.document_id }, event.currentTarget), {
-        lang: languageOf(stored.title),
-      });
-      lines.push(line);
-    }
-  }
-  say(byId("starts-title"), fitting.length ? "examples" : "browse");
-  byId("starts-list").replaceChildren(...lines);
-  byId("starts").hidden = lines.length === 0 || byId("conversation").childElementCount > 0;
-}
-
 /** Who reads; a form for the key where the service asks for one. */
 async function enter() {
   try {
     const session = await get("v1/session");
-    offerSignOut(byId("sign-out"), session);
+    offerSignOut(byId("sign-out"), session, forgetAll);
+    keepFor(session.key_id);
     if (!session.collections.includes("default")) lookIn(session.collections[0]);
   } catch (error) {
     if (error.status === 401) {
@@ -104,6 +90,10 @@ async function enter() {
   }
   onChange(show);
   show(current());
+  const asked = takeAsked();
+  if (asked?.collection) lookIn(asked.collection);
+  if (asked) conversation.askLinked(asked);
+  else conversation.restore();
   welcome();
   if (matchMedia("(hover: hover)").matches && !current().doc) byId("question").focus();
 }

@@ -52,7 +52,7 @@ export function slip(citation, passage) {
     el(
       "div",
       { class: "slip-body" },
-      quote,
+      el("details", { class: "in-place", open: true }, say(el("summary"), "inPlace"), quote),
       el(
         "p",
         { class: "where" },

@@ -1,5 +1,6 @@
 // Talks to the service: requests, its problems, the event stream. Knows no element.
 
+import { told } from "./told.js";
 import { currentLanguage, phrase } from "./words.js";
 
 /** What went wrong, in words that can be shown: the service's own, or ours for what it never saw. */
@@ -96,12 +97,11 @@ function parse(text, status) {
 function problemFrom(data, status) {
   if (typeof data?.title !== "string") return unreadable(status);
   const words = (name) => (typeof data[name] === "string" ? data[name] : "");
-  // Whoever reads this page has no head to put a key into.
-  if (data.code === "unauthorized") data.hint = phrase("signInAgain");
+  const { detail, hint } = told({ code: words("code"), detail: words("detail"), hint: words("hint"), errors: data.errors });
   return new Problem({
     title: data.title,
-    detail: words("detail"),
-    hint: words("hint"),
+    detail,
+    hint,
     code: words("code"),
     status: data.status ?? status,
   });

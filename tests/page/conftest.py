@@ -42,6 +42,7 @@ DOCUMENTS = {
         "新船能坐八十个人，每天往返十二趟，学生乘船不收钱。\n"
         "责任编辑：李四\n版权所有：县广播站\n"
     ),
+    "table/villages.csv": "村,人口,户数\n柳沟村,412,101\n石坝村,398,97\n",
     # Longer than what is laid out at once.
     "log/days.txt": "𠮷 流水账\n" + "".join(f"{day}：晴，无事。\n" for day in range(1, 8_001)),
 }

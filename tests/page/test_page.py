@@ -149,7 +149,7 @@ def test_english_by_the_browsers_language_and_chinese_by_choice(visit: Visit) ->
     page = visit.open()
     assert page.evaluate("document.documentElement.lang") == "en"
     assert page.locator("#house").inner_text().startswith(f"{len(DOCUMENTS)} documents")
-    assert page.locator("#starts-title").inner_text() == "Documents to begin with"
+    expect(page.locator("#starts-title")).to_have_text("Questions to try", timeout=20_000)
     visit.ask(DIVIDEND)
     assert page.locator(".proof h3").first.inner_text() == "In the sources"
     page.click("#language")
