@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from indexer.kept import remembered
 from indexer.text.normalise import fold, normalise
 from indexer.text.numbers import NumberKind, find_numbers
 from service.answer.evidence import Evidence
@@ -37,6 +38,7 @@ _OPEN = re.compile(r"其中|例如|比如|等[，。；]?$|等等|[?？]|约|近
 _LEAST_ROWS = 2
 _LONGEST_ABOVE = 120  # characters of a line that introduces a table
 _LONGEST_NAME = 24
+_MOST_REMEMBERED = 1_000_000  # characters of documents whose tables are kept: some 20 bytes each
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ class Table:
         return list(dict.fromkeys(name for record in self.records for name, _ in record.cells))
 
 
-def tables_of(text: str) -> list[Table]:
+@remembered(_MOST_REMEMBERED)
+def tables_of(text: str) -> tuple[Table, ...]:
     """Every table, list, enumeration and log of a document, in the order of its text."""
     lines = [span for span in _lines(text) if not _PAGE.fullmatch(text, *span)]
     found: list[Table] = []
@@ -88,7 +91,7 @@ def tables_of(text: str) -> list[Table]:
             found += [Table(rows, lead)] if len(rows) == len(items) >= _LEAST_ROWS else []
         if kind != "row":
             found += [each for span in spans for each in _enumerations(text, span)]
-    return found
+    return tuple(found)
 
 
 def cells_of(line: str) -> list[tuple[str, str]] | None:
