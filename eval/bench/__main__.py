@@ -1,4 +1,4 @@
-"""The benchmarks by command: scale, answering, startup, faults. Exit status 1 tells an error."""
+"""The benchmarks by command: scale, answering, load, startup, faults. Exit status 1: an error."""
 
 from pathlib import Path
 from typing import Annotated
@@ -66,6 +66,28 @@ def answering(
         if out is not None:
             settings = {"news": news.name, "documents": documents, "seed": seed}
             write_json(out, record(figures, settings))
+
+
+@app.command()
+def load(
+    index: Annotated[Path, typer.Option(help="Folder of the index.")],
+    asked: Annotated[Path, typer.Option(help="Questions, one a line.")],
+    out: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file.")] = None,
+) -> None:
+    """Ask the service by 1, 2, 4 and 30 clients at once: answers a second, time, processor."""
+    from rich.console import Console
+
+    from eval.bench.load import measure, record, rows
+    from eval.runs.files import write_json
+    from eval.sets.files import read_text
+    from eval.show import pairs_table
+
+    with one_line_errors():
+        lines = [line for line in read_text(asked).splitlines() if line.strip()]
+        figures = measure(index, lines, typer.echo)
+        Console().print(pairs_table("answers at once", rows(figures)))
+        if out is not None:
+            write_json(out, record(figures, {"index": str(index), "questions": len(lines)}))
 
 
 @app.command()
