@@ -22,7 +22,10 @@ WenjuError                      code, hint
 └── InvalidGold                 a gold file with an error; names line and field
 """
 
+from collections.abc import Sequence
 from typing import ClassVar
+
+from indexer.records import Skipped
 
 
 class WenjuError(Exception):
@@ -47,7 +50,13 @@ class UnreadableFile(WenjuError):
 
 
 class NothingToIndex(WenjuError):
+    """`skipped` are the files that there were, each with what spoke against it."""
+
     code = "nothing_to_index"
+
+    def __init__(self, message: str, *, hint: str, skipped: Sequence[Skipped] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.skipped = tuple(skipped)
 
 
 class IndexMissing(WenjuError):

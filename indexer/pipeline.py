@@ -3,24 +3,20 @@
 Knows the order of things and what becomes of a file that can't be read; every stage is elsewhere.
 """
 
-import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from indexer.chunk import CHUNKING_VERSION, Cutting
 from indexer.embed.base import Embedder
-from indexer.errors import IndexLocked, InvalidRequest, UnreadableFile
+from indexer.errors import IndexLocked, UnreadableFile
 from indexer.files.reading import FileBytes, FileReader
 from indexer.files.rules import SkipReason
-from indexer.files.sidecars import gather
 from indexer.files.walk import DEFAULT_MAX_FILE_BYTES, FileFound, walk
 from indexer.index.folder import IndexFolder
 from indexer.index.generation import new_generation
 from indexer.index.manifest import (
     ChunkingStamp,
-    Manifest,
-    Root,
     Settings,
     TermsStamp,
     require_code,
@@ -32,6 +28,7 @@ from indexer.index.writing import GenerationWriter, KnownFile
 from indexer.prepare import Preparation, Stopwatch
 from indexer.records import Skipped
 from indexer.report import BuildReport, Tally, nothing_to_index, report_of
+from indexer.roots import Uploads, files_of, find, returned_by, roots_of, taken_out_of
 from indexer.text.segment import TermMix
 
 Progress = Callable[[int, int, str], None]
@@ -64,8 +61,12 @@ def build(
     embedder: Embedder,
     options: BuildOptions | None = None,
     progress: Progress = silent,
+    *,
+    uploads: bool = False,
 ) -> BuildReport:
     """Make a new generation from nothing but `paths`; the one before stays until this is whole.
+
+    With `uploads` the one path is what `Uploads` calls its root.
 
     Raises: NothingToIndex, InvalidRequest, IndexLocked, StorageFull, EmbedderUnavailable,
     EmbedderFailed; after each of them the index is as it was.
@@ -73,7 +74,7 @@ def build(
     options = options or BuildOptions()
     clock, tally = Stopwatch(), Tally()
     with clock.stage("walk"):
-        found = _walk(paths, options.max_file_bytes, tally)
+        found = files_of(walk(paths, options.max_file_bytes), tally)
     if not found:
         raise nothing_to_index(paths, tally)
     settings = _settings(embedder, options)
@@ -99,7 +100,8 @@ def build(
         preparation.finish()
         writer.skip(tally.skipped)
         with clock.stage("finish"):
-            manifest = writer.finish(_roots(paths), options.max_file_bytes)
+            roots = [replace(each, uploads=uploads) for each in roots_of(paths)]
+            manifest = writer.finish(roots, options.max_file_bytes)
     return report_of(manifest, tally, clock, preparation.little_read, writer.notes)
 
 
@@ -110,30 +112,32 @@ def update(
     progress: Progress = silent,
     *,
     checks_content: bool = False,
+    uploads: Uploads | None = None,
 ) -> BuildReport:
     """Walk the folders of the last build again and read what has changed in them.
 
     A file of the same size and time stamp is taken for unchanged, unless `checks_content`. Sources
-    taken out by `remove` stay out. Raises as `build`, and IndexMissing, IndexDamaged,
-    IndexMismatch; after each of them the index is as it was.
+    taken out by `remove` stay out. `uploads` is a further folder from now on. Raises as `build`,
+    and IndexMissing, IndexDamaged, IndexMismatch; after each of them the index is as it was.
     """
     folder = IndexFolder(index_dir)
     pointer = folder.pointer()
     manifest = folder.manifest(pointer)
     require_code(manifest, index_dir)
     require_embedder(manifest, embedder, index_dir)
-    paths = _existing_roots(manifest)
+    roots = uploads.among(manifest.roots) if uploads else manifest.roots
+    named = uploads if uploads and uploads.names else None
     limit = max_file_bytes or manifest.max_file_bytes
     clock, tally = Stopwatch(), Tally()
     with clock.stage("walk"):
-        found = _walk(paths, limit, tally)
+        found = find([each for each in roots if each.uploads or not named], limit, tally)
     new = new_generation(folder, manifest.settings, from_scratch=False)
     with new as writer, FileReader() as reader:
         if writer.base.manifest_sha256 != pointer.manifest_sha256:
             raise IndexLocked("another writer was quicker", hint="run the update again")
         for name in folder.broken_files(manifest):
             raise folder.broken(manifest, name)
-        known, taken_out = writer.known_files(), writer.removed_sources()
+        known, taken_out = writer.known_files(), taken_out_of(writer.base.removals, uploads)
         hidden = writer.start_from_base()
         preparation = Preparation(
             writer,
@@ -152,14 +156,14 @@ def update(
                 stamp = None if old is None or checks_content else (old.size, old.mtime_ns)
                 _refresh(file, reader, old, stamp, writer, preparation, tally)
             progress(done, len(found), file.source)
-        _drop_vanished(known, found, writer, tally)
-        if not tally.added + tally.changed + tally.unchanged:
-            raise nothing_to_index(paths, tally)
+        _conclude(known, found, named, writer, tally)
+        writer.lifted = returned_by(writer.base.removals, uploads, found, tally)
+        if not named and not tally.added + tally.changed + tally.unchanged:
+            raise nothing_to_index([Path(each.path) for each in roots], tally)
         preparation.finish()
-        writer.skip(tally.skipped)
         with clock.stage("finish"):
             if tally.added + tally.changed + tally.removed + hidden or writer.has_changes:
-                manifest = writer.finish(manifest.roots, limit)
+                manifest = writer.finish(roots, limit)
     return report_of(manifest, tally, clock, preparation.little_read, writer.notes)
 
 
@@ -169,16 +173,6 @@ def remove(index_dir: Path, sources_or_ids: Sequence[str]) -> list[str]:
     Raises: IndexMissing, IndexDamaged, IndexLocked, DocumentNotFound (and nothing is removed).
     """
     return remove_documents(IndexFolder(index_dir), sources_or_ids)
-
-
-def _walk(paths: Sequence[Path], max_file_bytes: int, tally: Tally) -> list[FileFound]:
-    entries = list(walk(paths, max_file_bytes))
-    tally.skipped += [each for each in entries if isinstance(each, Skipped)]
-    found = [each for each in entries if isinstance(each, FileFound)]
-    with FileReader() as reader:
-        documents, wrong = gather(found, reader)
-    tally.skipped += wrong
-    return documents
 
 
 def _settings(embedder: Embedder, options: BuildOptions) -> Settings:
@@ -255,6 +249,22 @@ def _refresh(
         tally.removed += 1
 
 
+def _conclude(
+    known: dict[str, KnownFile],
+    found: Sequence[FileFound],
+    named: Uploads | None,
+    writer: GenerationWriter,
+    tally: Tally,
+) -> None:
+    """Drop what is gone, and say what is left out; only of `named` where no more was looked at."""
+    if named:
+        known = {source: file for source, file in known.items() if named.has_named(source)}
+        said = {each.source for each in tally.skipped}
+        writer.keep_skipped(but=lambda source: source in said or named.has_named(source))
+    _drop_vanished(known, found, writer, tally)
+    writer.skip(tally.skipped)
+
+
 def _drop_vanished(
     known: dict[str, KnownFile],
     found: Sequence[FileFound],
@@ -275,26 +285,6 @@ def _drop_vanished(
             gone.append(file.key)
     writer.drop(gone)
     tally.removed += len(gone)
-
-
-def _existing_roots(manifest: Manifest) -> list[Path]:
-    """The folders of the last build. One that is absent or closed would empty the index."""
-    paths = [Path(root.path) for root in manifest.roots]
-    for path in paths:
-        needed = os.R_OK | os.X_OK if path.is_dir() else os.R_OK
-        if not os.access(path, needed):
-            raise InvalidRequest(
-                f"{path}, which the index was built of, is not there or may not be read",
-                hint="is a disk not mounted? else build again from the folders that there are",
-            )
-    return paths
-
-
-def _roots(paths: Sequence[Path]) -> list[Root]:
-    alone = len(paths) == 1
-    return [
-        Root(os.path.abspath(path), "" if alone else f"{path.resolve().name}/") for path in paths
-    ]
 
 
 def _unreadable(source: str, error: OSError | UnreadableFile) -> Skipped:
