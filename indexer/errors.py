@@ -19,6 +19,8 @@ WenjuError                      code, hint
 ├── InvalidRequest              a question, query, filter or setting that makes no sense
 ├── DocumentNotFound            no such document (or it was deleted)
 ├── CollectionNotFound          no such collection
+├── JobNotFound                 no such job, or it is long over
+├── StateLocked                 another service keeps the same state folder
 └── InvalidGold                 a gold file with an error; names line and field
 """
 
@@ -121,6 +123,14 @@ class DocumentNotFound(WenjuError):
 
 class CollectionNotFound(WenjuError):
     code = "collection_not_found"
+
+
+class JobNotFound(WenjuError):
+    code = "job_not_found"
+
+
+class StateLocked(WenjuError):
+    code = "state_locked"
 
 
 class InvalidGold(WenjuError):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import uvicorn
 
-from indexer.errors import InvalidRequest, WenjuError
+from indexer.errors import IndexMissing, InvalidRequest, WenjuError
 from service.access import has_keys
 from service.settings import Settings
 
@@ -43,6 +43,8 @@ def run(settings: Settings, opened: Callable[[], "Archive"] | None = None) -> No
     def settled(error: WenjuError | None) -> None:
         if error is None:
             tell(f"ready: {address} ({time.monotonic() - started:.1f} s, {settings.llm})")
+        elif isinstance(error, IndexMissing):
+            tell(f"ready: {address}, but {error.message} yet (hint: {error.hint})")
         else:
             failures.append(error)
             server.should_exit = True

@@ -60,7 +60,10 @@ class Settings(BaseSettings):
     embedder_api_key: SecretStr | None = None
 
     max_question_chars: int = Field(default=2000, ge=1, le=1_000_000)
-    max_body_bytes: int = Field(default=1_048_576, ge=1024)
+    max_body_bytes: int = Field(default=1_048_576, ge=1024)  # but of an upload
+    max_upload_bytes: int = Field(default=64 * 2**20, ge=1)  # a file
+    max_upload_request_bytes: int = Field(default=2**30, ge=1024)  # all files of a request
+    max_feedback_bytes: int = Field(default=64 * 2**20, ge=1024)  # what is kept of it in all
     heartbeat_s: float = Field(default=15.0, gt=0)  # silence after which a stream sends a comment
     shutdown_grace_s: int = Field(default=5, ge=0)  # what running requests get to end in
 

@@ -29,7 +29,8 @@ FORBIDDEN = {
 ENGINES = {
     "faiss": ("indexer/index/dense.py",),
     "tantivy": ("indexer/index/lexical.py",),
-    "sqlite3": ("indexer/index/*",),
+    "sqlite3": ("indexer/index/*", "service/uploads/ledger.py"),
+    "python_multipart": ("service/uploads/receiving.py",),
     "rjieba": ("indexer/text/segment.py", "training/*"),
     "opencc": ("indexer/text/normalise.py", "training/*", "eval/reading/*", "eval/guard/*"),
     "pypdfium2": ("indexer/files/readers/pdf/engine.py", "eval/reading/*"),

@@ -139,5 +139,31 @@ def faults(
         raise typer.Exit(1)
 
 
+@app.command()
+def uploads(
+    kills: Annotated[int, typer.Option(min=1, help="How often the service is killed.")] = 100,
+    seed: Annotated[int, typer.Option(help="Draws what is sent, and the instants.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file.")] = None,
+) -> None:
+    """Kill a service while documents come and go; status 1 if anything acknowledged is lost."""
+    from tempfile import TemporaryDirectory
+
+    from rich.console import Console
+
+    from eval.bench.uploads import measure, record, rows
+    from eval.runs.files import write_json
+    from eval.show import pairs_table
+
+    with one_line_errors(), TemporaryDirectory(prefix="wenju-uploads-") as root:
+        figures = measure(Path(root), kills, seed, typer.echo)
+    Console().print(pairs_table("a killed service", rows(figures)))
+    if out is not None:
+        write_json(out, record(figures, {"kills": kills, "seed": seed}))
+    for each in figures.trouble[:20]:
+        typer.echo(each, err=True)
+    if not figures.is_clean:
+        raise typer.Exit(1)
+
+
 if __name__ == "__main__":
     app(prog_name="python -m eval.bench")

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from fastapi import Depends, FastAPI
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware.cors import CORSMiddleware
 
 from service.access.audit import AuditLog
@@ -12,12 +13,15 @@ from service.api import (
     audit,
     documents,
     errors,
+    feedback,
     health,
+    jobs,
     openai,
     page,
     search,
     session,
     suggestions,
+    uploads,
 )
 from service.api.audit import Audited
 from service.api.authentication import Authentication, access_in
@@ -30,6 +34,8 @@ from service.api.openapi import DescribedApi
 from service.api.state import Collections, Loader, Settled
 from service.api.strict import known_parameters
 from service.api.tools import Tools
+from service.api.uploads import desk_for
+from service.feedback import FeedbackLog
 from service.settings import Settings
 
 DESCRIPTION = """\
@@ -49,13 +55,16 @@ def create_app(
     `settled` is told, from a loading thread, when that has ended: see `Collections`.
     """
     collections = Collections(loaders, settled)
+    desk = desk_for(settings, collections)
     tools = Tools()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         collections.start()
+        desk.start()
         async with tools.running():
             yield
+        await run_in_threadpool(desk.stop)
 
     app = DescribedApi(
         title="Wenju 问据",
@@ -68,10 +77,13 @@ def create_app(
         dependencies=[Depends(known_parameters)],
     )
     app.state.collections = collections
+    app.state.desk = desk
+    app.state.feedback = FeedbackLog(settings.state / "feedback.jsonl", settings.max_feedback_bytes)
     app.state.settings = settings
     app.state.suggestions = {}
     app.state.access = access_in(settings.state)
-    for module in (ask, search, documents, openai, suggestions, session, audit, health):
+    managing = (uploads, jobs, feedback, session, audit, health)
+    for module in (ask, search, documents, openai, suggestions, *managing):
         app.include_router(module.router)
     tools.install(app)
     page.install(app)
@@ -83,7 +95,7 @@ def create_app(
 def guard(app: FastAPI, settings: Settings) -> None:
     """What each request passes on its way in, and each response on its way out."""
     # The last one added is the outermost.
-    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
+    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, streamed=[uploads.PLACE])
     app.add_middleware(Authentication, access=app.state.access)
     app.add_middleware(HeadAsGet)
     app.add_middleware(CatchUnexpected)

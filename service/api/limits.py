@@ -1,5 +1,7 @@
 """How much a request may bring. Knows no route."""
 
+from collections.abc import Collection
+
 from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -10,18 +12,22 @@ DRAIN_FACTOR = 16  # a sender that is still sending sees the refusal only if it 
 
 
 class BodyLimit:
-    """ASGI middleware: a body over `max_bytes` is refused, declared or not.
+    """ASGI middleware: a body over `max_bytes` is refused, declared or not, but at a method and
+    path among `streamed`, where the route itself counts what it reads.
 
     Up to 16 times the limit is read and thrown away first: a connection closed on a sender that
     is still at it would be reset, and the refusal lost.
     """
 
-    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+    def __init__(
+        self, app: ASGIApp, max_bytes: int, streamed: Collection[tuple[str, str]] = ()
+    ) -> None:
         self._app = app
         self._max_bytes = max_bytes
+        self._streamed = frozenset(streamed)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http" or (scope["method"], scope["path"]) in self._streamed:
             await self._app(scope, receive, send)
             return
         request = Request(scope)

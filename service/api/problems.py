@@ -109,7 +109,7 @@ class Kind:
     hint_zh: str
 
 
-BUILD_ZH = "请建立索引：python -m indexer build 文件夹 --index 索引目录"
+BUILD_ZH = "请上传文档，或建立索引：python -m indexer build 文件夹 --index 索引目录"
 MEND_ZH = (
     "请修复：python -m indexer rebuild --index 索引目录；不成则用 restore 恢复备份，或重新 build"
 )
@@ -142,6 +142,10 @@ KINDS: Mapping[type[WenjuError], Kind] = {
     ),
     errors.CollectionNotFound: Kind(
         404, "Collection not found", "没有这个文档集", "可用的文档集见 GET /v1/collections"
+    ),
+    errors.JobNotFound: Kind(404, "Job not found", "没有这项任务", "任务列表见 GET /v1/jobs"),
+    errors.StateLocked: Kind(
+        503, "State folder in use", "状态目录正被占用", "另一个服务正在使用同一状态目录，请稍后重试"
     ),
     Unauthorized: Kind(
         401, "Key needed", "需要密钥", "请在 Authorization 头中附上有效的密钥：Bearer 密钥"

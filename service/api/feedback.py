@@ -1,0 +1,82 @@
+"""POST /v1/feedback: a verdict on one answer; GET: what was said, for administrators."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Body, Query, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from service.access.principal import Role
+from service.api.state import DEFAULT, collections_of, principal_of, require
+from service.api.wire import Name
+from service.feedback import FeedbackLog
+
+router = APIRouter(tags=["feedback"])
+
+Text = Annotated[Name, Field(max_length=4000)]
+
+
+class FeedbackIn(BaseModel):
+    """`question` and `answer` are kept only if the sender puts them in."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    answer_id: str = Field(pattern=r"^[0-9A-Za-z_-]{1,64}$")
+    verdict: Literal["right", "wrong", "unclear"]
+    collection: Name = DEFAULT
+    reason: Text | None = None
+    comment: Text | None = None
+    question: Text | None = None
+    answer: Text | None = None
+
+
+class FeedbackOut(BaseModel):
+    answer_id: str
+    verdict: str
+    collection: str
+    said_at: str
+    said_by: str | None
+    reason: str | None
+    comment: str | None
+    question: str | None
+    answer: str | None
+
+
+class FeedbackResponse(BaseModel):
+    feedback: list[FeedbackOut]
+    next_cursor: str | None
+
+
+@router.post(
+    "/v1/feedback", status_code=201, response_model=FeedbackOut, summary="Say what an answer is"
+)
+def give(request: Request, said: Annotated[FeedbackIn, Body()]) -> Response:
+    """Keep a verdict on an answer. The question and the answer are kept only if they are sent."""
+    principal = principal_of(request)
+    collections_of(request).check(said.collection, principal)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    entry: dict[str, Any] = said.model_dump() | {"said_at": now, "said_by": principal.name or None}
+    _log(request).append(entry)
+    return JSONResponse(entry, status_code=201)
+
+
+@router.get("/v1/feedback", response_model=FeedbackResponse, summary="Read what was said")
+def read(
+    request: Request,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    cursor: Annotated[int, Query(ge=0, le=2**53, description="`next_cursor` before")] = 0,
+) -> Response:
+    """The oldest first, of the collections that the caller may see. For administrators."""
+    principal = require(request, Role.ADMIN)
+    entries, place = _log(request).read(cursor, limit)
+    seen = [each for each in entries if principal.may_see(str(each.get("collection", DEFAULT)))]
+    return JSONResponse(
+        {"feedback": seen, "next_cursor": None if place is None else str(place)},
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def _log(request: Request) -> FeedbackLog:
+    log: FeedbackLog = request.app.state.feedback
+    return log
