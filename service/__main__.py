@@ -134,7 +134,7 @@ def serve(
     try:
         from service.serve import run
 
-        run(load_settings(given))
+        run(load_settings(given), may_be_empty=True)
     except WenjuError as error:
         fail(error)
 

@@ -21,10 +21,16 @@ if TYPE_CHECKING:
     from service.archive import Archive
 
 
-def run(settings: Settings, opened: Callable[[], "Archive"] | None = None) -> None:
+def run(
+    settings: Settings,
+    opened: Callable[[], "Archive"] | None = None,
+    *,
+    may_be_empty: bool = False,
+) -> None:
     """Serve until SIGINT or SIGTERM, which end the process with status 0.
 
-    `opened` opens the archive in place of `Archive.open` with these settings.
+    `opened` opens the archive in place of `Archive.open` with these settings. A service that
+    `may_be_empty` starts without an index, too: the first upload makes one.
 
     Raises: InvalidRequest for an address that can't be had or that asks for keys where there are
     none, and whatever kept the index from opening.
@@ -43,7 +49,7 @@ def run(settings: Settings, opened: Callable[[], "Archive"] | None = None) -> No
     def settled(error: WenjuError | None) -> None:
         if error is None:
             tell(f"ready: {address} ({time.monotonic() - started:.1f} s, {settings.llm})")
-        elif isinstance(error, IndexMissing):
+        elif may_be_empty and isinstance(error, IndexMissing):
             tell(f"ready: {address}, but {error.message} yet (hint: {error.hint})")
         else:
             failures.append(error)

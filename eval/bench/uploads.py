@@ -27,6 +27,7 @@ from indexer.index.verify import verify_index
 
 _NAMES = tuple(f"夹{n % 3}/文{n}.txt" for n in range(9))
 _SOONEST_S, _LATEST_S = 0.05, 4.0  # of the kill, from the first request
+_PAUSE_S = 0.4  # between requests, at most: so that documents get in to be deleted
 _CHECK_EVERY = 10  # kills
 _SETTLES_WITHIN_S = 300.0
 _SETTINGS = {"WENJU_EMBEDDER": "builtin"}
@@ -68,6 +69,7 @@ class Sender:
             while True:
                 try:
                     self._once(http)
+                    time.sleep(self.draws.uniform(0, _PAUSE_S))
                 except httpx.TransportError:
                     return
 

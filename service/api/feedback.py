@@ -17,8 +17,17 @@ router = APIRouter(tags=["feedback"])
 Text = Annotated[Name, Field(max_length=4000)]
 
 
+class CitedIn(BaseModel):
+    """A citation of the answer, as it was given."""
+
+    model_config = ConfigDict(extra="ignore", strict=True, frozen=True)
+
+    source: Text
+    quote: Text
+
+
 class FeedbackIn(BaseModel):
-    """`question` and `answer` are kept only if the sender puts them in."""
+    """`question`, `answer` and what belongs to them are kept only if the sender puts them in."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -29,6 +38,10 @@ class FeedbackIn(BaseModel):
     comment: Text | None = None
     question: Text | None = None
     answer: Text | None = None
+    short_answer: Text | None = None
+    correction: Text | None = Field(default=None, description="what would have been right")
+    abstained: bool | None = None
+    citations: list[CitedIn] | None = Field(default=None, max_length=50)
 
 
 class FeedbackOut(BaseModel):
@@ -41,6 +54,10 @@ class FeedbackOut(BaseModel):
     comment: str | None
     question: str | None
     answer: str | None
+    short_answer: str | None
+    correction: str | None
+    abstained: bool | None
+    citations: list[dict[str, str]] | None
 
 
 class FeedbackResponse(BaseModel):

@@ -4,7 +4,7 @@ Knows bytes, names and the ledger, and looks into the index; knows no thread and
 """
 
 import glob
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import RLock
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from indexer.index.store import IndexReader
 
 _TAKEN = ("name_taken", "the archive has a document of this name from elsewhere, or a folder")
-_UNBEARABLE = ("indexer_failed", "the indexer could not bear this file, or one beside it")
+_UNBEARABLE = ("indexer_failed", "the indexer died at this file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Filing:
             source, digest = file.source, file.digest
             if file.state is not FileState.WAITING or source is None or digest is None:
                 return None
-            kept = self.ledger.kept(self.job.collection).get(source)
+            kept = self.ledger.digest(self.job.collection, source)
             document = self._document(source)
             if kept is None and (document or self.keeping.clashes(source)):
                 self._refuse(file, _TAKEN)
@@ -86,14 +86,19 @@ class Filing:
             self._erase_bytes(file.before)
         return False
 
-    def take_back(self, files: Sequence[JobFile]) -> None:
-        """Leave nothing of files at which the indexer dies, or it would at the next job, too."""
-        for file in files:
-            with self.turn:
-                now = self._now(file)
-                if now.state is FileState.WAITING:
-                    self._undo(now)
-                    self._refuse(now, _UNBEARABLE)
+    def undo(self, file: JobFile) -> None:
+        """The name goes back to what had it before, unless the file is settled."""
+        with self.turn:
+            file = self._now(file)
+            if file.state is FileState.WAITING:
+                self._undo(file)
+
+    def refuse(self, file: JobFile) -> None:
+        """Leave nothing of a file at which the indexer dies: it would at the next job, too."""
+        with self.turn:
+            file = self._now(file)
+            if file.state is FileState.WAITING:
+                self._refuse(file, _UNBEARABLE)
 
     def erase(self, file: JobFile) -> None:
         """Take what was uploaded of a source from the disk; an archive once none of it is left."""
@@ -113,9 +118,7 @@ class Filing:
             self._settle(replace(file, state=FileState.REMOVED))
 
     def _now(self, file: JobFile) -> JobFile:
-        job = self.ledger.job(self.job.job_id)
-        files = job.files if job else ()
-        return next((each for each in files if each.number == file.number), file)
+        return self.ledger.file(self.job.job_id, file.number)
 
     def _settle(self, file: JobFile) -> None:
         self.ledger.settle(self.job.job_id, file)
@@ -125,7 +128,6 @@ class Filing:
         self._erase_bytes(file.digest)
 
     def _undo(self, file: JobFile) -> None:
-        """The name goes back to what had it before."""
         if file.source is None:
             return
         if file.before and self.keeping.has(file.before):

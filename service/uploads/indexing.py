@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import indexer
 from service.uploads.records import JobProblem
@@ -29,6 +29,23 @@ class Outcome:
     skipped: Mapping[str, tuple[str, str]]
     problem: JobProblem | None = None
     has_died: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all could be read, so that no index was made."""
+        return self.problem is not None and self.problem.code == "nothing_to_index"
+
+
+class Indexer(Protocol):
+    """See `run_indexer`."""
+
+    def __call__(
+        self,
+        order: Mapping[str, Any],
+        environment: Mapping[str, str],
+        progress: Callable[[int, int], None],
+        started: Callable[["subprocess.Popen[str]"], None],
+    ) -> Outcome: ...
 
 
 def run_indexer(
@@ -89,7 +106,7 @@ def _outcome(last: Mapping[str, Any], status: int) -> Outcome:
         problem = JobProblem(
             "internal_error",
             f"the indexer ended with status {status} before it was done",
-            "the server's log says why; what was sent was not taken",
+            "the server's log says why",
         )
         return Outcome(None, {}, problem, has_died=True)
     skipped = {source: (reason, detail) for source, reason, detail in said["skipped"]}

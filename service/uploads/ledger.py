@@ -41,6 +41,7 @@ CREATE TABLE IF NOT EXISTS kept (
   collection TEXT NOT NULL, source TEXT NOT NULL, digest TEXT NOT NULL, size INTEGER NOT NULL,
   PRIMARY KEY (collection, source)
 ) STRICT;
+CREATE INDEX IF NOT EXISTS kept_by_digest ON kept (digest);
 """
 _JOB = "job_id, kind, collection, state, created_at, started_at, ended_at, done, total, generation"
 _FILE = "number, name, source, digest, size, state, reason, detail, document_id, before"
@@ -136,6 +137,16 @@ class Ledger:
             ).fetchall()
         return None if row is None else replace(_job(row), files=tuple(map(_file, files)))
 
+    def file(self, job_id: str, number: int) -> JobFile:
+        """A file of a job as it is now. Raises: LookupError."""
+        with self._lock, self._errors():
+            row = self._rows.execute(
+                f"SELECT {_FILE} FROM files WHERE job_id = ? AND number = ?", (job_id, number)
+            ).fetchone()
+        if row is None:
+            raise LookupError(f"job {job_id} has no file {number}")
+        return _file(row)
+
     def unfinished(self) -> list[Job]:
         """Those that are queued or were cut short, the oldest first, with their files."""
         with self._lock, self._errors():
@@ -213,6 +224,14 @@ class Ledger:
             rows.execute(
                 "DELETE FROM kept WHERE collection = ? AND source = ?", (collection, source)
             )
+
+    def digest(self, collection: str, source: str) -> str | None:
+        """Of the upload that has this source, if there is one."""
+        with self._lock, self._errors():
+            row = self._rows.execute(
+                "SELECT digest FROM kept WHERE collection = ? AND source = ?", (collection, source)
+            ).fetchone()
+        return None if row is None else str(row[0])
 
     def kept(self, collection: str) -> dict[str, str]:
         """The digests of all uploads of a collection, by source."""

@@ -19,7 +19,7 @@ from indexer.errors import DocumentNotFound, IndexMissing, WenjuError
 from indexer.index.folder import IndexFolder
 from indexer.index.removing import remove_documents
 from service.uploads.filing import Filing, above
-from service.uploads.indexing import Outcome, run_indexer
+from service.uploads.indexing import Indexer, Outcome, run_indexer
 from service.uploads.keeping import Keeping
 from service.uploads.ledger import Ledger
 from service.uploads.records import FileState, Job, JobFile, JobKind, JobProblem
@@ -31,6 +31,7 @@ log = logging.getLogger("service.uploads")
 
 _AGAIN_S = 2.0  # before another try where somebody else writes to the index
 _PROGRESS_S = 0.5
+MOST_FILES = 2000  # of jobs that are done together
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,14 @@ class Archives:
 class Worker:
     """Takes jobs from the ledger until it is told to stop. `turn` is as in `Filing`."""
 
-    def __init__(self, ledger: Ledger, archives: Archives, turn: "threading.RLock") -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        archives: Archives,
+        turn: "threading.RLock",
+        indexer: Indexer = run_indexer,
+    ) -> None:
+        self._indexer = indexer
         self._ledger = ledger
         self._archives = archives
         self._turn = turn
@@ -97,88 +105,117 @@ class Worker:
             except (WenjuError, OSError) as error:
                 log.error("the jobs can't be looked at: %s", error)
                 jobs = []
-            for job in jobs[:1]:
-                self._carry_out(job)
-            if not jobs:
+            if jobs:
+                self._carry_out(together(jobs))
+            else:
                 self._wake.wait()
 
-    def _carry_out(self, job: Job) -> None:
+    def _carry_out(self, jobs: Sequence[Job]) -> None:
         try:
-            if job.collection not in self._archives.indexes:
+            if jobs[0].collection not in self._archives.indexes:
                 gone = "there is no such collection any more"
-                self._fail(job, JobProblem("collection_not_found", gone, "name it in the settings"))
-            elif job.kind is JobKind.DELETE:
-                self.delete(job)
+                self._end(jobs, JobProblem("collection_not_found", gone, "name it in the settings"))
+            elif jobs[0].kind is JobKind.DELETE:
+                self.delete(jobs[0])
             else:
-                self._index(job)
+                self._index(jobs)
         except WenjuError as error:
-            log.error("job %s: %s", job.job_id, error.message)
-            self._fail(job, JobProblem(error.code, error.message, error.hint))
+            log.error("job %s: %s", jobs[0].job_id, error.message)
+            self._fail(jobs, JobProblem(error.code, error.message, error.hint))
         except (OSError, ValueError, LookupError) as error:
-            log.error("job %s broke off", job.job_id, exc_info=error)
+            log.error("job %s broke off", jobs[0].job_id, exc_info=error)
             hint = "the server's log says why"
-            self._fail(job, JobProblem("internal_error", "the job broke off", hint))
+            self._fail(jobs, JobProblem("internal_error", "the job broke off", hint))
 
-    def _fail(self, job: Job, problem: JobProblem) -> None:
+    def _fail(self, jobs: Sequence[Job], problem: JobProblem) -> None:
         try:
-            self._ledger.end(job.job_id, problem=problem)
+            self._end(jobs, problem)
         except WenjuError:
-            self._ending.wait(_AGAIN_S)  # the disk is full: the job stays, and is tried again
+            self._ending.wait(_AGAIN_S)  # the disk is full: the jobs stay, and are tried again
 
-    def _index(self, job: Job) -> None:
-        self._ledger.begin(job.job_id)
-        filing = self._filing(job)
-        waiting = [each for each in job.files if each.state is FileState.WAITING]
-        files = [named for each in waiting if (named := filing.put(each)) is not None]
-        if not files and job.kind is JobKind.UPLOAD:
-            self._ledger.end(job.job_id, generation=self._generation(job))
+    def _end(self, jobs: Sequence[Job], problem: JobProblem | None = None) -> None:
+        generation = None if problem else self._generation(jobs[0])
+        for job in jobs:
+            self._ledger.end(job.job_id, generation=generation, problem=problem)
+
+    def _index(self, jobs: Sequence[Job]) -> None:
+        """Uploads to one collection, or one look at everything: a single turn of the indexer."""
+        files: list[tuple[Filing, JobFile]] = []
+        for job in jobs:
+            self._ledger.begin(job.job_id)
+            filing = self._filing(job)
+            waiting = (each for each in job.files if each.state is FileState.WAITING)
+            named = (filing.put(each) for each in waiting)
+            files += [(filing, each) for each in named if each is not None]
+        if not files and jobs[0].kind is JobKind.UPLOAD:
+            self._end(jobs)
             return
-        outcome = self._ask_indexer(job, filing, files)
+        outcome = self._index_files(jobs, files)
         if self._ending.is_set():
             return
-        if outcome.has_died:
-            filing.take_back(files)
-        is_empty = outcome.problem is not None and outcome.problem.code == "nothing_to_index"
-        if outcome.problem and not (is_empty and files):
-            self._ledger.end(job.job_id, problem=outcome.problem)
+        if outcome.problem and not (outcome.is_empty and files):
+            self._end(jobs, outcome.problem)
             return
-        refused = [each for each in files if filing.judge(each, outcome)]
-        if any(each.before for each in refused):
+        refused = [file for filing, file in files if filing.judge(file, outcome)]
+        if any(file.before for file in refused):
             # What could not be read had taken the place of something that could.
-            self._ask_indexer(job, filing, refused)
+            self._ask_indexer(jobs, refused)
         if not self._ending.is_set():
-            self._ledger.end(job.job_id, generation=self._generation(job))
+            self._end(jobs)
 
-    def _ask_indexer(self, job: Job, filing: Filing, files: Sequence[JobFile]) -> Outcome:
+    def _index_files(self, jobs: Sequence[Job], files: Sequence[tuple[Filing, JobFile]]) -> Outcome:
+        """Have files indexed. One at which the indexer dies is found by halves, and refused."""
+        outcome = self._ask_indexer(jobs, [file for _, file in files])
+        if not outcome.has_died or not files or self._ending.is_set():
+            return outcome
+        for filing, file in files:
+            filing.undo(file)
+        if len(files) == 1:
+            filing, file = files[0]
+            filing.refuse(file)
+            return Outcome(None, {})
+        skipped: dict[str, tuple[str, str]] = {}
+        middle = len(files) // 2
+        for half in (files[:middle], files[middle:]):
+            named = [(filing, again) for filing, file in half if (again := filing.put(file))]
+            outcome = self._index_files(jobs, named) if named else Outcome(None, {})
+            if outcome.problem and not outcome.is_empty:
+                return outcome
+            skipped |= outcome.skipped
+        return Outcome(None, skipped)
+
+    def _ask_indexer(self, jobs: Sequence[Job], files: Sequence[JobFile]) -> Outcome:
         """Have files indexed, or without any everything; wait while another writes to the index."""
-        index = self._archives.indexes[job.collection]
+        collection = jobs[0].collection
         names = [each.source for each in files if each.source]
         while True:
             order = {
-                "index": str(index.absolute()),
-                "uploads": str(filing.keeping.files.absolute()),
+                "index": str(self._archives.indexes[collection].absolute()),
+                "uploads": str(Keeping(self._archives.base, collection).files.absolute()),
                 "names": names,
-                "returned": self._returned(job, names),
+                "returned": self._returned(collection, names),
             }
-            outcome = run_indexer(
-                order, self._archives.environment, self._teller(job), self._started
+            outcome = self._indexer(
+                order, self._archives.environment, self._teller(jobs), self._started
             )
             self._process = None
             is_locked = outcome.problem is not None and outcome.problem.code == "index_locked"
             if self._ending.is_set() or outcome.problem is None or not is_locked:
                 return outcome
-            self._ledger.wait(job.job_id, outcome.problem)
+            for job in jobs:
+                self._ledger.wait(job.job_id, outcome.problem)
             self._ending.wait(_AGAIN_S)
 
-    def _teller(self, job: Job) -> Callable[[int, int], None]:
-        """Writes the progress of a job down, not too often."""
+    def _teller(self, jobs: Sequence[Job]) -> Callable[[int, int], None]:
+        """Writes the progress of jobs down, not too often."""
         told = 0.0
 
         def tell(done: int, total: int) -> None:
             nonlocal told
-            if done == total or time.monotonic() - told > _PROGRESS_S:
+            if time.monotonic() - told > _PROGRESS_S:
                 told = time.monotonic()
-                self._ledger.progress(job.job_id, done, total)
+                for job in jobs:
+                    self._ledger.progress(job.job_id, done, total)
 
         return tell
 
@@ -187,12 +224,12 @@ class Worker:
         if self._ending.is_set():
             process.kill()
 
-    def _returned(self, job: Job, names: Sequence[str]) -> list[str]:
+    def _returned(self, collection: str, names: Sequence[str]) -> list[str]:
         """The ids of removed documents that were uploaded again: what is deleted is not kept."""
-        kept, new = self._ledger.kept(job.collection), set(names)
+        kept, new = self._ledger.kept(collection), set(names)
         return [
             each.document_id
-            for each in IndexFolder(self._archives.indexes[job.collection]).removals()
+            for each in IndexFolder(self._archives.indexes[collection]).removals()
             if each.source in kept or not new.isdisjoint(above(each.source))
         ]
 
@@ -215,3 +252,24 @@ class Worker:
                 with self._turn:
                     if not self._ledger.needs(collection, digest):
                         keeping.erase(digest)
+
+
+def together(jobs: Sequence[Job]) -> list[Job]:
+    """The first job, and those uploads that may share its turn of the indexer.
+
+    They are to the same collection, with nothing else to it between, and no two name one source.
+    """
+    first = jobs[0]
+    found, sources = [first], {each.source for each in first.files}
+    if first.kind is not JobKind.UPLOAD:
+        return found
+    for job in jobs[1:]:
+        if job.collection != first.collection:
+            continue
+        own = {each.source for each in job.files if each.source}
+        is_full = len(sources) + len(own) > MOST_FILES
+        if job.kind is not JobKind.UPLOAD or is_full or not sources.isdisjoint(own):
+            break
+        found.append(job)
+        sources |= own
+    return found

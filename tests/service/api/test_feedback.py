@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+from eval.making.feedback import read_feedback
 from indexer.errors import StorageFull
 from service.archive import Archive
 from service.feedback import FeedbackLog
@@ -60,6 +61,19 @@ def test_what_is_no_verdict_is_refused(asked: TestClient, wrong: dict[str, objec
     answer = asked.post("/v1/feedback", content=body, headers={"content-type": "application/json"})
     is_problem(answer, 422, "invalid_request")
     assert asked.get("/v1/feedback").json() == {"feedback": [], "next_cursor": None}
+
+
+def test_what_was_sent_becomes_drafts_of_gold_questions(asked: TestClient, tmp_path: Path) -> None:
+    question = "金野以匹村的贫困户每户分到多少钱？"
+    answer = asked.post("/v1/ask", json={"question": question}).json()
+    assert answer["short_answer"] == "1500元"
+    fields = ("answer_id", "question", "short_answer", "abstained", "citations")
+    given = {name: answer[name] for name in fields} | {"verdict": "right"}
+    assert asked.post("/v1/feedback", json=given).status_code == 201
+    assert asked.post("/v1/feedback", json=VERDICT).status_code == 201
+    drafts = read_feedback([tmp_path / "feedback.jsonl"])
+    assert (drafts.verdicts, drafts.idle, drafts.torn) == (2, 1, [])
+    assert [each.question.answers for each in drafts.drafts] == [(("1500元",),)]
 
 
 def test_it_grows_no_larger_than_it_may(asked: TestClient, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import resource
 import time
 import zipfile
 from typing import Any
@@ -267,6 +268,22 @@ def test_a_connection_that_breaks_leaves_what_came_whole_for_the_next(place: Pla
         time.sleep(0.05)
     assert states(place.client.send(stored=f"{digest} 泵房.txt"))["泵房.txt"][0] == "indexed"
     assert not list((place.uploads / "incoming").iterdir())
+
+
+def test_a_full_disk_refuses_uploads_and_nothing_else(place: Place) -> None:
+    limit = resource.prlimit(place.service.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(place.service.pid, resource.RLIMIT_FSIZE, (2000, limit[1]))
+    before = place.client.sources()
+    try:
+        sent = [part("满.txt", "满\n\n满了12次。\n" * 500)]
+        answer = place.client.http.post("/v1/documents", files=sent)
+        assert (answer.status_code, answer.json()["code"]) == (507, "storage_full")
+        assert place.client.ask("东街停水多久？")["short_answer"] == "6小时"
+    finally:
+        resource.prlimit(place.service.pid, resource.RLIMIT_FSIZE, limit)
+    assert place.client.sources() == before
+    assert not list((place.uploads / "incoming").iterdir())
+    assert states(place.client.send(*sent))["满.txt"] == ("indexed", None)
 
 
 def cited(answer: dict[str, Any]) -> list[dict[str, Any]]:
