@@ -17,6 +17,7 @@ from typing import Any
 from indexer import pipeline
 from indexer.by_size import AUTO, embedder_for
 from indexer.chunk import Cutting
+from indexer.configuration import configure
 from indexer.embed.base import Embedder
 from indexer.embed.load import load_embedder
 from indexer.errors import IndexMissing, NothingToIndex, WenjuError
@@ -129,7 +130,9 @@ def main() -> None:
     os.nice(_NICENESS)
     try:
         report = carry_out(
-            order, Settings(), lambda done, total, _: _tell("progress", [done, total])
+            order,
+            configure(Settings).settings,
+            lambda done, total, _: _tell("progress", [done, total]),
         )
     except WenjuError as error:
         _tell("error", _error(error))

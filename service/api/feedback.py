@@ -7,7 +7,10 @@ from fastapi import APIRouter, Body, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from indexer.errors import CollectionNotFound, StorageFull
 from service.access.principal import Role
+from service.api.openapi import problems
+from service.api.problems import Forbidden
 from service.api.state import DEFAULT, collections_of, principal_of, require
 from service.api.wire import Name
 from service.feedback import FeedbackLog
@@ -66,7 +69,11 @@ class FeedbackResponse(BaseModel):
 
 
 @router.post(
-    "/v1/feedback", status_code=201, response_model=FeedbackOut, summary="Say what an answer is"
+    "/v1/feedback",
+    status_code=201,
+    response_model=FeedbackOut,
+    responses=problems(CollectionNotFound, StorageFull),
+    summary="Say what an answer is",
 )
 def give(request: Request, said: Annotated[FeedbackIn, Body()]) -> Response:
     """Keep a verdict on an answer. The question and the answer are kept only if they are sent."""
@@ -78,7 +85,12 @@ def give(request: Request, said: Annotated[FeedbackIn, Body()]) -> Response:
     return JSONResponse(entry, status_code=201)
 
 
-@router.get("/v1/feedback", response_model=FeedbackResponse, summary="Read what was said")
+@router.get(
+    "/v1/feedback",
+    response_model=FeedbackResponse,
+    responses=problems(Forbidden),
+    summary="Read what was said",
+)
 def read(
     request: Request,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,

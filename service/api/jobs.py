@@ -3,17 +3,22 @@
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
+from indexer.errors import CollectionNotFound, JobNotFound, StateLocked, StorageFull
 from service.access.principal import Role
-from service.api.origin import same_origin
+from service.api.openapi import problems
+from service.api.problems import Forbidden
 from service.api.state import collections_of, principal_of, require
 from service.uploads.desk import Desk
 from service.uploads.records import FileState, Job, JobKind, JobState
 
 router = APIRouter(tags=["jobs"])
+
+CHANGING = (Forbidden, CollectionNotFound, StateLocked, StorageFull)
+"""What every request that changes documents can end with."""
 
 
 class ProgressOut(BaseModel):
@@ -64,7 +69,12 @@ def desk_of(request: Request) -> Desk:
     return desk
 
 
-@router.get("/v1/jobs", response_model=JobsResponse, summary="List jobs")
+@router.get(
+    "/v1/jobs",
+    response_model=JobsResponse,
+    responses=problems(CollectionNotFound, StateLocked, StorageFull),
+    summary="List jobs",
+)
 def list_jobs(
     request: Request,
     collection: Annotated[str | None, Query(min_length=1, max_length=200)] = None,
@@ -80,7 +90,12 @@ def list_jobs(
     return JSONResponse({"jobs": [_plain(job) for job in found]})
 
 
-@router.get("/v1/jobs/{job_id}", response_model=JobWithFilesOut, summary="Look at a job")
+@router.get(
+    "/v1/jobs/{job_id}",
+    response_model=JobWithFilesOut,
+    responses=problems(JobNotFound, StateLocked, StorageFull),
+    summary="Look at a job",
+)
 def read_job(request: Request, job_id: str) -> Response:
     """How far it is, and what became of each file."""
     visible = collections_of(request).visible(principal_of(request))
@@ -92,7 +107,7 @@ def read_job(request: Request, job_id: str) -> Response:
     status_code=202,
     response_model=JobWithFilesOut,
     summary="Look at all folders again",
-    dependencies=[Depends(same_origin)],
+    responses=problems(*CHANGING),
 )
 def reindex(request: Request, name: str) -> Response:
     """Read what has changed in the folders that the collection was built of, and all uploads."""

@@ -3,16 +3,16 @@
 import re
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
-from indexer.errors import InvalidRequest
+from indexer.errors import DocumentNotFound, InvalidRequest
 from service.access.principal import Role
 from service.api.documents import InCollection
-from service.api.jobs import JobWithFilesOut, desk_of, job_json
-from service.api.origin import same_origin
+from service.api.jobs import CHANGING, JobWithFilesOut, desk_of, job_json
+from service.api.openapi import OPENING, problems
 from service.api.problems import BodyTooLarge
 from service.api.state import (
     DEFAULT,
@@ -83,8 +83,8 @@ def desk_for(settings: Settings, collections: Collections) -> Desk:
     status_code=202,
     response_model=JobWithFilesOut,
     summary="Upload documents",
+    responses=problems(*CHANGING),
     openapi_extra={"requestBody": _BODY},
-    dependencies=[Depends(same_origin)],
 )
 async def upload(
     request: Request,
@@ -173,8 +173,8 @@ def _stored(line: str) -> tuple[str, str]:
     "/v1/documents/{document_id}",
     status_code=204,
     response_class=Response,
+    responses=problems(DocumentNotFound, *CHANGING, *OPENING),
     summary="Delete a document",
-    dependencies=[Depends(same_origin)],
 )
 def delete(request: Request, document_id: str, collection: InCollection = None) -> Response:
     """Gone from the next question on, in every process that reads the index.
