@@ -128,12 +128,12 @@ def main() -> None:
     order = Order.parse(sys.stdin.readline())
     threading.Thread(target=_end_with_input, daemon=True).start()
     os.nice(_NICENESS)
+
+    def progress(done: int, total: int, _: str) -> None:
+        _tell("progress", [done, total])
+
     try:
-        report = carry_out(
-            order,
-            configure(Settings).settings,
-            lambda done, total, _: _tell("progress", [done, total]),
-        )
+        report = carry_out(order, configure(Settings).settings, progress)
     except WenjuError as error:
         _tell("error", _error(error))
         status = 1

@@ -3,6 +3,7 @@
 Loads nothing heavy before it knows what to do.
 """
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -134,7 +135,10 @@ def serve(
     try:
         from service.serve import run
 
-        run(load_settings(given), may_be_empty=True)
+        settings = load_settings(given)
+        if config is not None:  # the indexer that the service starts reads it, too
+            os.environ["WENJU_CONFIG"] = str(config)
+        run(settings, may_be_empty=True)
     except WenjuError as error:
         fail(error)
 

@@ -81,6 +81,12 @@ class BodyTooLarge(WenjuError):
     code = "body_too_large"
 
 
+class UploadTooLarge(WenjuError):
+    """All files of a request together; one that is too large by itself is refused by name."""
+
+    code = "upload_too_large"
+
+
 class NotReady(WenjuError):
     """The index is still being loaded."""
 
@@ -123,6 +129,7 @@ KINDS: Mapping[type[WenjuError], Kind] = {
         "请发送 UTF-8 编码的 JSON 对象，并设置 Content-Type: application/json",
     ),
     BodyTooLarge: Kind(413, "Request body too large", "请求正文过大", "请缩短问题或对话历史"),
+    UploadTooLarge: Kind(413, "Upload too large", "上传的文件过大", "请分几次上传"),
     RouteNotFound: Kind(404, "No such address", "没有这个地址", "可用的地址见 /docs"),
     HostNotAllowed: Kind(
         421,

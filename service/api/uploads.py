@@ -13,7 +13,7 @@ from service.access.principal import Role
 from service.api.documents import InCollection
 from service.api.jobs import CHANGING, JobWithFilesOut, desk_of, job_json
 from service.api.openapi import OPENING, problems
-from service.api.problems import BodyTooLarge
+from service.api.problems import UploadTooLarge
 from service.api.state import (
     DEFAULT,
     Collections,
@@ -83,7 +83,7 @@ def desk_for(settings: Settings, collections: Collections) -> Desk:
     status_code=202,
     response_model=JobWithFilesOut,
     summary="Upload documents",
-    responses=problems(*CHANGING),
+    responses=problems(UploadTooLarge, *CHANGING),
     openapi_extra={"requestBody": _BODY},
 )
 async def upload(
@@ -122,7 +122,7 @@ async def upload(
 
 async def _receive(request: Request, receiver: Receiver, max_bytes: int) -> None:
     declared = request.headers.get("content-length", "")
-    received = 0
+    received, ends_at = 0, _DRAIN_BYTES
     waiting = bytearray()
     is_too_large = declared.isdecimal() and int(declared) > max_bytes
     try:
@@ -131,7 +131,8 @@ async def _receive(request: Request, receiver: Receiver, max_bytes: int) -> None
             is_too_large = is_too_large or received > max_bytes
             if not is_too_large:
                 waiting += chunk
-            elif received > min(max_bytes, _DRAIN_BYTES) + _DRAIN_BYTES:
+                ends_at = received + _DRAIN_BYTES
+            elif received > ends_at:
                 break
             if len(waiting) >= _AT_ONCE:
                 await run_in_threadpool(receiver.feed, bytes(waiting))
@@ -140,7 +141,7 @@ async def _receive(request: Request, receiver: Receiver, max_bytes: int) -> None
         receiver.feed(bytes(waiting))  # it may be the end of a file
         raise
     if is_too_large:
-        raise BodyTooLarge(
+        raise UploadTooLarge(
             f"all files of a request together may have {max_bytes} bytes",
             hint="send them in several requests",
         )

@@ -41,6 +41,14 @@ def _is_open(app: FastAPI) -> bool:
 Serving = Callable[..., AbstractContextManager[str]]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Whatever a test sends, nothing is kept in the folder that it runs in."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WENJU_STATE", str(tmp_path_factory.mktemp("state")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def index_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("archive")

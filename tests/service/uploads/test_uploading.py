@@ -3,6 +3,7 @@
 import hashlib
 import io
 import resource
+import socket
 import time
 import zipfile
 from typing import Any
@@ -241,6 +242,23 @@ def test_a_body_that_is_no_form_is_refused(place: Place) -> None:
         answer = place.client.http.post("/v1/documents", content=body, headers=headers)
         assert answer.status_code == 422, answer.text
         assert answer.json()["code"] == "invalid_request"
+
+
+def test_a_request_of_too_much_is_refused_before_it_is_stored(place: Place) -> None:
+    form = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n'
+    head = (
+        b"POST /v1/documents HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000000\r\n"
+        b"Accept-Language: zh\r\nContent-Type: multipart/form-data; boundary=x\r\n\r\n"
+    )
+    address = ("127.0.0.1", httpx.URL(place.service.url).port or 0)
+    with socket.create_connection(address, timeout=60) as connection:
+        # So much is read and thrown away, that whoever can end sees the answer.
+        connection.sendall(head + form.ljust(64 * 2**20 + 1, b"a"))
+        answer = connection.makefile("rb").read().decode()
+    assert answer.startswith("HTTP/1.1 413"), answer
+    assert '"code":"upload_too_large"' in answer
+    assert "一次上传的文件合计不得超过 1073741824 字节" in answer
+    assert not list((place.uploads / "incoming").iterdir())
 
 
 def test_a_connection_that_breaks_leaves_what_came_whole_for_the_next(place: Place) -> None:
