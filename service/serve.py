@@ -75,9 +75,7 @@ def run(
         )
     )
     if settings.without_keys and not is_loopback(listener):
-        tell(
-            f"warning: whoever reaches {address} can read the archive; it was started without keys"
-        )
+        tell(f"warning: whoever reaches {address} can do everything; it was started without keys")
     with listener:
         server.run(sockets=[listener])
     if failures:
