@@ -26,7 +26,7 @@ from indexer.report import BuildReport
 from indexer.roots import Uploads
 from indexer.settings import Settings
 
-_NICENESS = 10  # whoever asks meanwhile goes before
+_NICENESS = 5  # whoever asks meanwhile goes before
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ class Client:
 
     @classmethod
     def of(cls, service: Serving) -> "Client":
-        return cls(httpx.Client(base_url=service.url, timeout=60))
+        return cls(httpx.Client(base_url=service.url, timeout=120))
 
     def send(self, *parts: Part, **fields: str) -> dict[str, Any]:
         """Upload, and wait for the job; its files by name."""
@@ -31,7 +31,7 @@ class Client:
         assert answer.headers["location"] == f"/v1/jobs/{answer.json()['job_id']}"
         return self.job(answer.json()["job_id"])
 
-    def job(self, job_id: str, within_s: float = 60.0) -> dict[str, Any]:
+    def job(self, job_id: str, within_s: float = 300.0) -> dict[str, Any]:
         deadline = time.monotonic() + within_s
         while True:
             job: dict[str, Any] = self.http.get(f"/v1/jobs/{job_id}").json()
