@@ -11,7 +11,7 @@ from indexer.errors import CollectionNotFound, StorageFull
 from service.access.principal import Role
 from service.api.openapi import problems
 from service.api.problems import Forbidden
-from service.api.state import DEFAULT, collections_of, principal_of, require
+from service.api.state import DEFAULT, principal_of, require, see_collection
 from service.api.wire import Name
 from service.feedback import FeedbackLog
 
@@ -51,7 +51,7 @@ class FeedbackOut(BaseModel):
     answer_id: str
     verdict: str
     collection: str
-    said_at: str
+    at: str
     said_by: str | None
     reason: str | None
     comment: str | None
@@ -78,9 +78,9 @@ class FeedbackResponse(BaseModel):
 def give(request: Request, said: Annotated[FeedbackIn, Body()]) -> Response:
     """Keep a verdict on an answer. The question and the answer are kept only if they are sent."""
     principal = principal_of(request)
-    collections_of(request).check(said.collection, principal)
+    see_collection(request, said.collection)
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    entry: dict[str, Any] = said.model_dump() | {"said_at": now, "said_by": principal.name or None}
+    entry: dict[str, Any] = said.model_dump() | {"at": now, "said_by": principal.name or None}
     _log(request).append(entry)
     return JSONResponse(entry, status_code=201)
 

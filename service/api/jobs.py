@@ -11,7 +11,7 @@ from indexer.errors import CollectionNotFound, JobNotFound, StateLocked, Storage
 from service.access.principal import Role
 from service.api.openapi import problems
 from service.api.problems import Forbidden
-from service.api.state import collections_of, principal_of, require
+from service.api.state import collections_of, principal_of, require, see_collection
 from service.uploads.desk import Desk
 from service.uploads.records import FileState, Job, JobKind, JobState
 
@@ -84,7 +84,7 @@ def list_jobs(
     principal = principal_of(request)
     names = collections_of(request).visible(principal)
     if collection is not None:
-        collections_of(request).check(collection, principal)
+        see_collection(request, collection)
         names = [collection]
     found = desk_of(request).jobs(names, limit)
     return JSONResponse({"jobs": [_plain(job) for job in found]})
@@ -111,8 +111,9 @@ def read_job(request: Request, job_id: str) -> Response:
 )
 def reindex(request: Request, name: str) -> Response:
     """Read what has changed in the folders that the collection was built of, and all uploads."""
-    principal = require(request, Role.EDITOR)
-    collections_of(request).check(name, principal)
+    require(request, Role.EDITOR)
+    desk_of(request).open()
+    see_collection(request, name)
     job = desk_of(request).reindex(name)
     return JSONResponse(
         job_json(job), status_code=202, headers={"Location": f"/v1/jobs/{job.job_id}"}

@@ -110,7 +110,7 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
     raised: Iterable[type[WenjuError]] = EVERYWHERE
     if method not in {"GET", "HEAD", "OPTIONS"}:
         raised = (*raised, *ACTING)
-    if "requestBody" in operation:
+    if "application/json" in operation.get("requestBody", {}).get("content", {}):
         raised = (*raised, *WITH_BODY)
     responses: dict[str, Any] = operation["responses"]
     codes = {status: list(answer.get(CODES, ())) for status, answer in responses.items()}

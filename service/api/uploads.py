@@ -18,9 +18,9 @@ from service.api.state import (
     DEFAULT,
     Collections,
     archive_of,
-    collections_of,
     only_collection_with,
     require,
+    see_collection,
 )
 from service.settings import Settings
 from service.uploads.desk import Desk
@@ -41,8 +41,9 @@ _BODY = {
         "multipart/form-data": {
             "schema": {
                 "type": "object",
+                "required": ["files"],
                 "properties": {
-                    "file": {
+                    "files": {
                         "type": "array",
                         "items": {"type": "string", "format": "binary"},
                         "description": "the files; a file name may have folders: 2020/notice.pdf",
@@ -108,7 +109,7 @@ async def upload(
         name = _collection(request, receiver, collection)
         stored = [_stored(line) for line in _lines(receiver)]
         if not receiver.files and not stored:
-            raise InvalidRequest("there is no file in it", hint="curl -F file=@notice.pdf")
+            raise InvalidRequest("there is no file in it", hint="curl -F files=@notice.pdf")
         job = await run_in_threadpool(desk.accept, name, receiver.files, stored)
     except ClientDisconnect:
         desk.stash(_collection(request, receiver, collection), receiver.files)
@@ -152,7 +153,7 @@ async def _receive(request: Request, receiver: Receiver, max_bytes: int) -> None
 def _collection(request: Request, receiver: Receiver, given: str | None) -> str:
     """Where the files are to go. Raises: CollectionNotFound."""
     name = given or next(iter(receiver.fields.get("collection", [])), DEFAULT)
-    collections_of(request).check(name, require(request, Role.EDITOR))
+    see_collection(request, name)
     return name
 
 
@@ -184,6 +185,7 @@ def delete(request: Request, document_id: str, collection: InCollection = None) 
     does.
     """
     require(request, Role.EDITOR)
+    desk_of(request).open()  # or nothing is looked for
     name = only_collection_with(request, document_id, collection)
     document = archive_of(request, name).reader.document(document_id).document
     desk_of(request).delete(name, document_id, document.source, document.size)

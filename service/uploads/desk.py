@@ -204,7 +204,7 @@ class Desk:
         return job
 
     def _to_read(self) -> Ledger | None:
-        if self._opened is None and not (self._state / "jobs.db").is_file():
+        if self._opened is None and not (self._state / "jobs.db").exists():
             return None
         return self._open()[0]
 

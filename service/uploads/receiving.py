@@ -51,7 +51,7 @@ class Receiver:
         if kind != b"multipart/form-data" or not options.get(b"boundary"):
             raise InvalidRequest(
                 "the body is no multipart/form-data",
-                hint="send the files as a form does: curl -F file=@notice.pdf",
+                hint="send the files as a form does: curl -F files=@notice.pdf",
             )
         self._new_file = new_file
         self._max_file_bytes = max_file_bytes

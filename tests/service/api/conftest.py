@@ -46,6 +46,7 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Whatever a test sends, nothing is kept in the folder that it runs in."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WENJU_STATE", str(tmp_path_factory.mktemp("state")))
+        patch.setenv("WENJU_INDEX", str(tmp_path_factory.mktemp("index") / "index"))
         yield
 
 

@@ -1,44 +1,43 @@
 """Who may change documents, and that a job of a collection that one may not see is not there."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
-from starlette.types import ASGIApp, Receive, Scope, Send
 
-from service.access.principal import Principal, Role
+from service.access.keys import KeyStore
+from service.access.principal import Role
 from service.api.app import create_app
 from service.archive import Archive
 from service.settings import Settings
+from tests.service.api.keyed import bearer, new_key
 from tests.service.api.test_problems import is_problem
 
 FILES = [("file", ("a.txt", "甲\n\n甲1次。\n".encode()))]
 
 
-class Pretend:
-    """ASGI middleware: every request comes from whoever the header `X-Role` says."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            headers = dict(scope["headers"])
-            role = Role(headers.get(b"x-role", b"reader").decode())
-            seen = frozenset(headers.get(b"x-sees", b"default").decode().split(","))
-            scope.setdefault("state", {})["principal"] = Principal("周岚", role, seen)
-        await self._app(scope, receive, send)
+@pytest.fixture
+def keys(tmp_path: Path) -> KeyStore:
+    return KeyStore(tmp_path / "state")
 
 
 @pytest.fixture
-def client(archive: Archive, tmp_path: Path) -> Iterator[TestClient]:
+def client(archive: Archive, keys: KeyStore, tmp_path: Path) -> Iterator[TestClient]:
+    reader = bearer(new_key(keys, collections=frozenset({"default"})))
     hr = {"hr": tmp_path / "hr"}
     settings = Settings(state=tmp_path / "state", index=tmp_path / "index", collections=hr)
-    app = create_app({"default": lambda: archive, "hr": lambda: archive}, settings)
-    app.add_middleware(Pretend)
-    with TestClient(app) as client:
+    loaded = threading.Event()
+    loaders = {"default": lambda: archive, "hr": lambda: archive}
+    app = create_app(loaders, settings, lambda _: loaded.set())
+    with TestClient(app, headers=reader) as client:
+        assert loaded.wait(30)
         yield client
+
+
+def editor_of(keys: KeyStore, *collections: str) -> dict[str, str]:
+    return bearer(new_key(keys, "编辑", Role.EDITOR, collections=frozenset(collections)))
 
 
 def test_a_reader_changes_nothing(client: TestClient) -> None:
@@ -49,8 +48,8 @@ def test_a_reader_changes_nothing(client: TestClient) -> None:
     is_problem(client.get("/v1/feedback"), 403, "forbidden")
 
 
-def test_an_editor_changes_only_what_it_may_see(client: TestClient) -> None:
-    editor = {"x-role": "editor"}
+def test_an_editor_changes_only_what_it_may_see(client: TestClient, keys: KeyStore) -> None:
+    editor = editor_of(keys, "default")
     sent = client.post("/v1/documents", files=FILES, data={"collection": "hr"}, headers=editor)
     is_problem(sent, 404, "collection_not_found")
     sent = client.post("/v1/documents?collection=hr", files=FILES, headers=editor)
@@ -62,8 +61,8 @@ def test_an_editor_changes_only_what_it_may_see(client: TestClient) -> None:
     is_problem(gone, 404, "collection_not_found")
 
 
-def test_a_job_of_a_foreign_collection_is_not_there(client: TestClient) -> None:
-    chief = {"x-role": "editor", "x-sees": "hr"}
+def test_a_job_of_a_foreign_collection_is_not_there(client: TestClient, keys: KeyStore) -> None:
+    chief = editor_of(keys, "hr")
     job = client.post(
         "/v1/documents", files=FILES, data={"collection": "hr"}, headers=chief
     ).json()["job_id"]
@@ -82,8 +81,8 @@ def test_a_job_of_a_foreign_collection_is_not_there(client: TestClient) -> None:
 
 
 def test_a_document_that_several_collections_hold_is_deleted_only_where_it_is_said(
-    client: TestClient,
+    client: TestClient, keys: KeyStore
 ) -> None:
     document = client.get("/v1/documents").json()["documents"][0]["document_id"]
-    both = {"x-role": "editor", "x-sees": "default,hr"}
+    both = editor_of(keys, "default", "hr")
     is_problem(client.delete(f"/v1/documents/{document}", headers=both), 422, "invalid_request")
