@@ -12,7 +12,6 @@ from threading import Lock
 from typing import Any
 
 from indexer.errors import StorageFull
-from indexer.index.storage import storage_errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +26,32 @@ class FeedbackLog:
         """Raises: StorageFull, also where the log has reached its size."""
         # ASCII: no character of a comment can end a line, whoever reads it.
         line = json.dumps(entry, ensure_ascii=True).encode() + b"\n"
-        with self._lock, storage_errors(self.path):
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-            try:
-                size = os.fstat(handle).st_size
-                if size + len(line) > self.max_bytes:
-                    raise StorageFull(
-                        f"the feedback has reached {self.max_bytes} bytes",
-                        hint="ask the administrator to move feedback.jsonl away",
-                    )
-                if size and os.pread(handle, 1, size - 1) != b"\n":
-                    line = b"\n" + line  # the last one was cut short
-                if os.write(handle, line) != len(line):
-                    raise StorageFull("the disk is full", hint="free some space")
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+        try:
+            with self._lock:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+                try:
+                    self._append(handle, line)
+                finally:
+                    os.close(handle)
+        except OSError as error:
+            raise StorageFull(
+                f"the feedback can't be kept: {error.strerror}",
+                hint="see that the state folder is writable and has free space",
+            ) from error
+
+    def _append(self, handle: int, line: bytes) -> None:
+        size = os.fstat(handle).st_size
+        if size + len(line) > self.max_bytes:
+            raise StorageFull(
+                f"the feedback has reached {self.max_bytes} bytes",
+                hint="ask the administrator to move feedback.jsonl away",
+            )
+        if size and os.pread(handle, 1, size - 1) != b"\n":
+            line = b"\n" + line  # the last one was cut short
+        if os.write(handle, line) != len(line):
+            raise StorageFull("the disk is full", hint="free some space")
+        os.fsync(handle)
 
     def read(self, start: int, limit: int) -> tuple[list[dict[str, Any]], int | None]:
         """Entries from a place in the file on, oldest first, and the place of the next, if any."""

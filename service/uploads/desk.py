@@ -21,12 +21,12 @@ from indexer.errors import (
     IndexMissing,
     JobNotFound,
     StateLocked,
+    StorageFull,
     UnreadableFile,
     WenjuError,
 )
 from indexer.incoming import shown_name, source_of
 from indexer.index.folder import IndexFolder
-from indexer.index.storage import storage_errors
 from service.uploads.keeping import Keeping, clear_incoming, incoming_file
 from service.uploads.ledger import Ledger
 from service.uploads.receiving import Received
@@ -101,9 +101,14 @@ class Desk:
                 return self._opened
             if self._ending.is_set():
                 raise StateLocked("the service is ending", hint="ask again in a moment")
-            with storage_errors(self._state):
+            try:
                 self._state.mkdir(parents=True, exist_ok=True)
                 lock = os.open(self._state / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            except OSError as error:
+                raise StorageFull(
+                    f"the state folder can't be written: {error.strerror}",
+                    hint="see that it is writable and has free space",
+                ) from error
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 ledger = Ledger(self._state / "jobs.db")

@@ -108,7 +108,9 @@ def test_a_folder_that_may_not_be_written_is_told(archive: Archive, tmp_path: Pa
     (tmp_path / "file").write_text("x")
     with pytest.raises(StorageFull):
         FeedbackLog(tmp_path / "file" / "feedback.jsonl", 1000).append({"a": 1})
-    with client_of(archive, Settings(state=tmp_path / "file" / "state")) as client:
+    for unwritable in ("feedback.jsonl", "lock"):
+        (tmp_path / "state" / unwritable).mkdir(parents=True)
+    with client_of(archive, Settings(state=tmp_path / "state")) as client:
         is_problem(client.post("/v1/feedback", json=VERDICT), 507, "storage_full")
         sent = client.post("/v1/documents", files=[("file", ("a.txt", b"a"))])
         is_problem(sent, 507, "storage_full")
