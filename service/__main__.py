@@ -85,6 +85,12 @@ EmbedderUrl = Annotated[
     str | None,
     typer.Option("--embedder-url", help="Where the index's remote embedder is reached now."),
 ]
+LogFormat = Annotated[
+    str | None,
+    typer.Option(
+        "--log-format", help="text or json: log a line a request.", show_default="warnings only"
+    ),
+]
 Online = Annotated[bool | None, typer.Option("--online", help="Let models be looked up on a hub.")]
 Config = Annotated[
     Path | None,
@@ -110,6 +116,7 @@ def serve(
     embedder_url: EmbedderUrl = None,
     online: Online = None,
     config: Config = None,
+    log_format: LogFormat = None,
 ) -> None:
     """Serve the index over HTTP, with the page at `/`.
 
@@ -128,6 +135,7 @@ def serve(
         "refuse_at": refuse_at,
         "embedder_url": embedder_url,
         "online": online,
+        "log_format": log_format,
     }
     context.obj = given
     if context.invoked_subcommand is not None:

@@ -1,4 +1,7 @@
-"""The benchmarks by command: scale, answering, load, startup, faults. Exit status 1: an error."""
+"""The benchmarks by command: scale, answering, load, callers, startup, faults.
+
+Exit status 1: an error.
+"""
 
 from pathlib import Path
 from typing import Annotated
@@ -108,6 +111,39 @@ def startup(
         Console().print(pairs_table("start-up", rows(figures)))
         if out is not None:
             write_json(out, record(figures, {"index": str(index), "runs": runs}))
+
+
+@app.command()
+def callers(
+    index: Annotated[Path, typer.Option(help="Folder of the index.")],
+    questions: Annotated[
+        Path | None, typer.Option(help="Questions, one a line; else sentences of its documents.")
+    ] = None,
+    clients: Annotated[int, typer.Option(min=1, help="Callers at once.")] = 200,
+    seconds: Annotated[float, typer.Option(min=0.1, help="How long they ask.")] = 300.0,
+    vanishing: Annotated[int, typer.Option(min=0, help="Streaming callers who then vanish.")] = 20,
+    out: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file.")] = None,
+) -> None:
+    """Many callers at once: what they get, how soon, and memory; status 1 if one gets an error."""
+    from rich.console import Console
+
+    from eval.bench.callers import measure, record, rows
+    from eval.runs.files import write_json
+    from eval.sets.files import read_text
+    from eval.show import pairs_table
+
+    with one_line_errors():
+        lines = read_text(questions).splitlines() if questions else []
+        asked = [line for line in lines if line.strip()]
+        figures = measure(index, asked, clients, seconds, vanishing, typer.echo)
+        Console().print(pairs_table(f"{clients} callers", rows(figures)))
+        if out is not None:
+            settings = {"index": str(index), "clients": clients, "seconds": seconds}
+            write_json(out, record(figures, settings))
+    for each in figures.errors[:20]:
+        typer.echo(each, err=True)
+    if not figures.is_clean:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -117,6 +117,20 @@ class Collections:
 
         return counted
 
+    def problem(self, principal: Principal) -> WenjuError | None:
+        """None if any collection that a caller may see is usable now, else what is wrong with the
+        first.
+        """
+        first: WenjuError | None = None
+        for name in self.visible(principal):
+            try:
+                self.get(name, principal).reader.select()
+            except WenjuError as error:
+                first = first or error
+            else:
+                return None
+        return first or NotReady("the key sees no collection", hint="use a key that sees one")
+
     def visible(self, principal: Principal) -> list[str]:
         """The names that a caller may see, in the order of the settings."""
         return [name for name in self._holders if principal.may_see(name)]

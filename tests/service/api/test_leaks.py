@@ -119,8 +119,12 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     }
     lacking = {"default": partial(Archive.open, folder / "copy", Settings())}
     with ExitStack() as stack:
-        first = stack.enter_context(running(having, Settings(state=folder / "having")))
-        second = stack.enter_context(running(lacking, Settings(state=folder / "lacking")))
+
+        def bounds(state: str) -> Settings:
+            return Settings(state=folder / state, rate_limit="off")
+
+        first = stack.enter_context(running(having, bounds("having")))
+        second = stack.enter_context(running(lacking, bounds("lacking")))
         whole = heads["whole"]
         first.post("/v1/ask", json={"question": QUESTION, "collection": FOREIGN}, headers=whole)
         documents = [

@@ -85,11 +85,12 @@ def test_the_description_holds_the_contract(fake_client: TestClient) -> None:
         ("/v1/chat/completions", "post"),
         ("/healthz", "get"),
         ("/readyz", "get"),
+        ("/metrics", "get"),
     }
     schemas = spec["components"]["schemas"]
     assert "HTTPValidationError" not in schemas
     assert set(schemas["Problem"]["properties"]) == {
-        "type", "title", "status", "detail", "code", "hint", "errors",
+        "type", "title", "status", "detail", "code", "hint", "errors", "request_id",
     }  # fmt: skip
     assert set(schemas["Answer"]["properties"]) >= {"answer_id", "abstention", "timings_ms"}
     for methods in spec["paths"].values():

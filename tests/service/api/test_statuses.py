@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -18,9 +19,11 @@ from service.access.attempts import MAX_FAILURES
 from service.access.keys import KEYS_FILE, KeyStore
 from service.access.principal import Role
 from service.archive import Archive
+from service.deadline import AnswerTimedOut
 from service.settings import Settings
 from tests.service.api.conftest import serving
 from tests.service.api.fakes import FakeArchive
+from tests.service.sockets import connected, until_closed
 
 QUESTION = {"question": "每户分到多少钱？"}
 CHAT = {"messages": [{"role": "user", "content": "每户分到多少钱？"}]}
@@ -48,6 +51,7 @@ ARCHIVES: dict[str, Callable[[Archive], Any]] = {
     "gone": lambda _: Broken(IndexDamaged("a file is absent", hint="mend it")),
     "embedder": lambda _: Broken(EmbedderFailed("no vectors", hint="look")),
     "model": lambda _: FakeArchive(failure=LLMUnavailable("gone", hint="start it")),
+    "late": lambda _: Broken(AnswerTimedOut("too late", hint="again")),
 }
 
 # What is sent to get a status from a route, and to an archive in which state.
@@ -58,6 +62,7 @@ READER, ADMIN = (
     {"headers": {"authorization": f"Bearer {role}"}} for role in (Role.READER, Role.ADMIN)
 )
 BIG = {"content": b" " * 5000, "headers": {"content-type": "application/json"}}
+HALF = "half"  # of a body: the rest never comes
 BAD_HOST = {"headers": {"host": "evil.example"}}
 READ: dict[str, Sent] = {
     "413": ("whole", BIG),
@@ -72,6 +77,7 @@ READ: dict[str, Sent] = {
 PUBLIC = READ | {"401": ("keyed", WRONG), "503": ("lost", WRONG)}
 POST: dict[str, Sent] = READ | {
     "400": ("whole", {"content": b"{", "headers": {"content-type": "application/json"}}),
+    "408": ("slow", {"content": HALF}),
     "403": ("whole", {"headers": {"origin": "https://evil.example"}}),
     "422": ("whole", {"json": {}}),
 }
@@ -83,6 +89,7 @@ ROUTES: dict[tuple[str, str], dict[str, Sent]] = {
         "404": ("whole", {"json": QUESTION | {"collection": "none"}}),
         "500": ("bug", {"json": QUESTION}),
         "502": ("embedder", {"json": QUESTION}),
+        "504": ("late", {"json": QUESTION}),
         "503": ("model", {"json": QUESTION}),
     },
     ("post", "/v1/search"): POST
@@ -91,6 +98,7 @@ ROUTES: dict[tuple[str, str], dict[str, Sent]] = {
         "404": ("whole", {"json": {"query": "分红", "collection": "none"}}),
         "500": ("bug", {"json": {"query": "分红"}}),
         "502": ("embedder", {"json": {"query": "分红"}}),
+        "504": ("late", {"json": {"query": "分红"}}),
         "503": ("gone", {"json": {"query": "分红"}}),
     },
     ("post", "/v1/chat/completions"): POST
@@ -99,6 +107,7 @@ ROUTES: dict[tuple[str, str], dict[str, Sent]] = {
         "404": ("whole", {"json": CHAT | {"model": "gpt"}}),
         "500": ("bug", {"json": CHAT}),
         "502": ("embedder", {"json": CHAT}),
+        "504": ("late", {"json": CHAT}),
         "503": ("model", {"json": CHAT}),
     },
     ("get", "/v1/documents"): READ
@@ -120,6 +129,7 @@ ROUTES: dict[tuple[str, str], dict[str, Sent]] = {
     ("get", "/readyz"): PUBLIC | {"200": ("whole", {}), "503": ("gone", {})},
     ("get", "/v1/models"): READ | {"200": ("whole", {})},
     ("get", "/v1/models/{model}"): READ | {"404": ("whole", {})},
+    ("get", "/metrics"): READ | {"200": ("whole", {}), "403": ("keyed", READER)},
     ("get", "/v1/audit"): READ | {"200": ("keyed", ADMIN), "403": ("keyed", READER)},
     ("get", "/v1/session"): READ | {"200": ("keyed", READER)},
     ("delete", "/v1/session"): PUBLIC
@@ -142,6 +152,7 @@ ROUTES |= {
     ("post", "/v1/documents"): CHANGE
     | {
         "202": ("whole", UPLOAD),
+        "408": ("slow", {"content": HALF}),
         "404": ("whole", UPLOAD | {"params": {"collection": "none"}}),
         "413": ("whole", {"files": {"files": ("a.txt", b"a" * 5000)}}),
         "507": ("full", UPLOAD),
@@ -180,8 +191,10 @@ def addresses(archive: Archive, folder: Path, keys: dict[str, str]) -> Iterator[
     """A real server for each state that an archive or its keys can be in."""
     with ExitStack() as stack:
 
-        def served(given: Any, state: Path) -> str:
-            settings = Settings(max_body_bytes=4096, max_upload_request_bytes=4096, state=state)
+        def served(given: Any, state: Path, **bounds: Any) -> str:
+            settings = Settings(
+                max_body_bytes=4096, max_upload_request_bytes=4096, state=state, **bounds
+            )
             return stack.enter_context(serving(given, settings))
 
         for unwritable in ("jobs.db", "feedback.jsonl"):
@@ -192,6 +205,7 @@ def addresses(archive: Archive, folder: Path, keys: dict[str, str]) -> Iterator[
             **{name: served(archive, folder / "keys") for name in ("keyed", "tired")},
             "lost": served(archive, folder),
             "full": served(archive, folder / "full"),
+            "slow": served(archive, folder / "none", body_timeout_s=0.2),
         }
 
 
@@ -230,6 +244,19 @@ def known_document(address: str) -> str:
     return found
 
 
+def request(method: str, address: str, **sent: Any) -> httpx.Response:
+    if sent.get("content") is not HALF:
+        return httpx.request(method, address, timeout=30, **sent)
+    path = urlsplit(address).path
+    with connected(address) as connection:
+        head = f"{method.upper()} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n"
+        connection.sendall(f"{head}Content-Type: application/json\r\n\r\n{{".encode())
+        head, _, body = until_closed(connection).decode().partition("\r\n\r\n")
+    first, *headers = head.split("\r\n")
+    pairs = [(name, value) for name, _, value in (each.partition(": ") for each in headers)]
+    return httpx.Response(int(first.split()[1]), headers=pairs, content=body.encode())
+
+
 @pytest.mark.parametrize("route", ROUTES, ids=" ".join)
 def test_every_status_that_is_described_occurs(
     addresses: dict[str, str],
@@ -247,9 +274,7 @@ def test_every_status_that_is_described_occurs(
         if (status, state) == ("500", "bug") and route in NEVER_500:
             continue
         for _ in range(MAX_FAILURES + 1 if state == "tired" else 1):
-            answer = httpx.request(
-                method, f"{addresses[state]}{address}", timeout=30, **filled(sent, keys)
-            )
+            answer = request(method, f"{addresses[state]}{address}", **filled(sent, keys))
         assert str(answer.status_code) == status, answer.text
         occurred.add(status)
         if int(status) >= 400:
@@ -274,7 +299,7 @@ def test_every_route_that_is_described_is_tried(described: dict[str, Any]) -> No
 
 
 def test_a_problem_is_described_for_each_of_them(described: dict[str, Any]) -> None:
-    assert {"type", "title", "status", "detail", "code", "hint", "errors"} == set(
+    assert {"type", "title", "status", "detail", "code", "hint", "errors", "request_id"} == set(
         described["components"]["schemas"]["Problem"]["properties"]
     )
     for methods in described["paths"].values():
