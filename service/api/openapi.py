@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from indexer import errors
 from indexer.errors import WenjuError
 from service.access.keys import KeyStoreUnusable
+from service.api.authentication import is_public
 from service.api.problems import (
     KINDS,
     BodyTooLarge,
@@ -35,10 +36,8 @@ EVERYWHERE = (
     BodyTooLarge,
     HostNotAllowed,
     InternalError,
-    KeyStoreUnusable,
-    TooManyAttempts,
-    Unauthorized,
 )
+FOR_KEYS = (KeyStoreUnusable, TooManyAttempts, Unauthorized)
 ACTING = (CrossOrigin, Forbidden)
 WITH_BODY = (MalformedBody,)
 
@@ -98,16 +97,18 @@ class DescribedApi(FastAPI):
             schemas |= schemas["Problem"].pop("$defs", {})
             for name in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(name, None)
-            for methods in found["paths"].values():
+            for path, methods in found["paths"].items():
                 for method, operation in methods.items():
-                    _complete(method.upper(), operation)
+                    _complete(path, method.upper(), operation)
             self.openapi_schema = found
         return self.openapi_schema
 
 
-def _complete(method: str, operation: dict[str, Any]) -> None:
+def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     """Add what every route can meet to an operation, in the order of the statuses."""
     raised: Iterable[type[WenjuError]] = EVERYWHERE
+    if not is_public(path):
+        raised = (*raised, *FOR_KEYS)
     if method not in {"GET", "HEAD", "OPTIONS"}:
         raised = (*raised, *ACTING)
     if "application/json" in operation.get("requestBody", {}).get("content", {}):
