@@ -50,7 +50,6 @@ _SENTENCES = tuple(
             r"a request that changes something must come from this service's own page",
             "会改动内容的请求只能来自本服务自己的页面",
         ),
-        (r"another site's page can't sign in here", "其他网站的页面不能在此登录"),
         (r"this service has no keys, and needs none", "本服务没有密钥，也不需要密钥"),
         (r"the service can't read its keys", "服务读不到密钥"),
         (r"the service can't answer now", "服务暂时不能回答"),

@@ -12,6 +12,7 @@ from indexer import errors
 from indexer.errors import WenjuError
 from service.access.keys import KeyStoreUnusable
 from service.api import limits, rates
+from service.api.authentication import is_public
 from service.api.problems import (
     KINDS,
     BodyTooLarge,
@@ -41,12 +42,10 @@ EVERYWHERE = (
     BodyTooLarge,
     HostNotAllowed,
     InternalError,
-    KeyStoreUnusable,
-    TooManyAttempts,
-    Unauthorized,
 )
 LIMITED = (TooManyRequests,)
 CROWDED = (Busy,)
+FOR_KEYS = (KeyStoreUnusable, TooManyAttempts, Unauthorized)
 ACTING = (CrossOrigin, Forbidden)
 WITH_BODY = (MalformedBody, RequestTooSlow)
 
@@ -121,6 +120,8 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         raised = (*raised, *LIMITED)
     if path != limits.NEVER_CROWDED:
         raised = (*raised, *CROWDED)
+    if not is_public(path):
+        raised = (*raised, *FOR_KEYS)
     if method not in {"GET", "HEAD", "OPTIONS"}:
         raised = (*raised, *ACTING)
     if "application/json" in operation.get("requestBody", {}).get("content", {}):

@@ -64,15 +64,13 @@ READER, ADMIN = (
 BIG = {"content": b" " * 5000, "headers": {"content-type": "application/json"}}
 HALF = "half"  # of a body: the rest never comes
 BAD_HOST = {"headers": {"host": "evil.example"}}
-READ: dict[str, Sent] = {
+PULSE: dict[str, Sent] = {
     "413": ("whole", BIG),
     "421": ("whole", BAD_HOST),
     "422": ("whole", {"params": {"nothing": "1"}}),
-    "401": ("keyed", {}),
-    "429": ("tired", WRONG),
     "500": ("bug", {}),
-    "503": ("lost", {}),
 }
+READ = PULSE | {"401": ("keyed", {}), "429": ("tired", WRONG), "503": ("lost", {})}
 # What anyone may read: only a key that is shown and is not good is refused.
 PUBLIC = READ | {"401": ("keyed", WRONG), "503": ("lost", WRONG)}
 POST: dict[str, Sent] = READ | {
@@ -125,7 +123,7 @@ ROUTES: dict[tuple[str, str], dict[str, Sent]] = {
         "503": ("gone", {}),
     },
     ("get", "/v1/collections"): READ | {"200": ("whole", {})},
-    ("get", "/healthz"): PUBLIC | {"200": ("whole", {})},
+    ("get", "/healthz"): PULSE | {"200": ("whole", {})},
     ("get", "/readyz"): PUBLIC | {"200": ("whole", {}), "503": ("gone", {})},
     ("get", "/v1/models"): READ | {"200": ("whole", {})},
     ("get", "/v1/models/{model}"): READ | {"404": ("whole", {})},
