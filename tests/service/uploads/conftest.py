@@ -44,4 +44,6 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     with serving(
         root / "index", state=root / "state", settings={**SETTINGS, **more}, until="/healthz"
     ) as service:
-        yield Place(root, service, Client.of(service))
+        client = Client.of(service)
+        yield Place(root, service, client)
+        client.http.close()

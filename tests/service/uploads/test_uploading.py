@@ -320,3 +320,4 @@ def test_a_second_service_answers_and_leaves_the_state_alone(place: Place) -> No
         document = client.sources()["新.txt"]
         assert place.client.http.delete(f"/v1/documents/{document}").status_code == 204
         assert "新.txt" not in {each["source"] for each in cited(client.ask("南巷停水多久？"))}
+        client.http.close()
