@@ -74,9 +74,11 @@ def _found(text: str) -> tuple[Number, ...]:
     return tuple(found)
 
 
+_AMOUNTS = ("code", "part", "tenths", "half", "share", "half_of", "pair", "quarter_year")
+
+
 def _is_amount(match: re.Match[str]) -> bool:
-    names = ("body", "code", "part", "tenths", "half", "share", "half_of", "pair", "quarter_year")
-    return any(match[name] for name in names)
+    return bool(match["body"] or any(match.group(*_AMOUNTS)))
 
 
 def _is_list_number(text: str, match: re.Match[str]) -> bool:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import add
 
 from indexer.text.labels import CODE, find_labels
 from indexer.text.numbers import Number, canonical_terms, find_numbers, uniform_figures
@@ -95,7 +96,7 @@ def terms(
             if _is_wrapped(normalised, end, match.start()):
                 found.append(normalised[end - 1] + token[0])
             found += token
-            found += (token[at : at + 2] for at in range(len(token) - 1))
+            found += map(add, token, token[1:])
         end = match.end()
     if mix is not TermMix.CHARACTERS_BIGRAMS:
         import rjieba

@@ -93,6 +93,8 @@ class _Figure:
 def read_amounts(text: str, match: re.Match[str]) -> tuple[list[Number], int]:
     """The figures of a match of `FIGURES`, and where they end: a range goes beyond the match."""
     end = match.end()
+    if match["body"]:
+        return _read_figures(text, match)
     if match["code"]:
         return [], end
     if match["part"]:
@@ -107,10 +109,8 @@ def read_amounts(text: str, match: re.Match[str]) -> tuple[list[Number], int]:
     if match["quarter_year"]:
         value = Decimal(match["quarter_year"])
         return [Number(*match.span(), value, "季度", NumberKind.ORDINAL)], end
-    if match["half_of"]:
-        unit = _unit_of(match["half_of"])
-        return [Number(match.start(), end, Decimal("0.5"), unit, NumberKind.NUMBER)], end
-    return _read_figures(text, match)
+    unit = _unit_of(match["half_of"])
+    return [Number(match.start(), end, Decimal("0.5"), unit, NumberKind.NUMBER)], end
 
 
 def _read_parts(text: str, match: re.Match[str]) -> Iterator[Number]:
