@@ -8,6 +8,7 @@ WenjuError                      code, hint
 ├── IndexForbidden              the index may not be read by this user
 ├── IndexMismatch               built by another version, or with another embedder
 ├── IndexLocked                 another writer is at work
+├── WorkerLost                  a process of a build ended before its work was done
 ├── StorageFull                 the disk is full or not writable; the old state stays
 ├── EmbedderUnavailable         the model is not on disk, or its server does not answer
 ├── EmbedderFailed              the model answered, but not with usable vectors
@@ -39,6 +40,16 @@ class WenjuError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """From one process to another, with whatever a class adds."""
+        return _again, (type(self), self.args, self.__dict__)
+
+
+def _again(kind: type[WenjuError], args: tuple[object, ...], said: dict[str, object]) -> WenjuError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(said)
+    return error
 
 
 class UnreadableFile(WenjuError):
@@ -79,6 +90,10 @@ class IndexMismatch(WenjuError):
 
 class IndexLocked(WenjuError):
     code = "index_locked"
+
+
+class WorkerLost(WenjuError):
+    code = "worker_lost"
 
 
 class StorageFull(WenjuError):
