@@ -38,8 +38,8 @@ ENGINES = {
     "cv2": ("indexer/files/ocr.py",),
     "PIL": ("indexer/files/readers/image.py", "eval/reading/*"),
     "trafilatura": ("indexer/files/readers/html.py", "eval/reading/*"),
-    "langchain_text_splitters": ("indexer/chunk.py",),
-    "model2vec": ("indexer/embed/builtin.py", "training/*"),
+    "langchain_text_splitters": ("indexer/chunk.py", "eval/bench/peers/*"),
+    "model2vec": ("indexer/embed/builtin.py", "training/*", "eval/bench/peers/*"),
     "onnxruntime": (
         "indexer/embed/e5.py",
         "service/answer/read/passage_reader.py",

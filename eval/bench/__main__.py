@@ -1,4 +1,4 @@
-"""The benchmarks by command: scale, answering, load, callers, startup, faults.
+"""The benchmarks by command: scale, answering, load, callers, startup, peers, faults.
 
 Exit status 1: an error.
 """
@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 
 from eval.cli import one_line_errors
+
+_PEERS_ENVIRONMENT = Path("~/.cache/wenju/peers").expanduser()
 
 app = typer.Typer(
     help="Measure speed, memory and size on real processes.",
@@ -144,6 +146,32 @@ def callers(
         typer.echo(each, err=True)
     if not figures.is_clean:
         raise typer.Exit(1)
+
+
+@app.command()
+def peers(
+    news: Annotated[Path, typer.Option(help="Articles, .jsonl or .jsonl.xz with a field text.")],
+    documents: Annotated[int, typer.Option(min=1, help="How many of them.")] = 5_000,
+    questions: Annotated[int, typer.Option(min=1, help="How many to search for.")] = 200,
+    runs: Annotated[int, typer.Option(min=1, help="Of each library, in turn.")] = 3,
+    environment: Annotated[
+        Path, typer.Option(help="Where the other libraries are, or are put (6 GB).")
+    ] = _PEERS_ENVIRONMENT,
+    seed: Annotated[int, typer.Option(help="Draws the questions.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file.")] = None,
+) -> None:
+    """The same texts, model and questions through LangChain and txtai: speed, memory, size."""
+    from rich.console import Console
+
+    from eval.bench.peers.measuring import measure, record, table
+    from eval.runs.files import write_json
+
+    with one_line_errors():
+        figures = measure(news, documents, questions, seed, runs, environment, typer.echo)
+        Console().print(table(figures, f"{documents:,} articles, {runs} runs of each"))
+        if out is not None:
+            settings = {"news": news.name, "documents": documents, "runs": runs, "seed": seed}
+            write_json(out, record(figures, settings))
 
 
 @app.command()
