@@ -18,7 +18,7 @@ from indexer.records import Passage
 from indexer.stopwatch import Stopwatch
 from indexer.text.normalise import fold
 from indexer.text.numbers import Number, find_numbers, uniform_figures
-from indexer.text.segment import TermMix, terms
+from indexer.text.segment import TermMix, terms_of_many
 
 # 512 passages are half a megabyte of text and of vectors; larger batches embed no faster, and
 # terms take five times the text.
@@ -50,9 +50,6 @@ class _Folded:
         folded = fold(text)
         return cls(folded, find_numbers(folded))
 
-    def terms(self, mix: TermMix) -> str:
-        return " ".join(terms(self.text, mix, self.numbers))
-
     def in_digits(self) -> str:
         return uniform_figures(self.text, self.numbers) if self.numbers else self.text
 
@@ -65,10 +62,12 @@ def analyse(
         known = {context: _Folded.of(context) for context in {p.context for p in passages}}
         contexts = [known[passage.context] for passage in passages]
         bodies = [_Folded.of(passage.text) for passage in passages]
-        above = {context: folded.terms(mix) for context, folded in known.items()}
+        every = [*known.values(), *bodies]
+        made = terms_of_many([each.text for each in every], mix, [each.numbers for each in every])
+        above = dict(zip(known, made, strict=False))
         found = [
-            (body.terms(mix), above[passage.context])
-            for passage, body in zip(passages, bodies, strict=True)
+            (body, above[passage.context])
+            for passage, body in zip(passages, made[len(known) :], strict=True)
         ]
     if embedder is None:
         return Analysed(found, np.zeros((0, 0), dtype=np.float32), [])

@@ -8,6 +8,8 @@ which have no value. Knows no words, no conversion of units and no index.
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
+from functools import lru_cache
 
 from indexer.kept import remembered
 from indexer.text.figures.amounts import FIGURES, read_amounts
@@ -99,7 +101,7 @@ def canonical(number: Number) -> str:
         return f"#{hour:02d}:{minute:02d}"
     if number.kind is NumberKind.FRACTION:
         return "#" + number.unit
-    value = plain(number.value)
+    value = _shown(number.value)
     if number.kind is NumberKind.PERCENT:
         return f"#{value}%"
     return f"#第{value}" if number.kind is NumberKind.ORDINAL else f"#{value}"
@@ -131,6 +133,11 @@ def _date_terms(date: str) -> list[str]:
     elif len(date) > 4:
         terms.append(date[:4])
     return ["#" + term for term in terms]
+
+
+@lru_cache(maxsize=4096)  # a text is full of the same years and small counts
+def _shown(value: Decimal) -> str:
+    return plain(value)
 
 
 def uniform_figures(text: str, numbers: Sequence[Number] | None = None) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 
 from indexer.text.figures.dates import TO
 from indexer.text.figures.records import Bound, Number, NumberKind
@@ -202,7 +203,7 @@ def _figure(text: str, match: re.Match[str], *, counted: bool = False) -> _Figur
         value = _compound(text[match.start("body") : match.end("tail")])
         if value is None:
             return None
-    else:
+    elif multiplier:
         value *= _size(multiplier)
     if match["timed"] or (match["and_half"] and unit in _HALVED.split("|")):
         value += Decimal("0.5")
@@ -241,6 +242,7 @@ def _compound(spelling: str) -> Decimal | None:
     return total + section
 
 
+@cache
 def _size(multiplier: str) -> Decimal:
     size = Decimal(1)
     for char in multiplier:
