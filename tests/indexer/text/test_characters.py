@@ -10,4 +10,4 @@ def test_each_character_has_the_spelling_that_is_looked_up() -> None:
 
 
 def test_by_hand() -> None:
-    assert respell("ＡB，１２…⻢峯\u200b“是”") == "ab,12...马峰“是”"
+    assert respell("ＡB，１２…⻢沢\u200b“是”") == "ab,12...马泽“是”"
