@@ -5,6 +5,7 @@ the archive. A worker ignores Ctrl-C, which ends the process that it works for, 
 one, however it ends. Knows no index.
 """
 
+import gc
 import os
 import signal
 import sys
@@ -23,6 +24,7 @@ from indexer.embed.builtin import BuiltinEmbedder
 from indexer.errors import WorkerLost
 from indexer.prepare import Batch, Recipe, Workshop, warm_up
 
+_OBJECTS_BETWEEN_LOOKS = 100_000
 _UNDER_WAY = 2  # tasks a worker: one that it does, one that waits
 
 Task = TypeVar("Task")
@@ -117,6 +119,9 @@ def _start(recipe: Recipe, embedder: BuiltinEmbedder | str | None) -> None:
         assert isinstance(loaded, BuiltinEmbedder)
         embedder = loaded
     _workshop = Workshop(recipe, embedder)
+    # What a task makes is without cycles and gone with it; looking for some took a twentieth.
+    gc.freeze()
+    gc.set_threshold(_OBJECTS_BETWEEN_LOOKS)
 
 
 def _end_with_parent() -> None:
