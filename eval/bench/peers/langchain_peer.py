@@ -15,14 +15,15 @@ _K = 10
 
 
 def split(texts: Sequence[str]) -> list[Any]:
-    """Documents, each with the number of its article."""
+    """Documents, each with the number of its article; none of signs alone, whose vector is zero."""
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
     splitter = RecursiveCharacterTextSplitter(
         separators=SEPARATORS, chunk_size=MAX_CHARS, chunk_overlap=0
     )
     numbers = [{"article": number} for number in range(len(texts))]
-    return splitter.create_documents(list(texts), numbers)
+    pieces = splitter.create_documents(list(texts), numbers)
+    return [piece for piece in pieces if any(map(str.isalnum, piece.page_content))]
 
 
 class LangChain:
