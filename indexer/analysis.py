@@ -16,7 +16,7 @@ from indexer.embed.builtin import BuiltinEmbedder, Tokens
 from indexer.index.records import PassageTokens
 from indexer.records import Passage
 from indexer.stopwatch import Stopwatch
-from indexer.text.normalise import fold
+from indexer.text.normalise import fold_once
 from indexer.text.numbers import Number, find_numbers, uniform_figures
 from indexer.text.segment import TermMix, terms_of_many
 
@@ -47,7 +47,7 @@ class _Folded:
 
     @classmethod
     def of(cls, text: str) -> "_Folded":
-        folded = fold(text)
+        folded = fold_once(text)
         return cls(folded, find_numbers(folded))
 
     def in_digits(self) -> str:

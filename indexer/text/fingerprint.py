@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.text.normalise import fold, letters
+from indexer.text.normalise import fold_once, letters
 
 PERMUTATIONS = 128
 RUN = 5
@@ -27,7 +27,7 @@ _U64 = NDArray[np.uint64]
 
 def fingerprint(text: str) -> bytes:
     """128 numbers of 32 bits, or nothing for a text that is too short to be told from others."""
-    return fingerprint_of_letters(letters(fold(text)))
+    return fingerprint_of_letters(letters(fold_once(text)))
 
 
 def fingerprint_of_letters(text: str) -> bytes:

@@ -86,6 +86,11 @@ def normalise(text: str) -> Normalised:
 @remembered(_MOST_REMEMBERED)
 def fold(text: str) -> str:
     """The text of `normalise(text)`, without the map."""
+    return fold_once(text)
+
+
+def fold_once(text: str) -> str:
+    """`fold` of a text that is not asked for again, such as one that is indexed."""
     text = respell(_edit(text, _neighbours(text)))
     text = _edit(text, _composed(text))
     return _fold_script(_edit(text, _gaps(text)))
