@@ -21,6 +21,7 @@ from indexer.index.folder import IndexFolder
 from indexer.index.generation import new_generation
 from indexer.index.manifest import (
     ChunkingStamp,
+    Manifest,
     Settings,
     TermsStamp,
     require_code,
@@ -138,11 +139,7 @@ def update(
         for name in folder.broken_files(manifest):
             raise folder.broken(manifest, name)
         known = writer.known_files()
-        recipe = Recipe(
-            cutting=Cutting(manifest.chunking.max_chars, manifest.chunking.overlap_chars),
-            mix=TermMix(manifest.terms.mix),
-            kept=manifest.kept,
-        )
+        recipe = _recipe_of(manifest)
         taken_out = taken_out_of(writer.base.removals, uploads)
         there = _without_removed(found, taken_out, tally)
         wanted = [
@@ -174,6 +171,15 @@ def remove(index_dir: Path, sources_or_ids: Sequence[str]) -> list[str]:
     Raises: IndexMissing, IndexDamaged, IndexLocked, DocumentNotFound (and nothing is removed).
     """
     return remove_documents(IndexFolder(index_dir), sources_or_ids)
+
+
+def _recipe_of(manifest: Manifest) -> Recipe:
+    """That of the last build."""
+    return Recipe(
+        cutting=Cutting(manifest.chunking.max_chars, manifest.chunking.overlap_chars),
+        mix=TermMix(manifest.terms.mix),
+        kept=manifest.kept,
+    )
 
 
 def _settings(embedder: Embedder, options: BuildOptions) -> Settings:
