@@ -51,19 +51,30 @@ Kept = Annotated[
     ),
 ]
 
+EmbedderName = Annotated[
+    str | None,
+    typer.Option(
+        help="auto, builtin, e5, st:NAME-OR-PATH or remote:URL#MODEL. auto is e5, which "
+        "understands more and takes longer, for a small archive, else builtin.",
+        show_default="auto, or WENJU_EMBEDDER",
+    ),
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        help="Processes that read and cut files.",
+        min=1,
+        max=256,
+        show_default="one a core, where there are many files",
+    ),
+]
+
 
 @app.command()
 def build(
     paths: Annotated[list[Path], typer.Argument(help="Folders and files to index.")],
     index: IndexDir,
-    embedder: Annotated[
-        str | None,
-        typer.Option(
-            help="auto, builtin, e5, st:NAME-OR-PATH or remote:URL#MODEL. auto is e5, which "
-            "understands more and takes longer, for a small archive, else builtin.",
-            show_default="auto, or WENJU_EMBEDDER",
-        ),
-    ] = None,
+    embedder: EmbedderName = None,
     max_file_mb: MaxFileMb = None,
     chunk_chars: Annotated[
         int | None,
@@ -84,6 +95,7 @@ def build(
         ),
     ] = None,
     keep_boilerplate: Kept = None,
+    jobs: Jobs = None,
     config: Config = None,
 ) -> None:
     """Make the index from nothing; one that is there serves until the new one is whole."""
@@ -98,6 +110,7 @@ def build(
             overlap_chars=settings.chunk_overlap if overlap is None else overlap,
         ),
         kept=tuple(keep_boilerplate or ()),
+        jobs=jobs,
     )
     name, remark = _chosen(embedder or settings.embedder, paths, options.max_file_bytes)
     model = _load_embedder(name, settings)
@@ -119,6 +132,7 @@ def update(
             help="Read every file and compare its digest, also where size and time are the same.",
         ),
     ] = False,
+    jobs: Jobs = None,
     config: Config = None,
 ) -> None:
     """Look at the indexed folders again and read only what has changed."""
@@ -131,7 +145,9 @@ def update(
     model = _load_embedder(name, settings)
     limit = max_file_mb * 2**20 if max_file_mb else None
     with show.progress_bar("updating") as progress:
-        report = pipeline.update(index, model, limit, progress, checks_content=check_content)
+        report = pipeline.update(
+            index, model, limit, progress, checks_content=check_content, jobs=jobs
+        )
     _end(report)
 
 

@@ -259,9 +259,11 @@ def _cut(text: str, start: int, end: int, max_chars: int) -> list[_Span]:
             cuts = range(block_start, block_end, max_chars)
             pieces += ((cut, min(cut + max_chars, block_end)) for cut in cuts)
             continue
-        for piece in splitter.create_documents([block]):
-            piece_start = block_start + int(piece.metadata["start_index"])
-            pieces.append((piece_start, piece_start + len(piece.page_content)))
+        at = 0
+        for piece in splitter.split_text(block):
+            at = block.find(piece, at)
+            pieces.append((block_start + at, block_start + at + len(piece)))
+            at += len(piece)
     merged = _merge_tiny(pieces, max_chars)
     return [(start, end) for start, end in merged if _has_words(text[start:end])]
 
@@ -276,7 +278,6 @@ def _splitter(max_chars: int) -> "RecursiveCharacterTextSplitter":
         keep_separator="end",
         chunk_size=max_chars,
         chunk_overlap=0,
-        add_start_index=True,
     )
 
 

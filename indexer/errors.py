@@ -8,6 +8,7 @@ WenjuError                      code, hint
 ├── IndexForbidden              the index may not be read by this user
 ├── IndexMismatch               built by another version, or with another embedder
 ├── IndexLocked                 another writer is at work
+├── WorkerLost                  a process of a build ended before its work was done
 ├── StorageFull                 the disk is full or not writable; the old state stays
 ├── EmbedderUnavailable         the model is not on disk, or its server does not answer
 ├── EmbedderFailed              the model answered, but not with usable vectors
@@ -19,10 +20,15 @@ WenjuError                      code, hint
 ├── InvalidRequest              a question, query, filter or setting that makes no sense
 ├── DocumentNotFound            no such document (or it was deleted)
 ├── CollectionNotFound          no such collection
+├── JobNotFound                 no such job, or it is long over
+├── StateLocked                 another service keeps the same state folder
 └── InvalidGold                 a gold file with an error; names line and field
 """
 
+from collections.abc import Sequence
 from typing import ClassVar
+
+from indexer.records import Skipped
 
 
 class WenjuError(Exception):
@@ -34,6 +40,16 @@ class WenjuError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """From one process to another, with whatever a class adds."""
+        return _again, (type(self), self.args, self.__dict__)
+
+
+def _again(kind: type[WenjuError], args: tuple[object, ...], said: dict[str, object]) -> WenjuError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(said)
+    return error
 
 
 class UnreadableFile(WenjuError):
@@ -47,7 +63,13 @@ class UnreadableFile(WenjuError):
 
 
 class NothingToIndex(WenjuError):
+    """`skipped` are the files that there were, each with what spoke against it."""
+
     code = "nothing_to_index"
+
+    def __init__(self, message: str, *, hint: str, skipped: Sequence[Skipped] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.skipped = tuple(skipped)
 
 
 class IndexMissing(WenjuError):
@@ -68,6 +90,10 @@ class IndexMismatch(WenjuError):
 
 class IndexLocked(WenjuError):
     code = "index_locked"
+
+
+class WorkerLost(WenjuError):
+    code = "worker_lost"
 
 
 class StorageFull(WenjuError):
@@ -112,6 +138,14 @@ class DocumentNotFound(WenjuError):
 
 class CollectionNotFound(WenjuError):
     code = "collection_not_found"
+
+
+class JobNotFound(WenjuError):
+    code = "job_not_found"
+
+
+class StateLocked(WenjuError):
+    code = "state_locked"
 
 
 class InvalidGold(WenjuError):

@@ -3,24 +3,25 @@
 Knows the order of things and what becomes of a file that can't be read; every stage is elsewhere.
 """
 
-import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from indexer.chunk import CHUNKING_VERSION, Cutting
+from indexer.crew import Crew, cores, crew
 from indexer.embed.base import Embedder
-from indexer.errors import IndexLocked, InvalidRequest, UnreadableFile
-from indexer.files.reading import FileBytes, FileReader
+from indexer.embed.builtin import BuiltinEmbedder
+from indexer.errors import IndexLocked
+from indexer.files.reading import FileReader
 from indexer.files.rules import SkipReason
-from indexer.files.sidecars import gather
 from indexer.files.walk import DEFAULT_MAX_FILE_BYTES, FileFound, walk
 from indexer.index.folder import IndexFolder
 from indexer.index.generation import new_generation
 from indexer.index.manifest import (
     ChunkingStamp,
     Manifest,
-    Root,
     Settings,
     TermsStamp,
     require_code,
@@ -29,29 +30,34 @@ from indexer.index.manifest import (
 )
 from indexer.index.removing import remove_documents
 from indexer.index.writing import GenerationWriter, KnownFile
-from indexer.prepare import Preparation, Stopwatch
+from indexer.prepare import Failed, Outcome, Recipe, Same, Wanted, Workshop
 from indexer.records import Skipped
 from indexer.report import BuildReport, Tally, nothing_to_index, report_of
+from indexer.roots import Uploads, files_of, find, returned_by, roots_of, taken_out_of
+from indexer.stopwatch import Stopwatch
+from indexer.storing import Storing
 from indexer.text.segment import TermMix
 
 Progress = Callable[[int, int, str], None]
 """Called with how many files are done, how many there are, and the source of the last one."""
 
 
-@dataclass(frozen=True, slots=True)
-class BuildOptions:
-    """Nothing is left out of documents whose path or name matches a glob of `kept`.
+# One task holds so many files, or fewer that come to so many bytes: a second's work, whose passages
+# fill a batch or two.
+_FILES_A_TASK = 128
+_BYTES_A_TASK = 400_000
 
-    `has_contexts` and `leaves_out` are there for measurements: without titles and headings, and
-    with a page's furniture in its passages.
-    """
+# Archives up to which starting processes takes longer than they spare.
+_FEW_FILES = 100
+_FEW_BYTES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions(Recipe):
+    """`jobs`: processes that read and cut files; None for one a core, where there are many."""
 
     max_file_bytes: int = DEFAULT_MAX_FILE_BYTES
-    cutting: Cutting = field(default_factory=Cutting)
-    mix: TermMix = TermMix.CHARACTERS_BIGRAMS
-    has_contexts: bool = True
-    leaves_out: bool = True
-    kept: tuple[str, ...] = ()
+    jobs: int | None = 1
 
 
 def silent(done: int, total: int, source: str) -> None:
@@ -64,8 +70,12 @@ def build(
     embedder: Embedder,
     options: BuildOptions | None = None,
     progress: Progress = silent,
+    *,
+    uploads: bool = False,
 ) -> BuildReport:
     """Make a new generation from nothing but `paths`; the one before stays until this is whole.
+
+    With `uploads` the one path is what `Uploads` calls its root.
 
     Raises: NothingToIndex, InvalidRequest, IndexLocked, StorageFull, EmbedderUnavailable,
     EmbedderFailed; after each of them the index is as it was.
@@ -73,34 +83,26 @@ def build(
     options = options or BuildOptions()
     clock, tally = Stopwatch(), Tally()
     with clock.stage("walk"):
-        found = _walk(paths, options.max_file_bytes, tally)
+        found = files_of(walk(paths, options.max_file_bytes), tally)
     if not found:
         raise nothing_to_index(paths, tally)
     settings = _settings(embedder, options)
     new = new_generation(IndexFolder(index_dir), settings, from_scratch=True)
-    with new as writer, FileReader() as reader:
+    wanted = [Wanted(file) for file in found]
+    with new as writer, _crew(options, embedder, wanted, options.jobs) as workers:
         writer.start_empty()
-        preparation = Preparation(
-            writer,
-            embedder,
-            clock,
-            cutting=options.cutting,
-            mix=options.mix,
-            has_contexts=options.has_contexts,
-            leaves_out=options.leaves_out,
-            kept=options.kept,
-        )
-        for done, file in enumerate(found, start=1):
-            if _take(file, reader, preparation, tally):
-                tally.added += 1
+        storing = Storing(writer, embedder, options.mix, clock)
+        for done, (file, outcome) in enumerate(_take(wanted, workers, storing), start=1):
+            _settle(outcome, None, writer, tally)
             progress(done, len(found), file.source)
         if not tally.added:
             raise nothing_to_index(paths, tally)
-        preparation.finish()
+        _take_pages(workers, storing)
         writer.skip(tally.skipped)
         with clock.stage("finish"):
-            manifest = writer.finish(_roots(paths), options.max_file_bytes)
-    return report_of(manifest, tally, clock, preparation.little_read, writer.notes)
+            roots = [replace(each, uploads=uploads) for each in roots_of(paths)]
+            manifest = writer.finish(roots, options.max_file_bytes)
+    return report_of(manifest, tally, clock, storing.little_read, writer.notes)
 
 
 def update(
@@ -110,57 +112,57 @@ def update(
     progress: Progress = silent,
     *,
     checks_content: bool = False,
+    uploads: Uploads | None = None,
+    jobs: int | None = 1,
 ) -> BuildReport:
     """Walk the folders of the last build again and read what has changed in them.
 
     A file of the same size and time stamp is taken for unchanged, unless `checks_content`. Sources
-    taken out by `remove` stay out. Raises as `build`, and IndexMissing, IndexDamaged,
-    IndexMismatch; after each of them the index is as it was.
+    taken out by `remove` stay out. `uploads` is a further folder from now on. Raises as `build`,
+    and IndexMissing, IndexDamaged, IndexMismatch; after each of them the index is as it was.
     """
     folder = IndexFolder(index_dir)
     pointer = folder.pointer()
     manifest = folder.manifest(pointer)
     require_code(manifest, index_dir)
     require_embedder(manifest, embedder, index_dir)
-    paths = _existing_roots(manifest)
+    roots = uploads.among(manifest.roots) if uploads else manifest.roots
+    named = uploads if uploads and uploads.names else None
     limit = max_file_bytes or manifest.max_file_bytes
     clock, tally = Stopwatch(), Tally()
     with clock.stage("walk"):
-        found = _walk(paths, limit, tally)
+        found = find([each for each in roots if each.uploads or not named], limit, tally)
     new = new_generation(folder, manifest.settings, from_scratch=False)
-    with new as writer, FileReader() as reader:
+    with new as writer, FileReader() as reader, ExitStack() as stack:
         if writer.base.manifest_sha256 != pointer.manifest_sha256:
             raise IndexLocked("another writer was quicker", hint="run the update again")
         for name in folder.broken_files(manifest):
             raise folder.broken(manifest, name)
-        known, taken_out = writer.known_files(), writer.removed_sources()
+        known = writer.known_files()
+        recipe = _recipe_of(manifest)
+        taken_out = taken_out_of(writer.base.removals, uploads)
+        there = _without_removed(found, taken_out, tally)
+        wanted = [
+            each
+            for file in there
+            if (each := _changed(file, known.get(file.source), reader, tally, checks_content))
+        ]
+        workers = stack.enter_context(_crew(recipe, embedder, wanted, jobs))
         hidden = writer.start_from_base()
-        preparation = Preparation(
-            writer,
-            embedder,
-            clock,
-            cutting=Cutting(manifest.chunking.max_chars, manifest.chunking.overlap_chars),
-            mix=TermMix(manifest.terms.mix),
-            kept=manifest.kept,
-        )
-        for done, file in enumerate(found, start=1):
-            if file.source in taken_out:
-                detail = "taken out with remove; a new build brings it back"
-                tally.skipped.append(Skipped(file.source, "removed", detail))
-            else:
-                old = known.get(file.source)
-                stamp = None if old is None or checks_content else (old.size, old.mtime_ns)
-                _refresh(file, reader, old, stamp, writer, preparation, tally)
-            progress(done, len(found), file.source)
-        _drop_vanished(known, found, writer, tally)
-        if not tally.added + tally.changed + tally.unchanged:
-            raise nothing_to_index(paths, tally)
-        preparation.finish()
-        writer.skip(tally.skipped)
+        storing = Storing(writer, embedder, recipe.mix, clock)
+        unchanged = len(found) - len(wanted)
+        for done, (file, outcome) in enumerate(_take(wanted, workers, storing), start=1):
+            _settle(outcome, known.get(file.source), writer, tally)
+            progress(unchanged + done, len(found), file.source)
+        _conclude(known, found, named, writer, tally)
+        writer.lifted = returned_by(writer.base.removals, uploads, found, tally)
+        if not named and not tally.added + tally.changed + tally.unchanged:
+            raise nothing_to_index([Path(each.path) for each in roots], tally)
+        _take_pages(workers, storing)
         with clock.stage("finish"):
             if tally.added + tally.changed + tally.removed + hidden or writer.has_changes:
-                manifest = writer.finish(manifest.roots, limit)
-    return report_of(manifest, tally, clock, preparation.little_read, writer.notes)
+                manifest = writer.finish(roots, limit)
+    return report_of(manifest, tally, clock, storing.little_read, writer.notes)
 
 
 def remove(index_dir: Path, sources_or_ids: Sequence[str]) -> list[str]:
@@ -171,14 +173,13 @@ def remove(index_dir: Path, sources_or_ids: Sequence[str]) -> list[str]:
     return remove_documents(IndexFolder(index_dir), sources_or_ids)
 
 
-def _walk(paths: Sequence[Path], max_file_bytes: int, tally: Tally) -> list[FileFound]:
-    entries = list(walk(paths, max_file_bytes))
-    tally.skipped += [each for each in entries if isinstance(each, Skipped)]
-    found = [each for each in entries if isinstance(each, FileFound)]
-    with FileReader() as reader:
-        documents, wrong = gather(found, reader)
-    tally.skipped += wrong
-    return documents
+def _recipe_of(manifest: Manifest) -> Recipe:
+    """That of the last build."""
+    return Recipe(
+        cutting=Cutting(manifest.chunking.max_chars, manifest.chunking.overlap_chars),
+        mix=TermMix(manifest.terms.mix),
+        kept=manifest.kept,
+    )
 
 
 def _settings(embedder: Embedder, options: BuildOptions) -> Settings:
@@ -195,64 +196,116 @@ def _settings(embedder: Embedder, options: BuildOptions) -> Settings:
     )
 
 
-def _take(file: FileFound, reader: FileReader, preparation: Preparation, tally: Tally) -> bool:
-    """Put one file into the index, or note why not."""
-    try:
-        data = reader.read(file)
-    except (OSError, UnreadableFile) as error:
-        tally.skipped.append(_unreadable(file.source, error))
-        return False
-    return _put(data, preparation, tally)
+def _crew(
+    recipe: Recipe, embedder: Embedder, wanted: Sequence[Wanted], jobs: int | None
+) -> AbstractContextManager[Crew]:
+    """Who reads the files; starting processes for few of them takes longer than it spares."""
+    if jobs is None:
+        size = sum(each.file.size for each in wanted)
+        jobs = 1 if len(wanted) < _FEW_FILES or size < _FEW_BYTES else cores()
+    return crew(recipe, embedder if isinstance(embedder, BuiltinEmbedder) else None, jobs)
 
 
-def _put(data: FileBytes, preparation: Preparation, tally: Tally) -> bool:
-    try:
-        preparation.take(data)
-    except UnreadableFile as error:
-        tally.skipped.append(_unreadable(data.source, error))
-        return False
-    return True
+def _take(
+    wanted: Sequence[Wanted], workers: Crew, storing: Storing
+) -> Iterator[tuple[FileFound, Outcome]]:
+    """Read files and store what becomes of them, each after its outcome was looked at."""
+    files = iter(wanted)
+    for batch in workers.do(Workshop.read, _tasks(wanted)):
+        for outcome in batch.outcomes:
+            yield next(files).file, outcome
+        storing.store(batch)
 
 
-def _refresh(
+def _tasks(wanted: Sequence[Wanted]) -> Iterator[list[Wanted]]:
+    task: list[Wanted] = []
+    size = 0
+    for each in wanted:
+        task.append(each)
+        size += each.file.size
+        if len(task) == _FILES_A_TASK or size >= _BYTES_A_TASK:
+            yield task
+            task, size = [], 0
+    if task:
+        yield task
+
+
+def _take_pages(workers: Crew, storing: Storing) -> None:
+    """The pages last that waited for those of their site."""
+    pages = storing.pages_held_back()
+    tasks = iter(lambda: list(islice(pages, _FILES_A_TASK)), [])
+    for batch in workers.do(Workshop.cut, tasks):
+        storing.store(batch)
+    storing.finish()
+
+
+def _without_removed(
+    found: Sequence[FileFound], taken_out: Collection[str], tally: Tally
+) -> list[FileFound]:
+    gone = "taken out with remove; a new build brings it back"
+    removed = [file.source for file in found if file.source in taken_out]
+    tally.skipped += [Skipped(source, "removed", gone) for source in removed]
+    return [file for file in found if file.source not in taken_out]
+
+
+def _changed(
     file: FileFound,
-    reader: FileReader,
     old: KnownFile | None,
-    stamp: tuple[int, int] | None,
-    writer: GenerationWriter,
-    preparation: Preparation,
+    reader: FileReader,
     tally: Tally,
-) -> None:
-    """Bring one file up to date: by size and time if they are known (`stamp`), then by digest."""
+    checks_content: bool,
+) -> Wanted | None:
+    """The file, if by its size and time it may have changed; the digest of its bytes tells."""
     if old is None:
-        tally.added += _take(file, reader, preparation, tally)
-        return
-    data = None
-    is_given = file.given.digest == old.given
+        return Wanted(file)
+    if file.given.digest != old.given:
+        return Wanted(file)
     try:
-        if is_given and reader.stamp(file) == stamp:
+        if not checks_content and reader.stamp(file) == (old.size, old.mtime_ns):
             tally.unchanged += 1
-            return
-        data = reader.read(file)
-    except OSError as error:
-        # What it holds now can't be told, so what it held stays.
-        tally.skipped.append(_unreadable(file.source, error))
-        tally.unchanged += 1
-        return
-    except UnreadableFile as error:
-        tally.skipped.append(_unreadable(file.source, error))
-        if error.reason == SkipReason.CHANGING:
+            return None
+    except OSError:
+        pass  # to be told once it is to be read
+    return Wanted(file, old.digest)
+
+
+def _settle(
+    outcome: Outcome, old: KnownFile | None, writer: GenerationWriter, tally: Tally
+) -> None:
+    """Count one file, and leave out what the index held of it if that is no longer so."""
+    if isinstance(outcome, Failed):
+        tally.skipped.append(outcome.skipped)
+        if old and outcome.keeps_old:
+            # What it holds now can't be told, so what it held stays.
             tally.unchanged += 1
-            return
-    if data and is_given and data.digest == old.digest:
-        writer.touch(old.key, data.mtime_ns)
+        elif old:
+            writer.drop([old.key])
+            tally.removed += 1
+    elif isinstance(outcome, Same):
+        assert old is not None
+        writer.touch(old.key, outcome.mtime_ns)
         tally.unchanged += 1
-        return
-    writer.drop([old.key])
-    if data and _put(data, preparation, tally):
+    elif old:
+        writer.drop([old.key])
         tally.changed += 1
     else:
-        tally.removed += 1
+        tally.added += 1
+
+
+def _conclude(
+    known: dict[str, KnownFile],
+    found: Sequence[FileFound],
+    named: Uploads | None,
+    writer: GenerationWriter,
+    tally: Tally,
+) -> None:
+    """Drop what is gone, and say what is left out; only of `named` where no more was looked at."""
+    if named:
+        known = {source: file for source, file in known.items() if named.has_named(source)}
+        said = {each.source for each in tally.skipped}
+        writer.keep_skipped(but=lambda source: source in said or named.has_named(source))
+    _drop_vanished(known, found, writer, tally)
+    writer.skip(tally.skipped)
 
 
 def _drop_vanished(
@@ -275,29 +328,3 @@ def _drop_vanished(
             gone.append(file.key)
     writer.drop(gone)
     tally.removed += len(gone)
-
-
-def _existing_roots(manifest: Manifest) -> list[Path]:
-    """The folders of the last build. One that is absent or closed would empty the index."""
-    paths = [Path(root.path) for root in manifest.roots]
-    for path in paths:
-        needed = os.R_OK | os.X_OK if path.is_dir() else os.R_OK
-        if not os.access(path, needed):
-            raise InvalidRequest(
-                f"{path}, which the index was built of, is not there or may not be read",
-                hint="is a disk not mounted? else build again from the folders that there are",
-            )
-    return paths
-
-
-def _roots(paths: Sequence[Path]) -> list[Root]:
-    alone = len(paths) == 1
-    return [
-        Root(os.path.abspath(path), "" if alone else f"{path.resolve().name}/") for path in paths
-    ]
-
-
-def _unreadable(source: str, error: OSError | UnreadableFile) -> Skipped:
-    if isinstance(error, OSError):
-        return Skipped(source, SkipReason.NOT_READABLE.value, error.strerror or str(error))
-    return Skipped(source, error.reason, f"{error.message} ({error.hint})")

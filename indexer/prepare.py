@@ -1,66 +1,213 @@
-"""One file to what the index keeps of it: read, cut, embed, and make terms, in batches.
+"""One file to what the index keeps of it: read, leave out, cut, and what it is found by. Pure.
 
-Knows the stages and their order; knows neither folders of files nor the index folder.
+    file ── Read ── (a page of a site waits for its neighbours) ── Cut ── Analysed
+
+Knows the stages and their order; knows neither folders of files nor the index folder, so that any
+process can do it (see `crew`).
 """
 
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from indexer.analysis import Analysed, analyse
 from indexer.chunk import Cutting
-from indexer.embed.base import Embedder, Matrix
 from indexer.embed.builtin import BuiltinEmbedder
 from indexer.errors import UnreadableFile
-from indexer.files.reading import FileBytes
-from indexer.files.rules import is_matched
-from indexer.files.sites import Edges, SitePage
-from indexer.index.lexical import Posting
-from indexer.index.records import PassageTokens
-from indexer.index.writing import GenerationWriter
-from indexer.records import Coverage, Document, Passage, coverage_of
-from indexer.spool import Spool
-from indexer.text.numbers import Number, find_numbers, uniform_figures
-from indexer.text.segment import TermMix, terms
+from indexer.files.reading import FileBytes, FileReader
+from indexer.files.rules import SkipReason, is_matched
+from indexer.files.sites import Edges
+from indexer.files.walk import FileFound
+from indexer.records import Coverage, Document, Passage, Skipped, coverage_of
+from indexer.stopwatch import Stopwatch
+from indexer.text.segment import TermMix
 
-# 512 passages are half a megabyte of text and of vectors; larger batches embed no faster.
-BATCH_PASSAGES = 512
-
-
-class Stopwatch:
-    """Seconds by stage, in the order in which the stages were first entered."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        started = time.perf_counter()
-        try:
-            yield
-        finally:
-            spent = time.perf_counter() - started
-            self.seconds[name] = self.seconds.get(name, 0.0) + spent
+# Passages of one batch up to which their terms are made where they were cut, and handed over with
+# them: those of a whole book take five times its text.
+_MOST_AT_ONCE = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A passage that is stored, but has neither terms nor vector yet."""
+class Recipe:
+    """How files become passages. Nothing is left out of files whose path or name matches `kept`.
 
-    key: int
-    document: int
-    passage: Passage
+    `has_contexts` and `leaves_out` are there for measurements: without titles and headings, and
+    with a page's furniture in its passages.
+    """
+
+    cutting: Cutting = field(default_factory=Cutting)
+    mix: TermMix = TermMix.CHARACTERS_BIGRAMS
+    has_contexts: bool = True
+    leaves_out: bool = True
+    kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """A document that is read and not stored yet; `edges` if it is a page of a site."""
+class Wanted:
+    """A file to read, and the digest of its bytes at which it need not be read again."""
+
+    file: FileFound
+    known: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A file that can't be read; `keeps_old` if what it holds now can't even be told."""
+
+    skipped: Skipped
+    keeps_old: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """A file whose bytes are as they were."""
+
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A document that is read and not cut yet; `edges` if it is a page of a site."""
 
     document: Document
     data: bytes
     mtime_ns: int
     edges: Edges | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A document ready to be stored. `read` is it with all its lines, and `repeated` says how many
+    of them were left out at its head and foot because they stand on other pages, too.
+    """
+
+    read: Read
+    document: Document
+    passages: list[Passage]
+    repeated: tuple[int, int]
+    coverage: Coverage | None
+
+
+Outcome = Failed | Same | Read | Cut
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What became of some files, in their order.
+
+    `analysed` is of all passages of those that are cut, or None where that is still to be done.
+    `seconds` by stage were spent on it.
+    """
+
+    outcomes: list[Outcome]
+    analysed: Analysed | None
+    seconds: dict[str, float]
+
+    @property
+    def passages(self) -> list[Passage]:
+        return [each for one in self.outcomes if isinstance(one, Cut) for each in one.passages]
+
+
+class Workshop:
+    """Reads files and cuts documents by one recipe.
+
+    With an `embedder` it is told what their passages are found by, too. Others than the built-in
+    one take many times as long as all the rest, and embed in one place.
+    """
+
+    def __init__(self, recipe: Recipe, embedder: BuiltinEmbedder | None) -> None:
+        self._recipe = recipe
+        self._embedder = embedder
+        self._reader = FileReader()
+
+    def read(self, files: Sequence[Wanted]) -> Batch:
+        """Read files; what needs not wait for its neighbours is cut and analysed."""
+        clock = Stopwatch()
+        outcomes = [self._read(wanted, clock) for wanted in files]
+        return self._batch(outcomes, clock)
+
+    def cut(self, pages: Sequence[tuple[Read, tuple[int, int]]]) -> Batch:
+        """Cut pages that have waited, without their repeated lines."""
+        clock = Stopwatch()
+        return self._batch([self._cut(*page, clock) for page in pages], clock)
+
+    def close(self) -> None:
+        self._reader.close()
+
+    def _batch(self, outcomes: Iterable[Outcome], clock: Stopwatch) -> Batch:
+        batch = Batch(list(outcomes), None, clock.seconds)
+        passages = batch.passages
+        if self._embedder is None or len(passages) > _MOST_AT_ONCE:
+            return batch
+        analysed = analyse(passages, self._recipe.mix, self._embedder, clock)
+        return replace(batch, analysed=analysed)
+
+    def _read(self, wanted: Wanted, clock: Stopwatch) -> Outcome:
+        source = wanted.file.source
+        try:
+            with clock.stage("read"):
+                file = self._reader.read(wanted.file)
+                if file.digest == wanted.known:
+                    return Same(file.mtime_ns)
+        except OSError as error:
+            told = Skipped(source, SkipReason.NOT_READABLE.value, error.strerror or str(error))
+            return Failed(told, keeps_old=True)
+        except UnreadableFile as error:
+            return Failed(_unreadable(source, error), error.reason == SkipReason.CHANGING)
+        try:
+            with clock.stage("read"):
+                read = read_file(file, self._recipe)
+        except UnreadableFile as error:
+            return Failed(_unreadable(source, error), keeps_old=False)
+        if read.edges and read.edges.may_repeat:
+            return read
+        return self._cut(read, (0, 0), clock)
+
+    def _cut(self, read: Read, repeated: tuple[int, int], clock: Stopwatch) -> Cut:
+        with clock.stage("chunk"):
+            return cut(read, repeated, self._recipe)
+
+
+def warm_up(recipe: Recipe, embedder: BuiltinEmbedder | None) -> None:
+    """Load what the work on most files needs, so that forks of this process have it already."""
+    some = cut(
+        read_file(FileBytes("一.txt", "第一村共有两户。".encode(), "", 0), recipe), (0, 0), recipe
+    )
+    analyse(some.passages, recipe.mix, embedder, Stopwatch())
+
+
+def read_file(file: FileBytes, recipe: Recipe) -> Read:
+    """Raises: UnreadableFile."""
+    from indexer.files.sites import edges_of, is_page
+
+    is_kept = is_matched(file.source, recipe.kept)
+    document = make_document(file, whole=is_kept)
+    keeps_all = is_kept or not recipe.leaves_out
+    if keeps_all:
+        document = replace(document, left_out=())
+    if not _has_words(document):
+        raise UnreadableFile(
+            f"{file.source} holds nothing but navigation and the like",
+            reason="no_text",
+            hint="look at it; to keep all of it, build with --keep-boilerplate",
+        )
+    edges = edges_of(document) if is_page(document) and not keeps_all else None
+    return Read(document, file.data, file.mtime_ns, edges)
+
+
+def cut(read: Read, repeated: tuple[int, int], recipe: Recipe) -> Cut:
+    """Cut one document without its repeated lines."""
+    from indexer.chunk import chunk
+    from indexer.files.sites import leave_out_repeated
+
+    document = leave_out_repeated(read.document, *repeated)
+    passages = chunk(document, recipe.cutting)
+    coverage = coverage_of(document)
+    if not recipe.has_contexts:
+        document = replace(document, title="", organisation=None, date=None)
+        passages = [without_context(passage) for passage in passages]
+    document = replace(document, fingerprint=_fingerprint(document))
+    return Cut(read, document, passages, repeated, coverage)
 
 
 def make_document(file: FileBytes, *, whole: bool = False) -> Document:
@@ -124,183 +271,5 @@ def _fingerprint(document: Document) -> bytes:
     return fingerprint(without(document.text, [(o.start, o.end) for o in document.left_out]))
 
 
-class Preparation:
-    """Takes files one after the other and hands them to the writer in batches.
-
-    `little_read` are the pages of which little went into passages, by source.
-    """
-
-    def __init__(
-        self,
-        writer: GenerationWriter,
-        embedder: Embedder,
-        clock: Stopwatch,
-        *,
-        cutting: Cutting,
-        mix: TermMix,
-        has_contexts: bool = True,
-        leaves_out: bool = True,
-        kept: Sequence[str] = (),
-    ) -> None:
-        self._writer = writer
-        self._embedder = embedder
-        self._clock = clock
-        self._cutting = cutting
-        self._mix = mix
-        self._has_contexts = has_contexts
-        self._leaves_out = leaves_out
-        self._kept = kept
-        self.little_read: dict[str, Coverage] = {}
-        self._waiting: list[Waiting] = []
-        self._pages: list[SitePage] = []  # those in the spool
-        self._spool: Spool[_Read] = Spool(writer.place / "waiting")
-
-    def take(self, file: FileBytes) -> None:
-        """Read one file and store it; its passages are indexed with the next full batch.
-
-        A page of a site waits until all pages were read: what repeats on them is known only then.
-        Raises: UnreadableFile, and then nothing of this file is in the index.
-        """
-        from indexer.files.sites import edges_of, is_page
-
-        with self._clock.stage("read"):
-            is_kept = is_matched(file.source, self._kept)
-            document = make_document(file, whole=is_kept)
-            keeps_all = is_kept or not self._leaves_out
-            if keeps_all:
-                document = replace(document, left_out=())
-            if not _has_words(document):
-                raise UnreadableFile(
-                    f"{file.source} holds nothing but navigation and the like",
-                    reason="no_text",
-                    hint="look at it; to keep all of it, build with --keep-boilerplate",
-                )
-            edges = edges_of(document) if is_page(document) and not keeps_all else None
-        stored = _Read(document, file.data, file.mtime_ns, edges)
-        if edges and edges.may_repeat:
-            self._pages.append(SitePage(file.source, document.url, edges))
-            self._spool.put(stored)
-        else:
-            self._store(stored)
-
-    def finish(self) -> None:
-        """Index what is left, the pages first that waited for those of their site.
-
-        Raises: EmbedderUnavailable, EmbedderFailed, StorageFull.
-        """
-        from indexer.files.sites import count_repeated, parse_edges
-
-        with self._clock.stage("sites"):
-            stored = self._writer.stored_pages()
-            pages = [SitePage(old.source, old.url, parse_edges(old.lines)) for old in stored]
-            repeated = count_repeated([*pages, *self._pages])
-        for old, page, now in zip(stored, pages, repeated, strict=False):
-            if old.repeated != now:
-                self._store(_Read(*self._writer.take_back(old.key), page.edges), now)
-        for read, now in zip(self._spool.drain(), repeated[len(stored) :], strict=True):
-            self._store(read, now)
-        if self._waiting:
-            self._index(self._waiting)
-            self._waiting.clear()
-
-    def _store(self, read: _Read, repeated: tuple[int, int] = (0, 0)) -> None:
-        """Cut and store one document without its repeated lines."""
-        from indexer.chunk import chunk
-        from indexer.files.sites import leave_out_repeated
-
-        with self._clock.stage("chunk"):
-            document = leave_out_repeated(read.document, *repeated)
-            passages = chunk(document, self._cutting)
-        coverage = coverage_of(document)
-        if coverage and coverage.is_low:
-            self.little_read[document.source] = coverage
-        if not self._has_contexts:
-            document = replace(document, title="", organisation=None, date=None)
-            passages = [without_context(passage) for passage in passages]
-        with self._clock.stage("store"):
-            document = replace(document, fingerprint=_fingerprint(document))
-            key, first = self._writer.add(document, passages, read.data, read.mtime_ns)
-            if read.edges is not None:
-                self._writer.note_edges(key, read.edges.to_bytes(), repeated, read.document)
-        self._waiting += [Waiting(first + at, key, each) for at, each in enumerate(passages)]
-        while len(self._waiting) >= BATCH_PASSAGES:
-            self._index(self._waiting[:BATCH_PASSAGES])
-            del self._waiting[:BATCH_PASSAGES]
-
-    def _index(self, batch: Sequence[Waiting]) -> None:
-        index_batch(self._writer, self._embedder, batch, self._mix, self._clock)
-
-
-@dataclass(frozen=True, slots=True)
-class _Folded:
-    """A text once it is normalised, and its figures."""
-
-    text: str
-    numbers: Sequence[Number]
-
-    @classmethod
-    def of(cls, text: str) -> "_Folded":
-        from indexer.text.normalise import fold
-
-        folded = fold(text)
-        return cls(folded, find_numbers(folded))
-
-    def terms(self, mix: TermMix) -> list[str]:
-        return terms(self.text, mix, self.numbers)
-
-    def in_digits(self) -> str:
-        return uniform_figures(self.text, self.numbers) if self.numbers else self.text
-
-
-def index_batch(
-    writer: GenerationWriter,
-    embedder: Embedder | None,
-    batch: Sequence[Waiting],
-    mix: TermMix,
-    clock: Stopwatch,
-) -> None:
-    """Make the terms of a batch and embed it, unless its vectors are there (`embedder` None).
-
-    Never more than a batch at once: terms take 50 times the text.
-    Raises: EmbedderUnavailable, EmbedderFailed, StorageFull.
-    """
-    passages = [waiting.passage for waiting in batch]
-    with clock.stage("terms"):
-        # Each context is worked on once: the passages of a section share it.
-        known = {context: _Folded.of(context) for context in {p.context for p in passages}}
-        contexts = [known[passage.context] for passage in passages]
-        bodies = [_Folded.of(passage.text) for passage in passages]
-        above = {context: folded.terms(mix) for context, folded in known.items()}
-        postings = [
-            Posting(waiting.key, waiting.document, body.terms(mix), above[passage.context])
-            for waiting, passage, body in zip(batch, passages, bodies, strict=True)
-        ]
-    if embedder is None:
-        with clock.stage("store"):
-            writer.add_terms(postings)
-        return
-    with clock.stage("embed"):
-        if isinstance(embedder, BuiltinEmbedder):
-            vectors, tokens = _taken_apart(embedder, contexts, bodies)
-        else:
-            tokens = []
-            vectors = embedder.embed_passages(
-                [f"{passage.context}\n{passage.text}" for passage in passages]
-            )
-    with clock.stage("store"):
-        writer.add_postings(postings, vectors, tokens)
-
-
-def _taken_apart(
-    embedder: BuiltinEmbedder, contexts: Sequence[_Folded], bodies: Sequence[_Folded]
-) -> tuple[Matrix, list[PassageTokens]]:
-    """The vectors of passages, and their tokens, which take a question's time to find again."""
-    pairs = list(zip(contexts, bodies, strict=True))
-    written = embedder.tokens([f"{above.text}\n{body.text}" for above, body in pairs])
-    digits = embedder.tokens([f"{above.in_digits()}\n{body.in_digits()}" for above, body in pairs])
-    tokens = []
-    for left, right in zip(written, digits, strict=True):
-        these, those = set(left.tolist()), set(right.tolist())
-        parts = (these & those, these - those, those - these)
-        tokens.append(PassageTokens(*(embedder.packed(sorted(part)) for part in parts)))
-    return embedder.embed_tokens(written), tokens
+def _unreadable(source: str, error: UnreadableFile) -> Skipped:
+    return Skipped(source, error.reason, f"{error.message} ({error.hint})")

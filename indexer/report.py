@@ -7,8 +7,8 @@ from pathlib import Path
 from indexer.errors import NothingToIndex
 from indexer.files.rules import SkipReason
 from indexer.index.manifest import Manifest
-from indexer.prepare import Stopwatch
 from indexer.records import Coverage, Skipped
+from indexer.stopwatch import Stopwatch
 
 # Left out because that is the rule, not because something is wrong with the file.
 _BY_RULE = frozenset(
@@ -36,7 +36,8 @@ class BuildReport:
     unchanged: int
     removed: int
     skipped: tuple[Skipped, ...]
-    seconds: dict[str, float]
+    seconds: dict[str, float]  # by stage, of all processes together
+    elapsed_s: float
     little_read: dict[str, Coverage]  # pages of this run, the least share first
     notes: tuple[str, ...] = ()  # the index is as it should be, but this is left to do
 
@@ -65,6 +66,7 @@ def nothing_to_index(paths: Sequence[Path], tally: Tally) -> NothingToIndex:
     return NothingToIndex(
         f"no readable document under {where}{told}",
         hint="give a folder with readable documents; an index that was there is unchanged",
+        skipped=tally.skipped,
     )
 
 
@@ -86,6 +88,7 @@ def report_of(
         removed=tally.removed,
         skipped=tuple(sorted(tally.skipped, key=lambda each: each.source)),
         seconds=dict(clock.seconds),
+        elapsed_s=clock.elapsed_s,
         little_read=dict(sorted(little_read.items(), key=lambda each: (each[1].share, each[0]))),
         notes=tuple(notes),
     )

@@ -1,5 +1,6 @@
 """What the command line prints: a progress bar, tables, one document. Knows no index internals."""
 
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from indexer.files.readers.html import Dropped
 
 _SHOWN_FILES = 20
+_REFRESH_S = 0.1
 _SHOWN_FIELDS = (
     *("source", "document_id", "title", "date", "organisation", "author", "url", "format"),
     "encoding",
@@ -42,16 +44,24 @@ def progress_bar(title: str) -> Iterator[ProgressFunction]:
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
         console=console,
         disable=not console.is_terminal,
+        auto_refresh=False,  # by a thread, with which no process may be forked
     ) as bar:
-        task = bar.add_task(title, total=None)
+        task = bar.add_task(title, total=None, rate="")
+        started = shown = time.monotonic()
 
         def show(done: int, total: int, source: str) -> None:
+            nonlocal shown
             del source
-            bar.update(task, completed=done, total=total)
+            now = time.monotonic()
+            if now - shown > _REFRESH_S or done == total:
+                rate = f"{done / (now - started):.0f}/s"
+                bar.update(task, completed=done, total=total, rate=rate, refresh=True)
+                shown = now
 
         yield show
 
@@ -72,7 +82,7 @@ def build_report(report: BuildReport) -> None:
         (
             "seconds",
             ", ".join(f"{stage} {seconds:.1f}" for stage, seconds in report.seconds.items())
-            + f"; together {sum(report.seconds.values()):.1f}",
+            + f"; {report.elapsed_s:.1f} have gone by",
         ),
     ]
     for name, value in rows:

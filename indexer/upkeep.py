@@ -10,6 +10,7 @@ from functools import partial
 from itertools import islice, starmap
 from pathlib import Path
 
+from indexer.analysis import BATCH_PASSAGES
 from indexer.chunk import CHUNKING_VERSION, Cutting, chunk
 from indexer.commands import build_hint
 from indexer.embed.base import Embedder
@@ -31,9 +32,10 @@ from indexer.index.rows import count
 from indexer.index.tables import SETTINGS, TABLES
 from indexer.index.writing import GenerationWriter
 from indexer.pipeline import Progress, silent
-from indexer.prepare import BATCH_PASSAGES, Stopwatch, Waiting, index_batch
 from indexer.records import Document, Passage
 from indexer.report import BuildReport, Tally, report_of
+from indexer.stopwatch import Stopwatch
+from indexer.storing import Waiting, index_batch
 from indexer.text import normalise, segment
 from indexer.text.segment import TermMix
 

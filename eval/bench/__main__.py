@@ -1,4 +1,7 @@
-"""The benchmarks by command: scale, answering, startup, faults. Exit status 1 tells an error."""
+"""The benchmarks by command: scale, answering, load, callers, startup, peers, faults.
+
+Exit status 1: an error.
+"""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,6 +9,8 @@ from typing import Annotated
 import typer
 
 from eval.cli import one_line_errors
+
+_PEERS_ENVIRONMENT = Path("~/.cache/wenju/peers").expanduser()
 
 app = typer.Typer(
     help="Measure speed, memory and size on real processes.",
@@ -69,6 +74,28 @@ def answering(
 
 
 @app.command()
+def load(
+    index: Annotated[Path, typer.Option(help="Folder of the index.")],
+    asked: Annotated[Path, typer.Option(help="Questions, one a line.")],
+    out: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file.")] = None,
+) -> None:
+    """Ask the service by 1, 2, 4 and 30 clients at once: answers a second, time, processor."""
+    from rich.console import Console
+
+    from eval.bench.load import measure, record, rows
+    from eval.runs.files import write_json
+    from eval.sets.files import read_text
+    from eval.show import pairs_table
+
+    with one_line_errors():
+        lines = [line for line in read_text(asked).splitlines() if line.strip()]
+        figures = measure(index, lines, typer.echo)
+        Console().print(pairs_table("answers at once", rows(figures)))
+        if out is not None:
+            write_json(out, record(figures, {"index": str(index), "questions": len(lines)}))
+
+
+@app.command()
 def startup(
     index: Annotated[Path, typer.Option(help="Folder of the index.")],
     runs: Annotated[int, typer.Option(min=1, help="How many starts.")] = 5,
@@ -86,6 +113,65 @@ def startup(
         Console().print(pairs_table("start-up", rows(figures)))
         if out is not None:
             write_json(out, record(figures, {"index": str(index), "runs": runs}))
+
+
+@app.command()
+def callers(
+    index: Annotated[Path, typer.Option(help="Folder of the index.")],
+    questions: Annotated[
+        Path | None, typer.Option(help="Questions, one a line; else sentences of its documents.")
+    ] = None,
+    clients: Annotated[int, typer.Option(min=1, help="Callers at once.")] = 200,
+    seconds: Annotated[float, typer.Option(min=0.1, help="How long they ask.")] = 300.0,
+    vanishing: Annotated[int, typer.Option(min=0, help="Streaming callers who then vanish.")] = 20,
+    out: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file.")] = None,
+) -> None:
+    """Many callers at once: what they get, how soon, and memory; status 1 if one gets an error."""
+    from rich.console import Console
+
+    from eval.bench.callers import measure, record, rows
+    from eval.runs.files import write_json
+    from eval.sets.files import read_text
+    from eval.show import pairs_table
+
+    with one_line_errors():
+        lines = read_text(questions).splitlines() if questions else []
+        asked = [line for line in lines if line.strip()]
+        figures = measure(index, asked, clients, seconds, vanishing, typer.echo)
+        Console().print(pairs_table(f"{clients} callers", rows(figures)))
+        if out is not None:
+            settings = {"index": str(index), "clients": clients, "seconds": seconds}
+            write_json(out, record(figures, settings))
+    for each in figures.errors[:20]:
+        typer.echo(each, err=True)
+    if not figures.is_clean:
+        raise typer.Exit(1)
+
+
+@app.command()
+def peers(
+    news: Annotated[Path, typer.Option(help="Articles, .jsonl or .jsonl.xz with a field text.")],
+    documents: Annotated[int, typer.Option(min=1, help="How many of them.")] = 5_000,
+    questions: Annotated[int, typer.Option(min=1, help="How many to search for.")] = 200,
+    runs: Annotated[int, typer.Option(min=1, help="Of each library, in turn.")] = 3,
+    environment: Annotated[
+        Path, typer.Option(help="Where the other libraries are, or are put (6 GB).")
+    ] = _PEERS_ENVIRONMENT,
+    seed: Annotated[int, typer.Option(help="Draws the questions.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file.")] = None,
+) -> None:
+    """The same texts, model and questions through LangChain and txtai: speed, memory, size."""
+    from rich.console import Console
+
+    from eval.bench.peers.measuring import measure, record, table
+    from eval.runs.files import write_json
+
+    with one_line_errors():
+        figures = measure(news, documents, questions, seed, runs, environment, typer.echo)
+        Console().print(table(figures, f"{documents:,} articles, {runs} runs of each"))
+        if out is not None:
+            settings = {"news": news.name, "documents": documents, "runs": runs, "seed": seed}
+            write_json(out, record(figures, settings))
 
 
 @app.command()
@@ -111,6 +197,32 @@ def faults(
     Console().print(pairs_table("harmed writers", rows(figures)))
     if out is not None:
         write_json(out, record(figures, {"kills": kills, "errors": errors, "seed": seed}))
+    for each in figures.trouble[:20]:
+        typer.echo(each, err=True)
+    if not figures.is_clean:
+        raise typer.Exit(1)
+
+
+@app.command()
+def uploads(
+    kills: Annotated[int, typer.Option(min=1, help="How often the service is killed.")] = 100,
+    seed: Annotated[int, typer.Option(help="Draws what is sent, and the instants.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file.")] = None,
+) -> None:
+    """Kill a service while documents come and go; status 1 if anything acknowledged is lost."""
+    from tempfile import TemporaryDirectory
+
+    from rich.console import Console
+
+    from eval.bench.uploads import measure, record, rows
+    from eval.runs.files import write_json
+    from eval.show import pairs_table
+
+    with one_line_errors(), TemporaryDirectory(prefix="wenju-uploads-") as root:
+        figures = measure(Path(root), kills, seed, typer.echo)
+    Console().print(pairs_table("a killed service", rows(figures)))
+    if out is not None:
+        write_json(out, record(figures, {"kills": kills, "seed": seed}))
     for each in figures.trouble[:20]:
         typer.echo(each, err=True)
     if not figures.is_clean:

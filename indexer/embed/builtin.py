@@ -3,7 +3,6 @@
 import hashlib
 import json
 import logging
-import re
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from indexer.embed.base import Matrix
 from indexer.embed.near_words import NearWords
+from indexer.embed.unigram import RUN, Unigram
 from indexer.embed.vectors import unit_rows
 from indexer.errors import EmbedderUnavailable
 
@@ -27,12 +27,10 @@ _MOST_PRODUCTS = 2**18
 _UNRELATED = 0.5
 
 # Runs of letters whose tokens are kept, about 250 bytes each: the same sentences come back with
-# every question on a subject, and in a batch that is indexed each is met twice.
+# every question on a subject.
 _MOST_KNOWN = 40_000
 
-# A run of letters or of digits: no token goes beyond one. `_SPLITS` is how a model's own splitter
-# says the same; it takes ten times as long.
-_RUN = re.compile(r"[a-z]+|\d+|[^\W_a-z\d]+")
+# How a model's own splitter says what `RUN` says; it takes ten times as long.
 _SPLITS = (r"[^\p{L}\p{N}]+", r"[a-z]+|\p{Nd}+")
 
 Tokens = NDArray[np.unsignedinteger[Any]]
@@ -67,10 +65,25 @@ class BuiltinEmbedder:
 
     def tokens(self, normalised: Sequence[str]) -> list[Tokens]:
         """The tokens of each text, which is normalised. What the model doesn't know has none."""
-        runs = [_RUN.findall(text) if self._is_cut_by_us else [text] for text in normalised]
+        runs = [RUN.findall(text) if self._is_cut_by_us else [text] for text in normalised]
         known = self._tokens_of({run for each in runs for run in each})
         packed = (b"".join([known[run] for run in each]) for each in runs)
         return [np.frombuffer(row, dtype=self._dtype) for row in packed]
+
+    def tokens_of_many(self, normalised: Sequence[str]) -> list[Tokens]:
+        """The same for hundreds of texts at once, in a third of the time; nothing is remembered."""
+        if self._unigram is None:
+            return self.tokens(normalised)
+        return [row.astype(self._dtype) for row in self._unigram.segment(normalised)]
+
+    @cached_property
+    def _unigram(self) -> Unigram | None:
+        """What this model's tokenizer does, where it is one that can be done side by side."""
+        model = json.loads(self._model.tokenizer.to_str())["model"]
+        is_plain = model["type"] == "Unigram" and not model.get("byte_fallback")
+        if not (self._is_cut_by_us and is_plain and model["unk_id"] is not None):
+            return None
+        return Unigram([(text, score) for text, score in model["vocab"]], model["unk_id"])
 
     def packed(self, tokens: Sequence[int]) -> bytes:
         return np.asarray(tokens, dtype=self._dtype).tobytes()

@@ -9,12 +9,11 @@ lost then can't be found here.
 
 import codecs
 import re
-from collections import Counter
 from dataclasses import dataclass
 
 from indexer.errors import UnreadableFile
 from indexer.files.encoding.choice import read_by_score
-from indexer.files.encoding.costs import is_broken, is_text, mean_cost
+from indexer.files.encoding.costs import count_broken, is_text, mean_cost
 from indexer.files.encoding.hz import read_hz
 from indexer.files.encoding.mojibake import refuse_mojibake
 from indexer.files.encoding.pairs import PAIRS, read_pairs
@@ -153,7 +152,7 @@ def _checked(text: str, encoding: str, is_whole: bool = False) -> Decoded:
     if is_whole:
         refuse_mojibake(text)
     sample = text[:_SAMPLE_BYTES]
-    broken = sum(count for char, count in Counter(sample).items() if is_broken(char))
+    broken = count_broken(sample)
     if broken > max(5, len(sample) * _MOST_DAMAGE_SHARE):
         raise _not_text(f"{broken} of its first {len(sample)} characters are broken")
     if not is_whole:

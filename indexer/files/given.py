@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from indexer.records import Content
 
@@ -20,7 +21,7 @@ class Given:
     @property
     def digest(self) -> str:
         """The SHA-256 of what is said, in hex; empty where nothing is."""
-        said = {name: value for name, value in asdict(self).items() if value is not None}
+        said = self._said()
         if not said:
             return ""
         text = json.dumps(said, ensure_ascii=False, sort_keys=True)
@@ -28,12 +29,16 @@ class Given:
 
     def over(self, other: "Given") -> "Given":
         """Field by field its own, else the other's."""
-        own = {f.name: value for f in fields(self) if (value := getattr(self, f.name)) is not None}
-        return replace(other, **own)
+        return replace(other, **self._said())
 
     def apply(self, content: Content) -> Content:
-        said = {name: value for name, value in asdict(self).items() if value is not None}
-        return replace(content, **said)
+        said = self._said()
+        return replace(content, **said) if said else content
+
+    def _said(self) -> dict[str, Any]:
+        # Not asdict, which copies every value: a tenth of the time of reading a short text.
+        return {name: value for name in _FIELDS if (value := getattr(self, name)) is not None}
 
 
+_FIELDS = tuple(field.name for field in fields(Given))
 NOTHING_GIVEN = Given()

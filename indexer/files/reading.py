@@ -54,6 +54,9 @@ class FileReader:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
         self._archives.close()
 
     def stamp(self, file: FileFound) -> tuple[int, int]:

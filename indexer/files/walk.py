@@ -63,8 +63,7 @@ def walk(
     With one path, sources are relative to it (a file: its name); with several, each source starts
     with its path's own name. Raises: InvalidRequest for a path that is not there, or two of a name.
     """
-    roots = _roots(paths)
-    return _walk_roots(roots, max_file_bytes)
+    return walk_roots(_roots(paths), max_file_bytes)
 
 
 def _roots(paths: Sequence[Path]) -> list[tuple[Path, str]]:
@@ -90,9 +89,10 @@ def _roots(paths: Sequence[Path]) -> list[tuple[Path, str]]:
     return [(path, "" if alone else name + "/") for name, path in sorted(roots.items())]
 
 
-def _walk_roots(
-    roots: list[tuple[Path, str]], max_file_bytes: int
+def walk_roots(
+    roots: Sequence[tuple[Path, str]], max_file_bytes: int
 ) -> Iterator[FileFound | Skipped]:
+    """As `walk`, each path with what leads its sources."""
     for path, prefix in roots:
         if path.is_dir():
             yield from _Walk(path.resolve(), max_file_bytes).folder(path, prefix, ())
@@ -195,7 +195,7 @@ class _Walk:
                 yield FileFound(path, f"{source}/{each.path}", each.size, each)
 
 
-_OF_INDEX = ("CURRENT", "CURRENT.spare", "generations", "lock")
+_OF_INDEX = ("CURRENT", "CURRENT.spare", "generations", "lock", "lock.current")
 
 
 def _is_index(folder: Path) -> bool:

@@ -15,11 +15,17 @@ from indexer.index.storage import stamp_tree, sync_folder, sync_tree, write_sync
 
 
 def publish(
-    folder: IndexFolder, number: int, manifest: Manifest, removals: Sequence[Removal]
+    folder: IndexFolder,
+    number: int,
+    manifest: Manifest,
+    removals: Sequence[Removal],
+    lifted: Sequence[Removal] = (),
 ) -> Manifest:
     """Put the generation that is written aside in force, with what may not answer from it.
 
-    Returns the manifest with its name and the digests of its files. Raises: OSError, StorageFull.
+    What was removed while it was written stays removed; `lifted` are the removals before that
+    which hold no more. Returns the manifest with its name and the digests of its files.
+    Raises: OSError, StorageFull.
     """
     place, name = folder.aside(number), generation_name(number)
     manifest = replace(manifest, generation=name, files=stamp_tree(place))
@@ -32,5 +38,10 @@ def publish(
     sync_tree(place)
     place.rename(folder.generation(number))
     sync_folder(folder.generations)
-    write_pointer(folder.root, Pointer(name, hashlib.sha256(data).hexdigest(), tuple(removals)))
+    with folder.pointing():
+        every = (*removals, *folder.removals())
+        holding = {each.document_id: each for each in every if each not in lifted}
+        write_pointer(
+            folder.root, Pointer(name, hashlib.sha256(data).hexdigest(), tuple(holding.values()))
+        )
     return manifest

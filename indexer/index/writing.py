@@ -36,7 +36,7 @@ from indexer.index.manifest import (
     Root,
     Settings,
 )
-from indexer.index.pointer import Pointer
+from indexer.index.pointer import Pointer, Removal
 from indexer.index.publishing import publish
 from indexer.index.records import PassageTokens
 from indexer.index.reprints import note_reprints
@@ -80,6 +80,7 @@ class GenerationWriter:
         self._touched: dict[int, int] = {}
         self._dropped_passages: list[int] = []
         self._next_document = self._next_passage = self._first_new = 1
+        self.lifted: list[Removal] = []  # those of the base that hold no more
         self.notes: list[str] = []  # what is left to say once the generation is in force
         self.finished = False
 
@@ -94,10 +95,6 @@ class GenerationWriter:
             for row in found
             if row["document_id"] not in self.base.removed_ids
         }
-
-    def removed_sources(self) -> set[str]:
-        """What `remove` took out and an update must not bring back."""
-        return {each.source for each in self.base.removals}
 
     @property
     def _rows(self) -> sqlite3.Connection:
@@ -266,9 +263,10 @@ class GenerationWriter:
     def skip(self, skipped: Sequence[Skipped]) -> None:
         self._skipped.extend(skipped)
 
-    def keep_skipped(self) -> None:
-        """Say of files that are left out what the base generation says."""
-        self.skip([Skipped(*row) for row in SKIPPED.read(self._rows)])
+    def keep_skipped(self, but: Callable[[str], bool] = lambda _: False) -> None:
+        """Say of files that are left out what the base generation says, `but` of some sources."""
+        kept = (Skipped(*row) for row in SKIPPED.read(self._rows))
+        self.skip([each for each in kept if not but(each.source)])
 
     @property
     def has_changes(self) -> bool:
@@ -313,7 +311,7 @@ class GenerationWriter:
         SETTINGS.insert(rows, [(MANIFEST_FILE, manifest.to_json().decode())])  # for `rebuild`
         rows.execute("COMMIT")
         self.close()
-        manifest = publish(self._folder, self._number, manifest, self.base.removals)
+        manifest = publish(self._folder, self._number, manifest, self.base.removals, self.lifted)
         self.finished = True
         return manifest
 

@@ -36,6 +36,17 @@ _SIGNED = re.compile(
     r"(?<![a-z\d.-])(?P<name>[a-z])(?:\+\+?|#)?(?![a-z\d+#-])"
     r"|(?<![a-z\d])\.?(?P<dotted>net)(?![a-z\d.])"
 )
+# Each with what is in all that it finds, and is sooner looked for: it begins with a character.
+_PATTERNS = tuple(
+    (pattern, re.compile(core))
+    for pattern, core in (
+        (_NUMBERED, rf"[\d{NUMERALS}]\s?#?(?:号|楼|单元)"),
+        (_ORDERED, "第"),
+        (_UNITS, rf"[\d{NUMERALS}](?:[班组队期]|车间|标段|工段)"),
+        (_LETTERED, r"[a-z\d甲乙丙丁戊][区栋座楼班组线馆厅库]"),
+    )
+)
+_LETTER = re.compile("[a-z]")
 _SPELLED = {"号楼": "号"}
 CODE = "code "  # how the sort of a code begins; the letters that it begins with follow
 
@@ -56,13 +67,18 @@ class Label:
 def find_labels(folded: str) -> list[Label]:
     """The labels of a folded text in order."""
     found: list[Label] = []
-    for pattern in (_NUMBERED, _ORDERED, _UNITS, _LETTERED):
+    has_letters = _LETTER.search(folded) is not None
+    for pattern, core in _PATTERNS:
+        if not core.search(folded):
+            continue
         for match in pattern.finditer(folded):
             is_figure = match["n"][0].isdigit() or match["n"][0] in NUMERALS
             value = value_of(match["n"]) if is_figure else None
             sort = _SPELLED.get(match["sort"], match["sort"])
             told = str(value) if value is not None else match["n"]
             found.append(Label(*match.span(), sort, told + sort))
+    if not has_letters:
+        return sorted(found, key=_place)
     for match in _CODE.finditer(folded):
         if match["name"] not in _NO_NAME:
             name = match["name"].replace("-", "")
@@ -71,7 +87,11 @@ def find_labels(folded: str) -> list[Label]:
     for match in _SIGNED.finditer(folded):
         base = match["name"] or match["dotted"]
         found.append(Label(*match.span(), f"letter {base}", match.group()))
-    return sorted(found, key=lambda label: (label.start, label.end))
+    return sorted(found, key=_place)
+
+
+def _place(label: Label) -> tuple[int, int]:
+    return label.start, label.end
 
 
 def name_other_things(one: str, other: str) -> bool:

@@ -24,7 +24,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Protocol
 
-from indexer.text.variants import VARIANTS
+from indexer.kept import remembered
+from indexer.text.characters import CHARACTERS, respell
 
 VERSION = 2
 """Rises when any text would be normalised differently; an index of another one is refused."""
@@ -38,24 +39,9 @@ _MAX_MARKS = 30
 # A pass reaches its fixed point in one or two rounds; a third guards against phrase chains.
 _MAX_ROUNDS = 8
 
-_SPACES = frozenset("\v\f\x1c\x1d\x1e\x1f")
-_LINE_ENDS = frozenset("\r\x85\u2028\u2029")
-# Letters and marks by their category, yet nothing to see: fillers, joiners, vowel inherents.
-_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
-# Signs in several shapes that NFKC leaves apart: hyphen, minus, wave, ratio, the dots in names.
-_SIGNS = dict(zip("‐‒−〜∶⁄∕・•‧∙⋅﹒", "---~://······", strict=True))
-# CJK Radicals Supplement: NFKC leaves all but two of them alone, yet text taken from PDF files has
-# them in place of the characters that they look like. Radicals that are no character of their own
-# are given as the character that they stand for.
-_RADICALS = dict(
-    zip(
-        "⺁⺃⺄⺅⺆⺇⺈⺉⺊⺋⺌⺍⺎⺐⺒⺓⺔⺕⺖⺗⺘⺙⺛⺜⺝⺞⺠⺡⺣⺤⺦⺧⺨⺩⺫⺬⺭⺮⺯⺰⺱⺲⺳⺴⺵⺶⺷⺹⺺⺻⺼⺽⺾⺿⻀⻁⻂⻃⻄⻅⻆⻇⻈⻉⻊⻋⻌⻍⻎⻏⻐"
-        "⻑⻒⻓⻔⻖⻗⻘⻙⻚⻛⻜⻝⻟⻠⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲",
-        "厂乚乙人冂几刀刀卜卩小小兀尢巳幺彐彐心心手攴旡日月歹民水火爪丬牛犬玉目示示竹糸纟网网网网网羊羊老聿聿肉臼艹艹艹虎衣西西见角角讠贝足车辶辶辶邑钅"
-        "长长长门阜雨青韦页风飞食食饣马骨鬼鱼鸟卤麦黄黾齐齐齿齿龙龙龟龟",
-        strict=True,
-    )
-)
+# Characters of texts whose folding is kept: one question folds a title for each of its sentences,
+# and the passages on a subject come back with every question on it.
+_MOST_REMEMBERED = 4_000_000
 
 
 class _Converter(Protocol):
@@ -91,15 +77,21 @@ def normalise(text: str) -> Normalised:
     map_: _Map = (range(len(text)), range(1, len(text) + 1))
     text, map_ = _apply(text, map_, _neighbours(text))
     text, map_ = _apply(text, map_, _respelled(text))
-    text = text.translate(_CHARACTERS)
+    text = respell(text)
     text, map_ = _apply(text, map_, _composed(text))
     text, map_ = _apply(text, map_, _gaps(text))
     return Normalised(_fold_script(text), *map_)
 
 
+@remembered(_MOST_REMEMBERED)
 def fold(text: str) -> str:
     """The text of `normalise(text)`, without the map."""
-    text = _edit(text, _neighbours(text)).translate(_CHARACTERS)
+    return fold_once(text)
+
+
+def fold_once(text: str) -> str:
+    """`fold` of a text that is not asked for again, such as one that is indexed."""
+    text = respell(_edit(text, _neighbours(text)))
     text = _edit(text, _composed(text))
     return _fold_script(_edit(text, _gaps(text)))
 
@@ -156,17 +148,19 @@ _RUN_TOGETHER = re.compile(
     r"|[\u2007-\u2009\u202f](?<=\d.)(?=\d{3})|\r(?=\n)"
 )
 
+_MAY_RUN_TOGETHER = re.compile("[¼-¾⅐-⅞⁰¹²³⁴-⁹\u2007-\u2009\u202f\r]")
+
 
 def _neighbours(text: str) -> Iterator[_Edit]:
     """What stands behind a digit and would become a part of its figure, or would cut it.
 
     And the first half of a line end of two characters.
     """
-    if text.isascii() and "\r" not in text:
+    if not _MAY_RUN_TOGETHER.search(text):
         return
     for match in _RUN_TOGETHER.finditer(text):
         if match["fraction"]:  # 2½: two and a half, not 21/2
-            yield match.start(), match.end(), " " + _CHARACTERS[ord(match.group())]
+            yield match.start(), match.end(), " " + CHARACTERS[ord(match.group())]
         elif match["power"]:  # 10⁵ is not 105, nor is 3428² 34282
             yield match.start(), match.end(), "^" + unicodedata.normalize("NFKC", match.group())
         else:
@@ -176,63 +170,12 @@ def _neighbours(text: str) -> Iterator[_Edit]:
 # -- characters -----------------------------------------------------------------------------------
 
 
-class _CharacterTable(dict[int, str]):
-    """Character → its normal spelling, worked out when a character is met for the first time.
-
-    A whole table would cost a walk over all of Unicode at start-up; a corpus meets 10,000 at most.
-    """
-
-    def __missing__(self, codepoint: int) -> str:
-        spelling = _spell(chr(codepoint))
-        self[codepoint] = spelling
-        return spelling
-
-
-_CHARACTERS = _CharacterTable()
-
-
-def _spell(character: str) -> str:
-    """The normal spelling of one character: often itself, now and then several, or nothing."""
-    if unicodedata.category(character) == "No" and "CIRCLED" in unicodedata.name(character):
-        # ① is a mark of a list or a note and no digit of the figure before it
-        return f"({int(unicodedata.numeric(character))})"
-    spelling = character
-    for _ in range(_MAX_ROUNDS):
-        before = spelling
-        spelling = unicodedata.normalize("NFKC", spelling).lower()
-        spelling = "".join(_visible(_same_sign(part)) for part in spelling)
-        if spelling == before:
-            break
-    return spelling
-
-
-def _same_sign(character: str) -> str:
-    character = _RADICALS.get(character, character)
-    return VARIANTS.get(character) or _SIGNS.get(character) or character
-
-
-def _visible(character: str) -> str:
-    if character in _SPACES:
-        return " "
-    if character in _LINE_ENDS:
-        return "\n"
-    if character in "\n \t":  # a tab parts the cells of a row: no gap within a word
-        return character
-    # Cc control, Cf format (zero width, direction), Cs half a surrogate pair
-    if unicodedata.category(character) in {"Cc", "Cf", "Cs"} or character in _INVISIBLE:
-        return ""
-    codepoint = ord(character)
-    if 0xFE00 <= codepoint <= 0xFE0F or 0x180B <= codepoint <= 0x180F:  # variation selectors
-        return ""
-    return "" if 0xE0000 <= codepoint <= 0xE0FFF else character
-
-
 def _respelled(text: str) -> Iterator[_Edit]:
     """The characters whose spelling is not one character long."""
-    special = [char for char in set(text) if len(_CHARACTERS[ord(char)]) != 1]
+    special = [char for char in set(text) if len(CHARACTERS[ord(char)]) != 1]
     if special:
         for match in re.finditer("[" + re.escape("".join(special)) + "]", text):
-            yield match.start(), match.end(), _CHARACTERS[ord(match.group())]
+            yield match.start(), match.end(), CHARACTERS[ord(match.group())]
 
 
 # -- clusters -------------------------------------------------------------------------------------
@@ -270,7 +213,7 @@ def _is_mark(character: str) -> bool:
 def _compose(cluster: str) -> str:
     cluster = cluster[: 1 + _MAX_MARKS]
     for _ in range(_MAX_ROUNDS):
-        spelling = unicodedata.normalize("NFKC", cluster).translate(_CHARACTERS)
+        spelling = unicodedata.normalize("NFKC", cluster).translate(CHARACTERS)
         if spelling == cluster:
             break
         cluster = spelling

@@ -8,7 +8,10 @@ which have no value. Knows no words, no conversion of units and no index.
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
+from functools import lru_cache
 
+from indexer.kept import remembered
 from indexer.text.figures.amounts import FIGURES, read_amounts
 from indexer.text.figures.dates import DATES, read_dates
 from indexer.text.figures.records import Bound, Number, NumberKind, plain
@@ -39,12 +42,18 @@ _FIGURE = re.compile(
 # A piece of a longer row of digits: an address, a version, a code, a power of ten.
 _ROW_GOES_ON = re.compile(r"\d|\.\d|(?!t\d\d:)[a-z]\d")
 _POWER = re.compile(r"\^\d")
+_MOST_REMEMBERED = 500_000  # characters of texts whose figures are kept: some 20 bytes each
 _DEEPEST_INDENT = 8
 _LIST_NUMBER = re.compile(r"\d{1,2}[.、)](?!\d)")
 
 
 def find_numbers(text: str) -> list[Number]:
     """The figures of normalised text in order, never overlapping."""
+    return list(_found(text))
+
+
+@remembered(_MOST_REMEMBERED)
+def _found(text: str) -> tuple[Number, ...]:
     found: list[Number] = []
     at = 0
     while (beginning := _BEGINNING.search(text, at)) is not None:
@@ -64,12 +73,14 @@ def find_numbers(text: str) -> list[Number]:
             found += numbers
         else:
             found += read_dates(text, match)
-    return found
+    return tuple(found)
+
+
+_AMOUNTS = ("code", "part", "tenths", "half", "share", "half_of", "pair", "quarter_year")
 
 
 def _is_amount(match: re.Match[str]) -> bool:
-    names = ("body", "code", "part", "tenths", "half", "share", "half_of", "pair", "quarter_year")
-    return any(match[name] for name in names)
+    return bool(match["body"] or any(match.group(*_AMOUNTS)))
 
 
 def _is_list_number(text: str, match: re.Match[str]) -> bool:
@@ -90,7 +101,7 @@ def canonical(number: Number) -> str:
         return f"#{hour:02d}:{minute:02d}"
     if number.kind is NumberKind.FRACTION:
         return "#" + number.unit
-    value = plain(number.value)
+    value = _shown(number.value)
     if number.kind is NumberKind.PERCENT:
         return f"#{value}%"
     return f"#第{value}" if number.kind is NumberKind.ORDINAL else f"#{value}"
@@ -122,6 +133,11 @@ def _date_terms(date: str) -> list[str]:
     elif len(date) > 4:
         terms.append(date[:4])
     return ["#" + term for term in terms]
+
+
+@lru_cache(maxsize=4096)  # a text is full of the same years and small counts
+def _shown(value: Decimal) -> str:
+    return plain(value)
 
 
 def uniform_figures(text: str, numbers: Sequence[Number] | None = None) -> str:

@@ -1,6 +1,7 @@
 """Chinese numerals to values: 三千四百二十八 → 3428, 二〇二〇 → 2020. Knows nothing of prose."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 DIGITS = "〇零一二三四五六七八九"
 NUMERALS = DIGITS + "十百千万亿两壹贰叁肆伍陆柒捌玖拾佰仟廿卅"
@@ -73,6 +74,7 @@ def _last_digit(digit: int, numeral: str, zero: bool) -> int:
     return digit * size // 10 if size > 10 and not zero else digit
 
 
+@lru_cache(maxsize=4096)  # the same few come again and again
 def value_of(spelling: str) -> Decimal | None:
     """Of digits with or without separators, or of a Chinese numeral; None where it is neither."""
     if spelling[0].isdigit():

@@ -9,6 +9,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from itertools import pairwise
+from operator import add
+
+import numpy as np
+from numpy.typing import NDArray
 
 from indexer.text.labels import CODE, find_labels
 from indexer.text.numbers import Number, canonical_terms, find_numbers, uniform_figures
@@ -24,7 +30,7 @@ _HAN = "\u3400-\u4dbf\u4e00-\u9fff〇々ぁ-ヿ\U00020000-\U000323af"
 _LATIN = rf"[^\W_{_HAN}]"
 _SIGNED = r"(?<![a-z\d])[a-z](?:\+\+?|#)(?![a-z\d+#])|(?<![a-z\d.])\.[a-z]+(?![a-z\d.])"
 _TOKEN = re.compile(
-    rf"[{_HAN}]+|{_SIGNED}"
+    rf"(?P<han>[{_HAN}]+)|{_SIGNED}"
     rf"|{_LATIN}+(?:[.,](?=\d)(?<=\d.){_LATIN}+|[-/']{_LATIN}+|(?<=[a-z])\.(?=[a-z]){_LATIN}+)*"
 )
 _PART = re.compile(rf"{_LATIN}+")
@@ -84,18 +90,44 @@ def terms(
     such as 三千四百二十八 are in many others, and would outweigh its value.
     """
     numbers = find_numbers(normalised) if numbers is None else numbers
-    normalised = uniform_figures(normalised, [n for n in numbers if not _is_short(normalised, n)])
+    shown = _with_digits(normalised, numbers)
+    return _listed(shown, mix, numbers, has_grams=mix is not TermMix.WORDS)
+
+
+def terms_of_many(
+    texts: Sequence[str], mix: TermMix, numbers: Sequence[Sequence[Number]]
+) -> list[str]:
+    """The terms of each normalised text, parted by blanks and in any order: for an index.
+
+    The characters and neighbours of all texts are put down at once.
+    """
+    shown = [_with_digits(*each) for each in zip(texts, numbers, strict=True)]
+    grams = [""] * len(shown) if mix is TermMix.WORDS else _grams(shown)
+    return [
+        above + " ".join(_listed(text, mix, some, has_grams=False))
+        for above, text, some in zip(grams, shown, numbers, strict=True)
+    ]
+
+
+def _with_digits(normalised: str, numbers: Sequence[Number]) -> str:
+    return uniform_figures(normalised, [n for n in numbers if not _is_short(normalised, n)])
+
+
+def _listed(
+    normalised: str, mix: TermMix, numbers: Sequence[Number], *, has_grams: bool
+) -> list[str]:
     found: list[str] = []
     end = 0
     for match in _TOKEN.finditer(normalised):
         token = match.group()
-        if not _is_han(token[0]):
-            found += _latin_terms(token)
+        if match.lastgroup is None:
+            found += (token,) if token.isalnum() else _latin_terms(token)
         elif mix is not TermMix.WORDS:
-            if _is_wrapped(normalised, end, match.start()):
+            if match.start() == end + 1 and _is_wrapped(normalised, end, match.start()):
                 found.append(normalised[end - 1] + token[0])
-            found += token
-            found += (token[at : at + 2] for at in range(len(token) - 1))
+            if has_grams:
+                found += token
+                found += map(add, token, token[1:])
         end = match.end()
     if mix is not TermMix.CHARACTERS_BIGRAMS:
         import rjieba
@@ -108,6 +140,32 @@ def terms(
     for number in numbers:
         found += canonical_terms(number)
     return found + _names_with_figures(normalised)
+
+
+def _grams(texts: Sequence[str]) -> list[str]:
+    """Every Chinese character and every two neighbours of each text, a blank behind each."""
+    codes = np.frombuffer("\n".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    is_one = _is_han_code()[codes]
+    is_two = is_one & np.append(is_one[1:], False)
+    ends = np.cumsum(2 * is_one + 3 * is_two)
+    written = np.full(int(ends[-1]) if len(ends) else 0, ord(" "), dtype="<u4")
+    one, two = np.flatnonzero(is_one), np.flatnonzero(is_two)
+    written[ends[one] - 2] = codes[one]
+    written[ends[two] - 5] = codes[two]
+    written[ends[two] - 4] = codes[two + 1]
+    whole = written.tobytes().decode("utf-32-le", "surrogatepass")
+    last = np.cumsum([len(text) + 1 for text in texts]) - 2  # of each text
+    cuts = [int(ends[at]) if at >= 0 else 0 for at in last.tolist()]
+    return [whole[a:b] for a, b in pairwise([0, *cuts])]
+
+
+@cache
+def _is_han_code() -> NDArray[np.bool_]:
+    """For every code point."""
+    table = np.zeros(0x110000, dtype=np.bool_)
+    for first, last, single in re.findall("(.)-(.)|(.)", _HAN):
+        table[ord(first or single) : ord(last or single) + 1] = True
+    return table
 
 
 def _names_with_figures(normalised: str) -> list[str]:
@@ -129,8 +187,9 @@ def _is_wrapped(text: str, end: int, start: int) -> bool:
 def _is_short(text: str, number: Number) -> bool:
     """Whether it is one numeral and a unit, which may as well be a part of a name: 五里桥."""
     written = text[number.start : number.end]
-    is_numeral = not any(character.isdigit() for character in written)
-    return is_numeral and len(written) < 4 and sum(sign in NUMERALS for sign in written) == 1
+    if len(written) > 3 or any(character.isdigit() for character in written):
+        return False
+    return sum(sign in NUMERALS for sign in written) == 1
 
 
 def _latin_terms(token: str) -> list[str]:

@@ -5,7 +5,9 @@ costs of two readings of the same bytes can be compared: the lower sum is the li
 """
 
 import math
+import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -79,7 +81,20 @@ def _of_ideograph(char: str) -> float:
     return _SECOND_LEVEL if simplified or traditional else _UNHEARD_OF
 
 
-@lru_cache(maxsize=65536)  # asked of every character of every file
+# All but characters of Chinese and English texts, of which none is broken.
+_UNUSUAL = re.compile(
+    "[^\t\n\r\v\f\x1a\x1b -~\xa1-\xff\u2010-\u2027\u2030-\u205e"
+    "\u3000-\u303f\u4e00-\u9fff\uff01-\uff5e]"
+)
+
+
+def count_broken(text: str) -> int:
+    """How many characters of a text are broken."""
+    unusual = Counter(_UNUSUAL.findall(text))
+    return sum(count for char, count in unusual.items() if is_broken(char))
+
+
+@lru_cache(maxsize=65536)
 def is_broken(char: str) -> bool:
     """Control and private characters, unassigned ones and the sign of a damaged byte."""
     if char in "\t\n\r\v\f\x1a\x1b":

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 
 from indexer.text.figures.dates import TO
 from indexer.text.figures.records import Bound, Number, NumberKind
@@ -93,6 +94,8 @@ class _Figure:
 def read_amounts(text: str, match: re.Match[str]) -> tuple[list[Number], int]:
     """The figures of a match of `FIGURES`, and where they end: a range goes beyond the match."""
     end = match.end()
+    if match["body"]:
+        return _read_figures(text, match)
     if match["code"]:
         return [], end
     if match["part"]:
@@ -107,10 +110,8 @@ def read_amounts(text: str, match: re.Match[str]) -> tuple[list[Number], int]:
     if match["quarter_year"]:
         value = Decimal(match["quarter_year"])
         return [Number(*match.span(), value, "季度", NumberKind.ORDINAL)], end
-    if match["half_of"]:
-        unit = _unit_of(match["half_of"])
-        return [Number(match.start(), end, Decimal("0.5"), unit, NumberKind.NUMBER)], end
-    return _read_figures(text, match)
+    unit = _unit_of(match["half_of"])
+    return [Number(match.start(), end, Decimal("0.5"), unit, NumberKind.NUMBER)], end
 
 
 def _read_parts(text: str, match: re.Match[str]) -> Iterator[Number]:
@@ -202,7 +203,7 @@ def _figure(text: str, match: re.Match[str], *, counted: bool = False) -> _Figur
         value = _compound(text[match.start("body") : match.end("tail")])
         if value is None:
             return None
-    else:
+    elif multiplier:
         value *= _size(multiplier)
     if match["timed"] or (match["and_half"] and unit in _HALVED.split("|")):
         value += Decimal("0.5")
@@ -241,6 +242,7 @@ def _compound(spelling: str) -> Decimal | None:
     return total + section
 
 
+@cache
 def _size(multiplier: str) -> Decimal:
     size = Decimal(1)
     for char in multiplier:

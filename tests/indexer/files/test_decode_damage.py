@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from indexer.files.decode import decode
 from indexer.files.encoding import pairs
+from indexer.files.encoding.costs import count_broken, is_broken
 from indexer.files.encoding.pairs import read_pairs
 
 SIMPLIFIED = (
@@ -207,3 +208,11 @@ _SENTENCES = SIMPLIFIED.replace("\n", "").split("，")
 def test_what_was_written_comes_back(pieces: list[str], encoding: str) -> None:
     text = "市图书馆，" + "，".join(pieces) + "。"
     assert decode(text.encode(encoding)).text == text
+
+
+def test_no_character_is_broken_by_the_company_it_keeps() -> None:
+    every = [chr(code) for code in range(0x110000)]
+    broken = [char for char in every if is_broken(char)]
+    assert count_broken("".join(every)) == len(broken)
+    assert {"\ufffd", "\x00", "\ue000"} <= set(broken)
+    assert not {"\t", "中", "é", "“", "\x1a"} & set(broken)

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.text.labels import find_labels, name_other_things, shares_label
+from indexer.text.labels import _PATTERNS, find_labels, name_other_things, shares_label
 from indexer.text.normalise import fold
 
 
@@ -36,3 +36,9 @@ def test_a_label_stands_in_its_text_and_differs_from_no_text_with_itself(text: s
     for label in find_labels(text):
         assert text[label.start : label.end]
     assert not name_other_things(text, text)
+
+
+@given(st.text("三3第十组班队期号楼单元车间标段座区栋甲a- #0", max_size=20))
+def test_a_text_is_passed_over_only_where_nothing_stands_in_it(text: str) -> None:
+    for pattern, core in _PATTERNS:
+        assert core.search(text) or not pattern.search(text)

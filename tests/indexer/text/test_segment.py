@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.text.normalise import fold
-from indexer.text.segment import TermMix, terms, words
+from indexer.text.numbers import find_numbers
+from indexer.text.segment import TermMix, terms, terms_of_many, words
 
 
 def test_characters_and_pairs_never_cross_punctuation() -> None:
@@ -106,3 +107,21 @@ def test_a_numbered_thing_has_one_term_in_digits_and_numerals() -> None:
         assert "#3号" in terms(fold(spelling)), spelling
     for other in ("2号楼", "十三号楼", "5月3号", "三号召"):
         assert "#3号" not in terms(fold(other)), other
+
+
+MANY = st.text("第一二三3年人脱贫㐀a b,.-\n。+#Ａ々〇ァ12%龘", max_size=40)
+
+
+@given(st.lists(MANY, max_size=6), st.sampled_from(TermMix))
+@settings(deadline=None)
+def test_many_texts_at_once_give_the_terms_that_each_gives(texts: list[str], mix: TermMix) -> None:
+    folded = [fold(text) for text in texts]
+    made = terms_of_many(folded, mix, [find_numbers(text) for text in folded])
+    expected = [sorted(terms(text, mix)) for text in folded]
+    assert [sorted(one.split()) for one in made] == expected
+
+
+def test_the_characters_of_a_text_stay_with_it() -> None:
+    mix, texts = TermMix.CHARACTERS_BIGRAMS, ["脱贫", "", "ok", "村,村"]
+    made = terms_of_many(texts, mix, [[], [], [], []])
+    assert [one.split() for one in made] == [["脱贫", "脱", "贫"], [], ["ok"], ["村", "村"]]
