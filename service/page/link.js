@@ -16,7 +16,9 @@ export function takeAsked() {
   const fields = new URLSearchParams(location.search);
   const question = fields.get("q")?.trim();
   if (!question) return null;
-  history.replaceState(history.state, "", `${location.pathname}${location.hash}`);
   const filters = Object.fromEntries(FILTERS.map((name) => [name, fields.get(name) ?? ""]));
+  for (const name of ["q", ...FILTERS]) fields.delete(name);
+  const rest = fields.size ? `?${fields}` : ""; // the collection goes on being looked in
+  history.replaceState(history.state, "", `${location.pathname}${rest}${location.hash}`);
   return { question, filters, collection: fields.get("collection") || null };
 }

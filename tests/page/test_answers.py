@@ -175,6 +175,40 @@ def test_neighbours_of_the_cited_row_can_be_asked_for(visit: Visit) -> None:
     assert "398" in page.locator(".exchange:last-child .answered").inner_text()
 
 
+def test_other_sections_of_the_cited_document_can_be_read(visit: Visit) -> None:
+    page = visit.open()
+    visit.ask(DIVIDEND)
+    page.get_by_role("button", name="往后").click()
+    page.wait_for_selector(".text mark")
+    assert "再种三百亩花椒" in "".join(page.locator(".text mark").all_text_contents())
+
+
+NEXT = """async ([question, quote, text]) => {
+    const { questionsNext } = await import("/page/follow.js");
+    const passage = { passage_id: "p", text };
+    return questionsNext(question, [{ passage_id: "p", quote }], [passage]);
+}"""
+ROWS = "县：白水 | 村：柳沟 | 人口：412 | 户数：101\n县：白水 | 村：石坝 | 人口：无 | 户数：97"
+
+
+@pytest.mark.parametrize(
+    ("question", "offered"),
+    [
+        ("柳沟的户数是多少？", ["柳沟的人口是多少？", "石坝的户数是多少？"]),
+        ("柳沟的人口是多少？", ["柳沟的户数是多少？"]),  # for 石坝 none is told
+        ("白水的人口是多少？", []),  # stands in both rows
+        ("柳沟有多少人？", []),  # names no column
+        ("What is the 户数 of 柳沟?", ["What is the 人口 of 柳沟?", "What is the 户数 of 石坝?"]),
+    ],
+)
+def test_only_what_stands_in_the_rows_is_offered(
+    visit: Visit, question: str, offered: list[str]
+) -> None:
+    page = visit.open()
+    assert page.evaluate(NEXT, [question, ROWS.split("\n")[0], ROWS]) == offered
+    assert page.evaluate(NEXT, [question, "柳沟有412人。", "柳沟有412人。"]) == []
+
+
 def test_an_empty_page_offers_what_this_archive_answers(visit: Visit) -> None:
     page = visit.page
     page.route(

@@ -59,8 +59,11 @@ def test_who_has_a_key_signs_in_asks_and_signs_out(locked: Visit, keys: KeyStore
     page.reload()
     expect(page.locator("#house")).to_contain_text("馆藏 1 份文档")
     expect(page.locator("#sign-out")).to_have_text("退出（阅览室）")
+    expect(page.locator(".asked")).to_have_text("南湾码头有几个泊位？")
+    assert "17个" in str(page.evaluate("Object.values(localStorage)"))
     page.click("#sign-out")
     expect(page.locator("#house")).to_contain_text("需要密钥")
+    assert "17个" not in str(page.evaluate("Object.values(localStorage)"))
     assert page.context.cookies() == []
 
 
@@ -89,7 +92,7 @@ def test_a_key_for_another_collection_than_the_default_one_asks_there(
         ),
     )
     page.on("request", lambda sent: asked.append(sent.post_data) if "/v1/ask" in sent.url else None)
-    with page.expect_request("**/v1/documents?collection=water*"):
+    with page.expect_request("**/v1/suggestions?collection=water*"):
         locked.open()
     page.fill("#question", "有几个泊位？")
     page.press("#question", "Enter")

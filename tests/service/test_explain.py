@@ -57,6 +57,14 @@ def test_an_answer_explains_itself(archive: Archive) -> None:
     assert explanation.confidence > explanation.refuse_at
 
 
+def test_each_sentence_tells_what_was_compared_with_its_citations(archive: Archive) -> None:
+    (sentence,) = archive.ask(QUESTION).sentences
+    assert (sentence.support, sentence.checked) == ("quoted", ("quoted",))
+    reckoned = archive.ask("清河县图书馆2019年的藏书比白水镇栽的树多多少？").sentences
+    for each in reckoned:
+        assert each.support != "quoted" or each.checked
+
+
 def test_nobody_else_gets_it(archive: Archive) -> None:
     assert archive.ask(QUESTION).explanation is None
 

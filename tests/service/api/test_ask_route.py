@@ -32,7 +32,7 @@ def test_an_answer_has_its_proof(client: TestClient) -> None:
     assert (cited["source"], cited["date"]) == ("2020/分红.md", "2020-05-28")
     text = client.get(f"/v1/documents/{cited['document_id']}").json()["text"]
     assert text[cited["start"] : cited["end"]] == cited["quote"]
-    assert {"text", "support", "resolved", "citations"} == set(answer["sentences"][0])
+    assert {"text", "support", "resolved", "citations", "checked"} == set(answer["sentences"][0])
     assert answer["sentences"][0]["support"] == "quoted"
 
 

@@ -63,6 +63,12 @@ def test_a_document_is_found_in_whichever_holds_it(two: TestClient) -> None:
     is_problem(two.get(path, params={"collection": "default"}), 404, "document_not_found")
 
 
+def test_the_longest_question_is_told_with_the_collections(two: TestClient) -> None:
+    limit = two.get("/v1/collections").json()["max_question_chars"]
+    assert two.post("/v1/ask", json={"question": "渠" * limit}).status_code == 200
+    is_problem(two.post("/v1/ask", json={"question": "渠" * (limit + 1)}), 422, "invalid_request")
+
+
 def test_one_that_cannot_be_opened_says_so_and_leaves_the_others_be(two: TestClient) -> None:
     listed = {
         each["name"]: each["problem"] for each in two.get("/v1/collections").json()["collections"]
