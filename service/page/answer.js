@@ -133,8 +133,9 @@ export class Exchange {
       "p",
       { class: `sentence ${sentence.support}`, lang: languageOf(sentence.text) },
       el("span", { class: "said" }, ...pieces(sentence)),
-      ...marks,
-      checkMark(sentence),
+      ...marks.slice(0, -1),
+      // The check never begins a line: it stands with the last mark.
+      el("span", { class: "last-mark" }, ...marks.slice(-1), checkMark(sentence)),
       flag,
     );
     this.foldSaid(sentence);

@@ -2,7 +2,7 @@
 // row that was cited, the same column of another row, another section of the document. Pure.
 
 const MOST = 3;
-const FIGURE = /^[\d,.，]+$/u;
+const FIGURE = /^\d[\d,.，]*\s?(?:[%％‰]|\p{L}{0,3})$/u; // 412, 65万元, 3.5%
 
 /** The cells of a line such as `县：白水 | 人数：120`, or none where it is no row. */
 function cellsOf(line) {
