@@ -15,8 +15,9 @@ from indexer.files.reading import FileBytes, FileReader
 from indexer.files.rules import SkipReason
 from indexer.files.sidecars import gather
 from indexer.files.walk import DEFAULT_MAX_FILE_BYTES, FileFound, walk
-from indexer.index.folder import IndexFolder
+from indexer.index.folder import IndexFolder, is_large
 from indexer.index.generation import new_generation
+from indexer.index.known import KnownFile
 from indexer.index.manifest import (
     ChunkingStamp,
     Manifest,
@@ -28,7 +29,7 @@ from indexer.index.manifest import (
     stamp_of,
 )
 from indexer.index.removing import remove_documents
-from indexer.index.writing import GenerationWriter, KnownFile
+from indexer.index.writing import GenerationWriter
 from indexer.prepare import Preparation, Stopwatch
 from indexer.records import Skipped
 from indexer.report import BuildReport, Tally, nothing_to_index, report_of
@@ -131,7 +132,7 @@ def update(
     with new as writer, FileReader() as reader:
         if writer.base.manifest_sha256 != pointer.manifest_sha256:
             raise IndexLocked("another writer was quicker", hint="run the update again")
-        for name in folder.broken_files(manifest):
+        for name in folder.broken_files(manifest, sizes_alone=is_large(manifest)):
             raise folder.broken(manifest, name)
         known, taken_out = writer.known_files(), writer.removed_sources()
         hidden = writer.start_from_base()

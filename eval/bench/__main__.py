@@ -1,4 +1,4 @@
-"""The benchmarks by command: scale, answering, startup, faults. Exit status 1 tells an error."""
+"""The benchmarks by command: scale, answering, startup, faults, update. Status 1 tells an error."""
 
 from pathlib import Path
 from typing import Annotated
@@ -115,6 +115,30 @@ def faults(
         typer.echo(each, err=True)
     if not figures.is_clean:
         raise typer.Exit(1)
+
+
+@app.command()
+def update(
+    passages: Annotated[int, typer.Option(min=1, help="How many are in the index.")] = 100_000,
+    per_document: Annotated[int, typer.Option(min=1, help="How many a document has.")] = 20,
+    runs: Annotated[int, typer.Option(min=1, help="How many updates, one after the other.")] = 10,
+    seed: Annotated[int, typer.Option(help="Draws the texts.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file.")] = None,
+) -> None:
+    """Change one document of a large index: seconds until it answers, bytes that are written."""
+    from tempfile import TemporaryDirectory
+
+    from rich.console import Console
+
+    from eval.bench.updating import measure, record, rows
+    from eval.runs.files import write_json
+    from eval.show import pairs_table
+
+    with one_line_errors(), TemporaryDirectory(prefix="wenju-update-") as root:
+        figures = measure(Path(root), passages, per_document, runs, seed, typer.echo)
+    Console().print(pairs_table(f"{figures.passages:,} passages", rows(figures)))
+    if out is not None:
+        write_json(out, record(figures, {"per_document": per_document, "seed": seed}))
 
 
 if __name__ == "__main__":

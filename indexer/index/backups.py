@@ -59,7 +59,7 @@ def restore(snapshot_dir: Path, index_dir: Path) -> tuple[Manifest, list[str]]:
             aside.mkdir(parents=True)
             _copy(source, manifest, aside, links=False)
             removals = {each.document_id: each for each in (*pointer.removals, *_removed(folder))}
-            manifest = publish(folder, number, manifest, list(removals.values()))
+            manifest = publish(folder, number, manifest, list(removals.values()), manifest.files)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
         return manifest, clear_old(folder, number)

@@ -12,7 +12,8 @@ from indexer.commands import build_hint, quoted, rebuild_hint
 from indexer.embed.base import Embedder
 from indexer.errors import IndexDamaged, IndexMismatch
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
+READABLE_VERSIONS = (4, 5)  # 4 took nothing over from earlier generations
 UPGRADED_VERSION = 3  # what `rebuild` makes one of this format of, see format3
 MANIFEST_FILE = "manifest.json"
 
@@ -75,7 +76,9 @@ class FileStamp:
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """`files` maps each file of the generation, by its path with `/`, to its size and digest;
-    `catalog` is the digest of which documents there are and which passages belong to each.
+    `catalog` is the digest of which documents there are and which passages belong to each. `older`
+    names what was taken over from earlier generations, oldest first; `dropped` are the keys of the
+    documents in it that are gone.
     """
 
     format_version: int
@@ -91,6 +94,8 @@ class Manifest:
     catalog: str
     files: dict[str, FileStamp]
     kept: tuple[str, ...] = ()
+    older: tuple[str, ...] = ()
+    dropped: tuple[int, ...] = ()
 
     @property
     def settings(self) -> Settings:
@@ -115,7 +120,7 @@ def parse_manifest(data: bytes, index_dir: Path) -> Manifest:
         raise IndexDamaged(
             "the index manifest is not readable", hint=rebuild_hint(index_dir)
         ) from error
-    if version != FORMAT_VERSION:
+    if version not in READABLE_VERSIONS:
         raise IndexMismatch(
             f"the index has format {version}, this code reads format {FORMAT_VERSION}",
             hint=rebuild_hint(index_dir)

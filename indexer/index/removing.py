@@ -25,10 +25,10 @@ def remove_documents(folder: IndexFolder, sources_or_ids: Sequence[str]) -> list
     """
     with writing(folder):
         pointer = folder.pointer()
-        folder.manifest(pointer)  # of this format, or we would not understand the rest
+        manifest = folder.manifest(pointer)
         now = datetime.now(UTC).isoformat(timespec="seconds")
         removals = {}
-        with closing(ReaderPool(folder.database(pointer.number))) as pool:
+        with closing(ReaderPool(folder.segments(manifest))) as pool:
             table = DocumentTable(pool, lambda: pointer.removed_ids)
             for name in dict.fromkeys(sources_or_ids):
                 try:
