@@ -13,6 +13,7 @@ from indexer.embed.base import Embedder
 from indexer.errors import IndexLocked, InvalidRequest, UnreadableFile
 from indexer.files.reading import FileBytes, FileReader
 from indexer.files.rules import SkipReason
+from indexer.files.scope import EVERYTHING, Scope, scope_of
 from indexer.files.sidecars import gather
 from indexer.files.walk import DEFAULT_MAX_FILE_BYTES, FileFound, walk
 from indexer.index.folder import IndexFolder, is_large
@@ -34,6 +35,8 @@ from indexer.prepare import Preparation, Stopwatch
 from indexer.records import Skipped
 from indexer.report import BuildReport, Tally, nothing_to_index, report_of
 from indexer.text.segment import TermMix
+
+_REMOVED = "taken out with remove; a new build brings it back"
 
 Progress = Callable[[int, int, str], None]
 """Called with how many files are done, how many there are, and the source of the last one."""
@@ -111,12 +114,13 @@ def update(
     progress: Progress = silent,
     *,
     checks_content: bool = False,
+    within: Sequence[Path] = (),
 ) -> BuildReport:
     """Walk the folders of the last build again and read what has changed in them.
 
-    A file of the same size and time stamp is taken for unchanged, unless `checks_content`. Sources
-    taken out by `remove` stay out. Raises as `build`, and IndexMissing, IndexDamaged,
-    IndexMismatch; after each of them the index is as it was.
+    A file of the same size and time stamp is taken for unchanged, unless `checks_content`, and so
+    is all that is not `within` these files and folders. Sources taken out by `remove` stay out.
+    Raises as `build`, and IndexMissing, IndexDamaged, IndexMismatch; the index is then as it was.
     """
     folder = IndexFolder(index_dir)
     pointer = folder.pointer()
@@ -126,8 +130,9 @@ def update(
     paths = _existing_roots(manifest)
     limit = max_file_bytes or manifest.max_file_bytes
     clock, tally = Stopwatch(), Tally()
+    scope = scope_of(within, [(Path(root.path), root.prefix) for root in manifest.roots])
     with clock.stage("walk"):
-        found = _walk(paths, limit, tally)
+        found = _walk(paths, limit, tally, scope)
     new = new_generation(folder, manifest.settings, from_scratch=False)
     with new as writer, FileReader() as reader:
         if writer.base.manifest_sha256 != pointer.manifest_sha256:
@@ -135,6 +140,7 @@ def update(
         for name in folder.broken_files(manifest, sizes_alone=is_large(manifest)):
             raise folder.broken(manifest, name)
         known, taken_out = writer.known_files(), writer.removed_sources()
+        _leave_alone(scope, known, writer, tally)
         hidden = writer.start_from_base()
         preparation = Preparation(
             writer,
@@ -146,8 +152,7 @@ def update(
         )
         for done, file in enumerate(found, start=1):
             if file.source in taken_out:
-                detail = "taken out with remove; a new build brings it back"
-                tally.skipped.append(Skipped(file.source, "removed", detail))
+                tally.skipped.append(Skipped(file.source, "removed", _REMOVED))
             else:
                 old = known.get(file.source)
                 stamp = None if old is None or checks_content else (old.size, old.mtime_ns)
@@ -172,14 +177,29 @@ def remove(index_dir: Path, sources_or_ids: Sequence[str]) -> list[str]:
     return remove_documents(IndexFolder(index_dir), sources_or_ids)
 
 
-def _walk(paths: Sequence[Path], max_file_bytes: int, tally: Tally) -> list[FileFound]:
-    entries = list(walk(paths, max_file_bytes))
+def _walk(
+    paths: Sequence[Path], max_file_bytes: int, tally: Tally, scope: Scope = EVERYTHING
+) -> list[FileFound]:
+    entries = list(walk(paths, max_file_bytes, scope))
     tally.skipped += [each for each in entries if isinstance(each, Skipped)]
     found = [each for each in entries if isinstance(each, FileFound)]
     with FileReader() as reader:
         documents, wrong = gather(found, reader)
-    tally.skipped += wrong
-    return documents
+    tally.skipped = [each for each in (*tally.skipped, *wrong) if scope.holds(each.source)]
+    return [file for file in documents if scope.holds(file.source)]
+
+
+def _leave_alone(
+    scope: Scope, known: dict[str, KnownFile], writer: GenerationWriter, tally: Tally
+) -> None:
+    """Take what is out of the scope for unchanged, and out of `known`."""
+    if scope is EVERYTHING:
+        return
+    for source in [source for source in known if not scope.holds(source)]:
+        del known[source]
+        tally.unchanged += 1
+    before = writer.skipped_before()
+    tally.skipped += [each for each in before if not scope.holds(each.source)]
 
 
 def _settings(embedder: Embedder, options: BuildOptions) -> Settings:

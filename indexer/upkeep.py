@@ -100,7 +100,7 @@ def _made_again(
     clock, mix = Stopwatch(), TermMix(said.terms.mix)
     with clock.stage("copy"):
         writer.start_from_rows(copy, keeps_vectors=embedder is None)
-        writer.keep_skipped()
+        writer.skip(writer.skipped_before())
     if said.chunking.version != CHUNKING_VERSION:
         with clock.stage("chunk"):
             writer.cut_again(partial(_cut, said))

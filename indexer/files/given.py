@@ -6,6 +6,14 @@ from dataclasses import asdict, dataclass, fields, replace
 
 from indexer.records import Content
 
+SIDECAR_ENDING = ".meta.json"
+MANIFEST_NAME = "metadata.csv"
+
+
+def is_metadata(name: str) -> bool:
+    """Whether a file of this name may speak of others in its folder and below."""
+    return name.lower() == MANIFEST_NAME or name.lower().endswith(SIDECAR_ENDING)
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -20,6 +28,8 @@ class Given:
     @property
     def digest(self) -> str:
         """The SHA-256 of what is said, in hex; empty where nothing is."""
+        if self is NOTHING_GIVEN:  # of nearly every file
+            return ""
         said = {name: value for name, value in asdict(self).items() if value is not None}
         if not said:
             return ""

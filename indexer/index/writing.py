@@ -270,18 +270,17 @@ class GenerationWriter:
     def skip(self, skipped: Sequence[Skipped]) -> None:
         self._skipped.extend(skipped)
 
-    def keep_skipped(self) -> None:
-        """Say of files that are left out what the base generation says."""
-        self.skip([Skipped(*row) for row in SKIPPED.read(self._rows)])
+    def skipped_before(self) -> list[Skipped]:
+        """The files that the base generation left out. Raises: IndexDamaged."""
+        with reading_errors(self._folder.database(self.base.number)):
+            return [Skipped(*row) for row in SKIPPED.read(self._rows)]
 
     @property
     def has_changes(self) -> bool:
         """Whether this differs from the base generation by more than time stamps."""
         if self._own_rows is not None:
             return True
-        told = {(each.source, each.reason, each.detail) for each in self._skipped}
-        with reading_errors(self._folder.database(self.base.number)):
-            return told != set(SKIPPED.read(self._rows))
+        return set(self._skipped) != set(self.skipped_before())
 
     def finish(self, roots: Sequence[Root], max_file_bytes: int) -> Manifest:
         """Write, check, and open the generation to readers. Raises: StorageFull, IndexDamaged."""
