@@ -139,9 +139,9 @@ def update(
             raise IndexLocked("another writer was quicker", hint="run the update again")
         for name in folder.broken_files(manifest, sizes_alone=is_large(manifest)):
             raise folder.broken(manifest, name)
-        known, taken_out = writer.known_files(), writer.removed_sources()
-        _leave_alone(scope, known, writer, tally)
-        hidden = writer.start_from_base()
+        known, taken_out = writer.known_files(scope.sources), writer.removed_sources()
+        tally.skipped += [each for each in writer.skipped_before() if not scope.holds(each.source)]
+        tally.unchanged += manifest.counts.documents - writer.start_from_base() - len(known)
         preparation = Preparation(
             writer,
             embedder,
@@ -164,7 +164,7 @@ def update(
         preparation.finish()
         writer.skip(tally.skipped)
         with clock.stage("finish"):
-            if tally.added + tally.changed + tally.removed + hidden or writer.has_changes:
+            if writer.has_changes:
                 manifest = writer.finish(manifest.roots, limit)
     return report_of(manifest, tally, clock, preparation.little_read, writer.notes)
 
@@ -187,19 +187,6 @@ def _walk(
         documents, wrong = gather(found, reader)
     tally.skipped = [each for each in (*tally.skipped, *wrong) if scope.holds(each.source)]
     return [file for file in documents if scope.holds(file.source)]
-
-
-def _leave_alone(
-    scope: Scope, known: dict[str, KnownFile], writer: GenerationWriter, tally: Tally
-) -> None:
-    """Take what is out of the scope for unchanged, and out of `known`."""
-    if scope is EVERYTHING:
-        return
-    for source in [source for source in known if not scope.holds(source)]:
-        del known[source]
-        tally.unchanged += 1
-    before = writer.skipped_before()
-    tally.skipped += [each for each in before if not scope.holds(each.source)]
 
 
 def _settings(embedder: Embedder, options: BuildOptions) -> Settings:

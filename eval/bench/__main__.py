@@ -122,6 +122,9 @@ def update(
     passages: Annotated[int, typer.Option(min=1, help="How many are in the index.")] = 100_000,
     per_document: Annotated[int, typer.Option(min=1, help="How many a document has.")] = 20,
     runs: Annotated[int, typer.Option(min=1, help="How many updates, one after the other.")] = 10,
+    walks: Annotated[
+        bool, typer.Option("--walk", help="Look at all files, not at the changed one alone.")
+    ] = False,
     seed: Annotated[int, typer.Option(help="Draws the texts.")] = 0,
     out: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file.")] = None,
 ) -> None:
@@ -135,10 +138,11 @@ def update(
     from eval.show import pairs_table
 
     with one_line_errors(), TemporaryDirectory(prefix="wenju-update-") as root:
-        figures = measure(Path(root), passages, per_document, runs, seed, typer.echo)
+        figures = measure(Path(root), passages, per_document, runs, seed, typer.echo, walks=walks)
     Console().print(pairs_table(f"{figures.passages:,} passages", rows(figures)))
     if out is not None:
-        write_json(out, record(figures, {"per_document": per_document, "seed": seed}))
+        settings = {"per_document": per_document, "seed": seed, "walks": walks}
+        write_json(out, record(figures, settings))
 
 
 if __name__ == "__main__":

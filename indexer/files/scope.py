@@ -12,23 +12,19 @@ from indexer.files.names import readable_name
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Sources of files and folders, without a `/` at the end; None is everything."""
+    """Sources of files and folders, without a `/` at the end. The empty one is above all others."""
 
-    sources: tuple[str, ...] | None = None
+    sources: tuple[str, ...] = ("",)
 
     def holds(self, source: str) -> bool:
         """Whether this source is one of these, or below one."""
-        if self.sources is None:
-            return True
         return any(
             not each or source == each or source.startswith(f"{each}/") for each in self.sources
         )
 
     def leads_to(self, folder: str) -> bool:
         """Whether one of these is this folder, below it or above it."""
-        return self.holds(folder) or any(
-            each.startswith(f"{folder}/") for each in self.sources or ()
-        )
+        return self.holds(folder) or any(each.startswith(f"{folder}/") for each in self.sources)
 
 
 EVERYTHING = Scope()

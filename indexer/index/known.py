@@ -2,8 +2,9 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from indexer.commands import MEND_DATABASE
 from indexer.errors import IndexDamaged
@@ -26,18 +27,24 @@ class KnownFile:
 
 
 def read_known_files(
-    connection: sqlite3.Connection, removed_ids: Collection[str]
+    connection: sqlite3.Connection, removed_ids: Collection[str], within: Sequence[str]
 ) -> dict[str, KnownFile]:
-    """The documents that are not removed, by source. Raises: IndexDamaged.
+    """The documents that are not removed, by source: those of these sources or below them, of
+    which the empty one is above all. Raises: IndexDamaged.
 
     Their rows are not compared with their digests, which takes a second for 50,000: one that fits
     its file is as it was written, and one that doesn't is compared before it is dropped.
     """
-    rows = connection.execute(
-        f"SELECT {', '.join(KnownFile.__dataclass_fields__)} FROM documents"
-    ).fetchall()
+    every = f"SELECT {', '.join(KnownFile.__dataclass_fields__)} FROM documents"
+    rows: dict[int, tuple[Any, ...]] = {}
+    for source in within:
+        # "0" is what follows "/".
+        one, some = " WHERE source = ?", " WHERE source > ? AND source < ?"
+        asked = [(one, (source,)), (some, (f"{source}/", f"{source}0"))] if source else [("", ())]
+        for where, values in asked:
+            rows.update((row[0], row) for row in connection.execute(every + where, values))
     touched = read_touched(connection)
-    files = [KnownFile(*row) for row in rows]
+    files = [KnownFile(*row) for row in rows.values()]
     if not all(isinstance(file.source, str) for file in files):
         raise IndexDamaged("the list of documents is not as it was written", hint=MEND_DATABASE)
     return {

@@ -21,7 +21,7 @@ from indexer.index.storage import copy_stamped, stamp_file
 _IN_MEMORY = Path("/dev/shm")  # the first choice for the links: it has room while the disk is full
 _NO_MEMORY = (errno.ENOMEM, errno.ENOSPC, errno.EFBIG, errno.EMFILE)
 _ABSENT = FileStamp(-1, "")
-_LEAST_KEPT = 2**20  # bytes; each copy that is kept takes one of the process's open files
+_LEAST_KEPT = 2**16  # bytes; each copy that is kept takes one of the process's open files
 
 
 class Copies:

@@ -5,7 +5,7 @@ Knows a folder of finished files and what is to be said of them.
 
 import hashlib
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from indexer.index.folder import DATABASE_FILE, IndexFolder
@@ -20,10 +20,12 @@ def publish(
     manifest: Manifest,
     removals: Sequence[Removal],
     known: Mapping[str, FileStamp],
+    linked: Collection[str] = (),
 ) -> Manifest:
     """Put the generation that is written aside in force, with what may not answer from it.
 
-    `known` are the stamps of files that were written before. Returns the manifest with its name and
+    `known` are the stamps of files that were written before, `linked` those of them that are
+    on the disk already. Returns the manifest with its name and
     the digests of its files. Raises: OSError, StorageFull.
     """
     place, name = folder.aside(number), generation_name(number)
@@ -35,7 +37,7 @@ def publish(
             (place / each).chmod(mode)
     data = manifest.to_json()
     write_synced(place / MANIFEST_FILE, data)
-    sync_tree(place)
+    sync_tree(place, linked)
     place.rename(folder.generation(number))
     sync_folder(folder.generations)
     write_pointer(folder.root, Pointer(name, hashlib.sha256(data).hexdigest(), tuple(removals)))

@@ -6,7 +6,7 @@ Knows no index, no document and no engine.
 import errno
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -91,12 +91,15 @@ def sync_folder(path: Path) -> None:
         os.close(handle)
 
 
-def sync_tree(folder: Path) -> None:
-    """Flush every file and folder below `folder` to the disk, the folder itself last."""
+def sync_tree(folder: Path, flushed: Collection[str] = ()) -> None:
+    """Flush every file and folder below `folder` to the disk, the folder itself last.
+
+    But for files that were `flushed` before, named by their path below it.
+    """
     for path in sorted(folder.rglob("*"), reverse=True):
         if path.is_dir():
             sync_folder(path)
-        elif path.is_file():
+        elif path.is_file() and path.relative_to(folder).as_posix() not in flushed:
             with path.open("rb") as handle:
                 os.fsync(handle.fileno())
     sync_folder(folder)

@@ -28,7 +28,8 @@ _NAME_CHARS = 16  # of a digest
 class Inheritance:
     """The generation before (its `manifest`), and what is taken over from it into `place`.
 
-    `stamps` are those of the files that were taken over. Everything raises IndexDamaged where a
+    `stamps` are those of the files that were taken over, `linked` the names of those of them that
+    are links, not copies. Everything raises IndexDamaged where a
     file is not as it was written, and OSError.
     """
 
@@ -36,6 +37,7 @@ class Inheritance:
     manifest: Manifest
     place: Path
     stamps: dict[str, FileStamp] = field(default_factory=dict)
+    linked: set[str] = field(default_factory=set)
 
     def take_terms(self) -> None:
         """The terms, to be continued: what the engine never writes to again is linked."""
@@ -82,3 +84,5 @@ class Inheritance:
         if stamp is None or not take_over(self._origin / name, self.place / new_name, stamp):
             raise self.folder.broken(self.manifest, name)
         self.stamps[new_name] = stamp
+        if (self.place / new_name).stat().st_nlink > 1:
+            self.linked.add(new_name)

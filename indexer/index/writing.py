@@ -80,10 +80,12 @@ class GenerationWriter:
         self.notes: list[str] = []  # what is left to say once the generation is in force
         self.finished = False
 
-    def known_files(self) -> dict[str, KnownFile]:
-        """The documents that the base generation sees, by source. Raises: IndexDamaged."""
+    def known_files(self, within: Sequence[str] = ("",)) -> dict[str, KnownFile]:
+        """The documents that the base generation sees, by source: those of these sources, or below
+        them. Raises: IndexDamaged.
+        """
         with reading_errors(self._folder.database(self.base.number)):
-            return read_known_files(self._rows, self.base.removed_ids)
+            return read_known_files(self._rows, self.base.removed_ids, within)
 
     def removed_sources(self) -> set[str]:
         """What `remove` took out and an update must not bring back."""
@@ -303,7 +305,8 @@ class GenerationWriter:
         rows.execute("COMMIT")
         self.close()
         stamps = inherited.stamps if inherited else {}
-        manifest = publish(self._folder, self._number, manifest, self.base.removals, stamps)
+        linked = inherited.linked if inherited else set()
+        manifest = publish(self._folder, self._number, manifest, self.base.removals, stamps, linked)
         self.finished = True
         return manifest
 
