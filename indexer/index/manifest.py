@@ -121,11 +121,13 @@ def parse_manifest(data: bytes, index_dir: Path) -> Manifest:
             "the index manifest is not readable", hint=rebuild_hint(index_dir)
         ) from error
     if version not in READABLE_VERSIONS:
+        hint = build_hint(index_dir, _roots_said(found))
+        if version == UPGRADED_VERSION:
+            hint = rebuild_hint(index_dir)
+        elif isinstance(version, int) and version > FORMAT_VERSION:
+            hint = f"use the version of the program that made it; or {hint}"
         raise IndexMismatch(
-            f"the index has format {version}, this code reads format {FORMAT_VERSION}",
-            hint=rebuild_hint(index_dir)
-            if version == UPGRADED_VERSION
-            else build_hint(index_dir, _roots_said(found)),
+            f"the index has format {version}, this code reads format {FORMAT_VERSION}", hint=hint
         )
     try:
         return TypeAdapter(Manifest).validate_json(data)
