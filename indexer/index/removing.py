@@ -1,7 +1,7 @@
 """Taking documents out at once: hidden from every generation and every reader by one rename.
 
-Knows no engine: the words, vectors and terms of a removed document go with the next update, and
-`compact` leaves no byte of them.
+Knows no engine. The next update drops the document, and its words, vectors and terms go when what
+holds them is written anew; `compact` leaves no byte of them.
 """
 
 from collections.abc import Sequence
