@@ -19,10 +19,15 @@ WenjuError                      code, hint
 ├── InvalidRequest              a question, query, filter or setting that makes no sense
 ├── DocumentNotFound            no such document (or it was deleted)
 ├── CollectionNotFound          no such collection
+├── JobNotFound                 no such job, or it is long over
+├── StateLocked                 another service keeps the same state folder
 └── InvalidGold                 a gold file with an error; names line and field
 """
 
+from collections.abc import Sequence
 from typing import ClassVar
+
+from indexer.records import Skipped
 
 
 class WenjuError(Exception):
@@ -47,7 +52,13 @@ class UnreadableFile(WenjuError):
 
 
 class NothingToIndex(WenjuError):
+    """`skipped` are the files that there were, each with what spoke against it."""
+
     code = "nothing_to_index"
+
+    def __init__(self, message: str, *, hint: str, skipped: Sequence[Skipped] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.skipped = tuple(skipped)
 
 
 class IndexMissing(WenjuError):
@@ -112,6 +123,14 @@ class DocumentNotFound(WenjuError):
 
 class CollectionNotFound(WenjuError):
     code = "collection_not_found"
+
+
+class JobNotFound(WenjuError):
+    code = "job_not_found"
+
+
+class StateLocked(WenjuError):
+    code = "state_locked"
 
 
 class InvalidGold(WenjuError):

@@ -3,18 +3,16 @@
 Knows the order of things and what becomes of a file that can't be read; every stage is elsewhere.
 """
 
-import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from indexer.chunk import CHUNKING_VERSION, Cutting
 from indexer.embed.base import Embedder
-from indexer.errors import IndexLocked, InvalidRequest, UnreadableFile
+from indexer.errors import IndexLocked, UnreadableFile
 from indexer.files.reading import FileBytes, FileReader
 from indexer.files.rules import SkipReason
-from indexer.files.scope import EVERYTHING, Scope, scope_of
-from indexer.files.sidecars import gather
+from indexer.files.scope import scope_of
 from indexer.files.walk import DEFAULT_MAX_FILE_BYTES, FileFound, walk
 from indexer.index.folder import IndexFolder, is_large
 from indexer.index.generation import new_generation
@@ -22,18 +20,19 @@ from indexer.index.known import KnownFile
 from indexer.index.manifest import (
     ChunkingStamp,
     Manifest,
-    Root,
     Settings,
     TermsStamp,
     require_code,
     require_embedder,
     stamp_of,
 )
+from indexer.index.pointer import Pointer
 from indexer.index.removing import remove_documents
 from indexer.index.writing import GenerationWriter
 from indexer.prepare import Preparation, Stopwatch
 from indexer.records import Skipped
 from indexer.report import BuildReport, Tally, nothing_to_index, report_of
+from indexer.roots import Uploads, files_of, find, returned_by, roots_of, taken_out_of
 from indexer.text.segment import TermMix
 
 _REMOVED = "taken out with remove; a new build brings it back"
@@ -68,8 +67,12 @@ def build(
     embedder: Embedder,
     options: BuildOptions | None = None,
     progress: Progress = silent,
+    *,
+    uploads: bool = False,
 ) -> BuildReport:
     """Make a new generation from nothing but `paths`; the one before stays until this is whole.
+
+    With `uploads` the one path is what `Uploads` calls its root.
 
     Raises: NothingToIndex, InvalidRequest, IndexLocked, StorageFull, EmbedderUnavailable,
     EmbedderFailed; after each of them the index is as it was.
@@ -77,7 +80,7 @@ def build(
     options = options or BuildOptions()
     clock, tally = Stopwatch(), Tally()
     with clock.stage("walk"):
-        found = _walk(paths, options.max_file_bytes, tally)
+        found = files_of(walk(paths, options.max_file_bytes), tally)
     if not found:
         raise nothing_to_index(paths, tally)
     settings = _settings(embedder, options)
@@ -103,7 +106,8 @@ def build(
         preparation.finish()
         writer.skip(tally.skipped)
         with clock.stage("finish"):
-            manifest = writer.finish(_roots(paths), options.max_file_bytes)
+            roots = [replace(each, uploads=uploads) for each in roots_of(paths)]
+            manifest = writer.finish(roots, options.max_file_bytes)
     return report_of(manifest, tally, clock, preparation.little_read, writer.notes)
 
 
@@ -114,9 +118,10 @@ def update(
     progress: Progress = silent,
     *,
     checks_content: bool = False,
+    uploads: Uploads | None = None,
     within: Sequence[Path] = (),
 ) -> BuildReport:
-    """Walk the folders of the last build again and read what has changed in them.
+    """Walk the folders of the last build again, and `uploads`, and read what has changed in them.
 
     A file of the same size and time stamp is taken for unchanged, unless `checks_content`, and so
     is all that is not `within` these files and folders. Sources taken out by `remove` stay out.
@@ -127,19 +132,18 @@ def update(
     manifest = folder.manifest(pointer)
     require_code(manifest, index_dir)
     require_embedder(manifest, embedder, index_dir)
-    paths = _existing_roots(manifest)
+    roots = uploads.among(manifest.roots) if uploads else manifest.roots
+    named = uploads if uploads and uploads.names else None
     limit = max_file_bytes or manifest.max_file_bytes
     clock, tally = Stopwatch(), Tally()
-    scope = scope_of(within, [(Path(root.path), root.prefix) for root in manifest.roots])
+    scope = scope_of(within, [(Path(each.path), each.prefix) for each in roots])
     with clock.stage("walk"):
-        found = _walk(paths, limit, tally, scope)
+        found = find([each for each in roots if each.uploads or not named], limit, tally, scope)
     new = new_generation(folder, manifest.settings, from_scratch=False)
     with new as writer, FileReader() as reader:
-        if writer.base.manifest_sha256 != pointer.manifest_sha256:
-            raise IndexLocked("another writer was quicker", hint="run the update again")
-        for name in folder.broken_files(manifest, sizes_alone=is_large(manifest)):
-            raise folder.broken(manifest, name)
-        known, taken_out = writer.known_files(scope.sources), writer.removed_sources()
+        _require_base(folder, manifest, pointer, writer.base)
+        known = writer.known_files(scope.sources)
+        taken_out = taken_out_of(writer.base.removals, uploads)
         tally.skipped += [each for each in writer.skipped_before() if not scope.holds(each.source)]
         tally.unchanged += manifest.counts.documents - writer.start_from_base() - len(known)
         preparation = Preparation(
@@ -158,14 +162,14 @@ def update(
                 stamp = None if old is None or checks_content else (old.size, old.mtime_ns)
                 _refresh(file, reader, old, stamp, writer, preparation, tally)
             progress(done, len(found), file.source)
-        _drop_vanished(known, found, writer, tally)
-        if not tally.added + tally.changed + tally.unchanged:
-            raise nothing_to_index(paths, tally)
+        _conclude(known, found, named, writer, tally)
+        writer.lifted = returned_by(writer.base.removals, uploads, found, tally)
+        if not named and not tally.added + tally.changed + tally.unchanged:
+            raise nothing_to_index([Path(each.path) for each in roots], tally)
         preparation.finish()
-        writer.skip(tally.skipped)
         with clock.stage("finish"):
             if writer.has_changes:
-                manifest = writer.finish(manifest.roots, limit)
+                manifest = writer.finish(roots, limit)
     return report_of(manifest, tally, clock, preparation.little_read, writer.notes)
 
 
@@ -175,18 +179,6 @@ def remove(index_dir: Path, sources_or_ids: Sequence[str]) -> list[str]:
     Raises: IndexMissing, IndexDamaged, IndexLocked, DocumentNotFound (and nothing is removed).
     """
     return remove_documents(IndexFolder(index_dir), sources_or_ids)
-
-
-def _walk(
-    paths: Sequence[Path], max_file_bytes: int, tally: Tally, scope: Scope = EVERYTHING
-) -> list[FileFound]:
-    entries = list(walk(paths, max_file_bytes, scope))
-    tally.skipped += [each for each in entries if isinstance(each, Skipped)]
-    found = [each for each in entries if isinstance(each, FileFound)]
-    with FileReader() as reader:
-        documents, wrong = gather(found, reader)
-    tally.skipped = [each for each in (*tally.skipped, *wrong) if scope.holds(each.source)]
-    return [file for file in documents if scope.holds(file.source)]
 
 
 def _settings(embedder: Embedder, options: BuildOptions) -> Settings:
@@ -263,6 +255,33 @@ def _refresh(
         tally.removed += 1
 
 
+def _require_base(folder: IndexFolder, manifest: Manifest, seen: Pointer, base: Pointer) -> None:
+    """That what goes on is what was looked at, and whole, of a large index by the sizes of its
+    files alone. Raises: IndexLocked, IndexDamaged.
+    """
+    if base.manifest_sha256 != seen.manifest_sha256:
+        raise IndexLocked("another writer was quicker", hint="run the update again")
+    for name in folder.broken_files(manifest, sizes_alone=is_large(manifest)):
+        raise folder.broken(manifest, name)
+
+
+def _conclude(
+    known: dict[str, KnownFile],
+    found: Sequence[FileFound],
+    named: Uploads | None,
+    writer: GenerationWriter,
+    tally: Tally,
+) -> None:
+    """Drop what is gone, and say what is left out; only of `named` where no more was looked at."""
+    if named:
+        known = {source: file for source, file in known.items() if named.has_named(source)}
+        said = {each.source for each in tally.skipped}
+        before = [each for each in writer.skipped_before() if each.source not in said]
+        writer.skip([each for each in before if not named.has_named(each.source)])
+    _drop_vanished(known, found, writer, tally)
+    writer.skip(tally.skipped)
+
+
 def _drop_vanished(
     known: dict[str, KnownFile],
     found: Sequence[FileFound],
@@ -283,26 +302,6 @@ def _drop_vanished(
             gone.append(file.key)
     writer.drop(gone)
     tally.removed += len(gone)
-
-
-def _existing_roots(manifest: Manifest) -> list[Path]:
-    """The folders of the last build. One that is absent or closed would empty the index."""
-    paths = [Path(root.path) for root in manifest.roots]
-    for path in paths:
-        needed = os.R_OK | os.X_OK if path.is_dir() else os.R_OK
-        if not os.access(path, needed):
-            raise InvalidRequest(
-                f"{path}, which the index was built of, is not there or may not be read",
-                hint="is a disk not mounted? else build again from the folders that there are",
-            )
-    return paths
-
-
-def _roots(paths: Sequence[Path]) -> list[Root]:
-    alone = len(paths) == 1
-    return [
-        Root(os.path.abspath(path), "" if alone else f"{path.resolve().name}/") for path in paths
-    ]
 
 
 def _unreadable(source: str, error: OSError | UnreadableFile) -> Skipped:

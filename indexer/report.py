@@ -65,6 +65,7 @@ def nothing_to_index(paths: Sequence[Path], tally: Tally) -> NothingToIndex:
     return NothingToIndex(
         f"no readable document under {where}{told}",
         hint="give a folder with readable documents; an index that was there is unchanged",
+        skipped=tally.skipped,
     )
 
 

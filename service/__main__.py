@@ -3,6 +3,7 @@
 Loads nothing heavy before it knows what to do.
 """
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -84,6 +85,12 @@ EmbedderUrl = Annotated[
     str | None,
     typer.Option("--embedder-url", help="Where the index's remote embedder is reached now."),
 ]
+LogFormat = Annotated[
+    str | None,
+    typer.Option(
+        "--log-format", help="text or json: log a line a request.", show_default="warnings only"
+    ),
+]
 Online = Annotated[bool | None, typer.Option("--online", help="Let models be looked up on a hub.")]
 Config = Annotated[
     Path | None,
@@ -109,6 +116,7 @@ def serve(
     embedder_url: EmbedderUrl = None,
     online: Online = None,
     config: Config = None,
+    log_format: LogFormat = None,
 ) -> None:
     """Serve the index over HTTP, with the page at `/`.
 
@@ -127,6 +135,7 @@ def serve(
         "refuse_at": refuse_at,
         "embedder_url": embedder_url,
         "online": online,
+        "log_format": log_format,
     }
     context.obj = given
     if context.invoked_subcommand is not None:
@@ -134,7 +143,10 @@ def serve(
     try:
         from service.serve import run
 
-        run(load_settings(given))
+        settings = load_settings(given)
+        if config is not None:  # the indexer that the service starts reads it, too
+            os.environ["WENJU_CONFIG"] = str(config)
+        run(settings, may_be_empty=True)
     except WenjuError as error:
         fail(error)
 

@@ -4,7 +4,6 @@ The one path that every way of asking takes: HTTP, the page, the command line an
 Knows no HTTP. One object serves many threads.
 """
 
-import logging
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -14,7 +13,7 @@ from pathlib import Path
 from indexer.embed.base import Embedder
 from indexer.embed.builtin import BuiltinEmbedder
 from indexer.embed.load import load_embedder
-from indexer.errors import EmbedderFailed, EmbedderUnavailable, InvalidRequest, RerankerFailed
+from indexer.errors import InvalidRequest
 from indexer.index.manifest import require_embedder
 from indexer.index.store import IndexReader, open_index
 from service.answer import answering
@@ -32,10 +31,12 @@ from service.answer.read.reranker import ReadingReranker
 from service.answer.understand.conversation import understand
 from service.answer.understand.question import Question, analyse, parts
 from service.answer.understand.several import each_of
+from service.deadline import Deadline
 from service.familiar import Familiar
 from service.llm.base import LanguageModel
 from service.llm.extractive import Extractive
 from service.llm.load import configured
+from service.llm.patience import within
 from service.parts import Parts
 from service.records import (
     Answer,
@@ -48,6 +49,7 @@ from service.records import (
     StreamEvent,
     Turn,
 )
+from service.retrieve.degraded import search_with_what_works
 from service.retrieve.filters import documents, first_titles, select
 from service.retrieve.likeness import Nearness
 from service.retrieve.reprints import further_sources
@@ -58,7 +60,6 @@ from service.settings import Settings
 _NO_FILTERS = Filters()
 _ALL_PARTS = Parts()
 _MOST_OF_DOCUMENT = 20_000  # characters in which a name of the question is looked for
-_log = logging.getLogger(__name__)
 
 
 class Archive:
@@ -155,8 +156,13 @@ class Archive:
         k: int = 10,
         mode: SearchMode = SearchMode.HYBRID,
         filters: Filters = _NO_FILTERS,
+        deadline: Deadline | None = None,
     ) -> SearchResult:
-        """The best `k` passages for `query`. Raises: InvalidRequest, EmbedderUnavailable."""
+        """The best `k` passages for `query`.
+
+        Raises: InvalidRequest, EmbedderUnavailable, AnswerTimedOut.
+        """
+        (deadline or Deadline()).begin("retrieve")
         started = time.perf_counter()
         self._check_length(query)
         reader = self.reader
@@ -177,11 +183,11 @@ class Archive:
         filters: Filters = _NO_FILTERS,
         history: Sequence[Turn] = (),
         explained: bool = False,
+        deadline: Deadline | None = None,
     ) -> Answer:
-        """The whole answer at once, with its explanation if wanted. Raises: InvalidRequest."""
-        for event in self.ask_stream(
-            question, k=k, filters=filters, history=history, explained=explained
-        ):
+        """The whole answer at once, with its explanation if wanted. Raises: as `ask_stream`."""
+        asked = partial(self.ask_stream, question, k=k, filters=filters, history=history)
+        for event in asked(explained=explained, deadline=deadline):
             if isinstance(event, Done):
                 return event.answer
         raise AssertionError("a stream ends with Done")
@@ -194,12 +200,11 @@ class Archive:
         filters: Filters = _NO_FILTERS,
         history: Sequence[Turn] = (),
         explained: bool = False,
+        deadline: Deadline | None = None,
     ) -> Iterator[StreamEvent]:
-        """PassagesFound, each SentencePassed, and Done with the whole answer.
-
-        Raises: InvalidRequest.
-        """
+        """PassagesFound, each SentencePassed, Done. Raises: InvalidRequest, AnswerTimedOut."""
         started = time.perf_counter()
+        (deadline := deadline or Deadline()).begin("retrieve")
         self._check_length(question)
         reader = self.reader
         if (talk := talk_of(question)) is not None:
@@ -214,60 +219,64 @@ class Archive:
         hits, note = self._hits(reader, whole, k, SearchMode.HYBRID, filters)
         retrieved = _milliseconds(started)
         yield PassagesFound(hits=tuple(hits))
+        deadline.begin("read")
         analysed = replace(analyse(whole), text=question)
-        reading, asked_parts = self._reading(reader, analysed, whole, hits, k, filters)
+        reading, several = self._reading(reader, analysed, whole, hits, k, filters, deadline)
         check = RecordedChecks(self._parts.check)
-        sources, several = self._sources(reader, filters), bool(asked_parts)
+        sources = self._sources(reader, filters, deadline)
         beside = look_beside(
-            analysed, whole, reading, sources, asks_several=several, told=understood.told
+            analysed, whole, reading, sources, asks_several=bool(several), told=understood.told
         )
         asked = answering.Asked(
             analysed,
             beside.dated.reading if beside.dated else reading,
             history,
             reader.generation,
-            parts=asked_parts,
+            parts=several,
             beside=beside,
             refuse_at=self._refuse_at,
             check=check,
             told=understood.told,
         )
         further = partial(further_sources, reader, filters)
-        for event in answering.answer(asked, self._model, reader.text, further):
+        deadline.begin("write", limited=False)  # a language model has limits of its own
+        model, text = within(self._model, deadline), deadline.checked(reader.text)
+        for event in answering.answer(asked, model, text, further):
             if not isinstance(event, Answer):
                 yield event
                 continue
-            total = _milliseconds(started)
-            timings = {"retrieve": retrieved, "answer": round(total - retrieved, 3), "total": total}
+            timings = _timings(started, retrieved)
             if explained:
-                told = [part.question.text for part in asked_parts]
+                told = [part.question.text for part in several]
                 shown = explain(analysed, told, reading, self._refuse_at, check.checked, event)
                 event = replace(event, explanation=shown)
-            made_whole = whole if whole != question else None
-            note = event.note or note
+            made_whole, note = whole if whole != question else None, event.note or note
             yield Done(replace(event, timings_ms=timings, note=note, understood=made_whole))
 
-    def _sources(self, reader: IndexReader, filters: Filters) -> Sources:
-        listed = partial(documents, reader, filters)
+    def _sources(self, reader: IndexReader, filters: Filters, deadline: Deadline) -> Sources:
+        checked, mode = deadline.checked, SearchMode.HYBRID
         return Sources(
-            find=lambda query, most: self._hits(reader, query, most, SearchMode.HYBRID, filters)[0],
-            read=partial(self._read, reader),
-            stored=reader.whole,
-            library=Library(reader.text, reader.document_passages, listed),
+            find=checked(lambda query, most: self._hits(reader, query, most, mode, filters)[0]),
+            read=checked(partial(self._read, reader)),
+            stored=checked(reader.whole),
+            library=Library(
+                checked(reader.text),
+                checked(reader.document_passages),
+                partial(documents, reader, filters),
+            ),
         )
 
     def reading(
         self, question: str, *, k: int = 8, filters: Filters = _NO_FILTERS
     ) -> tuple[Evidence, ...]:
-        """The sentences that an answer would choose from, likeliest first. Raises: InvalidRequest.
-
-        Before anything is refused or left out: what measurements of the reader alone look at.
+        """The sentences that an answer would choose from, likeliest first, before anything is
+        refused or left out. Raises: InvalidRequest.
         """
         self._check_length(question)
         reader = self.reader
         hits, _ = self._hits(reader, question, k, SearchMode.HYBRID, filters)
-        reading, _ = self._reading(reader, analyse(question), question, hits, k, filters)
-        return reading.evidence
+        asked = analyse(question)
+        return self._reading(reader, asked, question, hits, k, filters, Deadline())[0].evidence
 
     def _reading(
         self,
@@ -277,6 +286,7 @@ class Archive:
         hits: Sequence[Hit],
         k: int,
         filters: Filters,
+        deadline: Deadline,
     ) -> tuple[Reading, list[Part]]:
         """The sentences of the hits; of a question that asks several things, also those of each,
         the best of which lead.
@@ -284,6 +294,7 @@ class Archive:
         reading = self._read(reader, analysed, hits)
         found: list[Part] = []
         for asked in parts(whole) or each_of(analysed):
+            deadline.check()
             part = analyse(asked)
             own, _ = self._hits(reader, asked, k, SearchMode.HYBRID, filters)
             known = {hit.passage.passage_id for hit in own}
@@ -301,36 +312,22 @@ class Archive:
     def _hits(
         self, reader: IndexReader, query: str, k: int, mode: SearchMode, filters: Filters
     ) -> tuple[list[Hit], str | None]:
-        """Hybrid search goes on with words alone when the embedder is down, and in the order that
-        it had when the cross-encoder fails; it says so.
-        """
-        find = partial(
-            search,
-            reader,
-            near=self._near,
-            query=query,
-            k=k,
-            mode=mode,
-            filters=filters,
-            has_lexical=self._parts.lexical,
-            has_second_round=self._parts.second_round,
-        )
+        def find(embedder: Embedder | None, reranker: Reranker | None) -> list[Hit]:
+            return search(
+                reader,
+                embedder,
+                self._near,
+                query,
+                k=k,
+                mode=mode,
+                filters=filters,
+                has_lexical=self._parts.lexical,
+                has_second_round=self._parts.second_round,
+                reranker=reranker,
+            )
+
         embedder = self._embedder if self._parts.dense else None
-        reranker = self._reranker
-        notes: list[str] = []
-        while True:  # at most three times: what failed is not asked again
-            try:
-                return find(embedder=embedder, reranker=reranker), "; ".join(notes) or None
-            except (EmbedderUnavailable, EmbedderFailed) as error:
-                if mode is not SearchMode.HYBRID:
-                    raise
-                _log.warning("searching by words alone: %s", error.message)
-                embedder = None
-                notes.append(f"{error.message}; searched by words alone")
-            except RerankerFailed as error:
-                _log.warning("ranked without the cross-encoder: %s", error.message)
-                reranker = None
-                notes.append(f"{error.message}; ranked without it")
+        return search_with_what_works(find, embedder, self._reranker, mode)
 
     def _check_length(self, text: str) -> None:
         if not any(character.isalnum() for character in text):
@@ -340,6 +337,11 @@ class Archive:
                 f"the question has {len(text)} characters",
                 hint=f"ask in at most {self._max_question_chars} characters",
             )
+
+
+def _timings(started: float, retrieved: float) -> dict[str, float]:
+    total = _milliseconds(started)
+    return {"retrieve": retrieved, "answer": round(total - retrieved, 3), "total": total}
 
 
 def _milliseconds(started: float) -> float:

@@ -1,6 +1,5 @@
 """Run the HTTP server until it is told to end. Knows sockets and signals, no route."""
 
-import logging
 import os
 import signal
 import socket
@@ -9,22 +8,35 @@ import time
 from collections.abc import Callable
 from functools import partial
 from types import FrameType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import uvicorn
 
-from indexer.errors import InvalidRequest, WenjuError
+from indexer.errors import IndexMissing, InvalidRequest, WenjuError
 from service.access import has_keys
+from service.connections import Bounds, bounded
+from service.logs import configure
 from service.settings import Settings
 
 if TYPE_CHECKING:
     from service.archive import Archive
 
 
-def run(settings: Settings, opened: Callable[[], "Archive"] | None = None) -> None:
+# Longer than clients keep a connection (httpx: 5 s, as uvicorn does): of two that give up at the
+# same time the client may send its next question into a connection that is just being closed.
+KEEP_ALIVE_S = 30
+
+
+def run(
+    settings: Settings,
+    opened: Callable[[], "Archive"] | None = None,
+    *,
+    may_be_empty: bool = False,
+) -> None:
     """Serve until SIGINT or SIGTERM, which end the process with status 0.
 
-    `opened` opens the archive in place of `Archive.open` with these settings.
+    `opened` opens the archive in place of `Archive.open` with these settings. A service that
+    `may_be_empty` starts without an index, too: the first upload makes one.
 
     Raises: InvalidRequest for an address that can't be had or that asks for keys where there are
     none, and whatever kept the index from opening.
@@ -33,7 +45,7 @@ def run(settings: Settings, opened: Callable[[], "Archive"] | None = None) -> No
     from service.api.state import DEFAULT, Loader
     from service.archive import Archive
 
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    configure(settings.log_format)
     listener = listen(settings.host, settings.port)
     check_address(listener, settings)
     address = url_of(listener, settings.host)
@@ -43,6 +55,8 @@ def run(settings: Settings, opened: Callable[[], "Archive"] | None = None) -> No
     def settled(error: WenjuError | None) -> None:
         if error is None:
             tell(f"ready: {address} ({time.monotonic() - started:.1f} s, {settings.llm})")
+        elif may_be_empty and isinstance(error, IndexMissing):
+            tell(f"ready: {address}, but {error.message} yet (hint: {error.hint})")
         else:
             failures.append(error)
             server.should_exit = True
@@ -57,23 +71,43 @@ def run(settings: Settings, opened: Callable[[], "Archive"] | None = None) -> No
     if opened is not None:
         loaders[DEFAULT] = opened
     app = create_app(loaders, settings, settled)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=settings.shutdown_grace_s,
-        )
-    )
+    closing = partial(app.state.runner.close, settings.shutdown_grace_s)
+    server = server_of(app, settings, closing)
     if settings.without_keys and not is_loopback(listener):
-        tell(
-            f"warning: whoever reaches {address} can read the archive; it was started without keys"
-        )
+        tell(f"warning: whoever reaches {address} can do everything; it was started without keys")
     with listener:
         server.run(sockets=[listener])
     if failures:
         raise failures[0]
+
+
+def server_of(
+    app: Callable[..., Any], settings: Settings, closing: Callable[[], None]
+) -> uvicorn.Server:
+    """The application's server, with its bounds. `closing` is called when it begins to end."""
+    bounds = Bounds(settings.max_connections, settings.head_timeout_s)
+    config = uvicorn.Config(
+        app,
+        http=bounded(bounds),
+        ws="none",  # an upgraded connection would escape the bounds
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=settings.shutdown_grace_s,
+    )
+    return _Server(config, closing)
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, closing: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._closing = closing
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Tell the application first: it is to end what it works on before uvicorn cuts it off."""
+        self._closing()
+        await super().shutdown(sockets)
 
 
 def listen(host: str, port: int) -> socket.socket:

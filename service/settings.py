@@ -5,10 +5,11 @@ is handed the one value that it needs. What index time and question time must ag
 here: it stands in the index's manifest.
 """
 
+import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from service.answer.abstain.refuse import REFUSE_AT
@@ -60,11 +61,48 @@ class Settings(BaseSettings):
     embedder_api_key: SecretStr | None = None
 
     max_question_chars: int = Field(default=2000, ge=1, le=1_000_000)
-    max_body_bytes: int = Field(default=1_048_576, ge=1024)
+    max_body_bytes: int = Field(default=1_048_576, ge=1024)  # but of an upload
+    max_upload_bytes: int = Field(default=64 * 2**20, ge=1)  # a file
+    max_upload_request_bytes: int = Field(default=2**30, ge=1024)  # all files of a request
+    max_feedback_bytes: int = Field(default=64 * 2**20, ge=1024)  # what is kept of it in all
     heartbeat_s: float = Field(default=15.0, gt=0)  # silence after which a stream sends a comment
     shutdown_grace_s: int = Field(default=5, ge=0)  # what running requests get to end in
 
+    # Requests under /v1 and /mcp for each key, or each address without one: 120/minute. Unset it
+    # is that for all but callers on this machine without a key, who have no limit; "off" for none.
+    rate_limit: str | None = None
+    # Answers and searches at once. Unset: as many as there are cores, at least 2; with a remote
+    # language model four times as many, as they wait for most of the time.
+    max_answers: int | None = Field(default=None, ge=1, le=10_000)
+    max_waiting: int = Field(default=64, ge=0, le=100_000)  # for their turn, beyond those
+    max_wait_s: float = Field(default=20.0, gt=0, le=3600)
+    stage_timeout_s: float = Field(default=30.0, gt=0, le=3600)  # to retrieve, to read
+    answer_timeout_s: float = Field(default=240.0, gt=0, le=7200)  # the answer in all
+    max_connections: int = Field(default=400, ge=1, le=100_000)
+    head_timeout_s: float = Field(default=10.0, gt=0, le=3600)  # until a request's head is there
+    body_timeout_s: float = Field(default=10.0, gt=0, le=3600)  # until its body is, if it is small
+
+    log_format: Literal["text", "json"] | None = None  # unset: only what is wrong, as text
+
     online: bool = False  # may model names be looked up on a hub?
+
+    @field_validator("rate_limit")
+    @classmethod
+    def _rate(cls, given: str | None) -> str | None:
+        if given is not None and given != "off":
+            from limits import parse
+
+            try:
+                parse(given)
+            except ValueError:
+                raise ValueError("write a rate such as 120/minute, or off") from None
+        return given
+
+    @property
+    def answers_at_once(self) -> int:
+        if self.max_answers is not None:
+            return self.max_answers
+        return max(2, os.cpu_count() or 1) * (4 if self.llm.startswith("remote:") else 1)
 
     @property
     def all_collections(self) -> dict[str, Path]:

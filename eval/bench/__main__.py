@@ -1,4 +1,7 @@
-"""The benchmarks by command: scale, answering, startup, faults, update. Status 1 tells an error."""
+"""The benchmarks by command: scale, answering, load, callers, startup, faults, update.
+
+Exit status 1: an error.
+"""
 
 import os
 import sys
@@ -71,6 +74,28 @@ def answering(
 
 
 @app.command()
+def load(
+    index: Annotated[Path, typer.Option(help="Folder of the index.")],
+    asked: Annotated[Path, typer.Option(help="Questions, one a line.")],
+    out: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file.")] = None,
+) -> None:
+    """Ask the service by 1, 2, 4 and 30 clients at once: answers a second, time, processor."""
+    from rich.console import Console
+
+    from eval.bench.load import measure, record, rows
+    from eval.runs.files import write_json
+    from eval.sets.files import read_text
+    from eval.show import pairs_table
+
+    with one_line_errors():
+        lines = [line for line in read_text(asked).splitlines() if line.strip()]
+        figures = measure(index, lines, typer.echo)
+        Console().print(pairs_table("answers at once", rows(figures)))
+        if out is not None:
+            write_json(out, record(figures, {"index": str(index), "questions": len(lines)}))
+
+
+@app.command()
 def startup(
     index: Annotated[Path, typer.Option(help="Folder of the index.")],
     runs: Annotated[int, typer.Option(min=1, help="How many starts.")] = 5,
@@ -88,6 +113,39 @@ def startup(
         Console().print(pairs_table("start-up", rows(figures)))
         if out is not None:
             write_json(out, record(figures, {"index": str(index), "runs": runs}))
+
+
+@app.command()
+def callers(
+    index: Annotated[Path, typer.Option(help="Folder of the index.")],
+    questions: Annotated[
+        Path | None, typer.Option(help="Questions, one a line; else sentences of its documents.")
+    ] = None,
+    clients: Annotated[int, typer.Option(min=1, help="Callers at once.")] = 200,
+    seconds: Annotated[float, typer.Option(min=0.1, help="How long they ask.")] = 300.0,
+    vanishing: Annotated[int, typer.Option(min=0, help="Streaming callers who then vanish.")] = 20,
+    out: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file.")] = None,
+) -> None:
+    """Many callers at once: what they get, how soon, and memory; status 1 if one gets an error."""
+    from rich.console import Console
+
+    from eval.bench.callers import measure, record, rows
+    from eval.runs.files import write_json
+    from eval.sets.files import read_text
+    from eval.show import pairs_table
+
+    with one_line_errors():
+        lines = read_text(questions).splitlines() if questions else []
+        asked = [line for line in lines if line.strip()]
+        figures = measure(index, asked, clients, seconds, vanishing, typer.echo)
+        Console().print(pairs_table(f"{clients} callers", rows(figures)))
+        if out is not None:
+            settings = {"index": str(index), "clients": clients, "seconds": seconds}
+            write_json(out, record(figures, settings))
+    for each in figures.errors[:20]:
+        typer.echo(each, err=True)
+    if not figures.is_clean:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -154,6 +212,32 @@ def update(
     if out is not None:
         settings = {"per_document": per_document, "seed": seed, "walks": walks}
         write_json(out, record(figures, settings))
+
+
+@app.command()
+def uploads(
+    kills: Annotated[int, typer.Option(min=1, help="How often the service is killed.")] = 100,
+    seed: Annotated[int, typer.Option(help="Draws what is sent, and the instants.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file.")] = None,
+) -> None:
+    """Kill a service while documents come and go; status 1 if anything acknowledged is lost."""
+    from tempfile import TemporaryDirectory
+
+    from rich.console import Console
+
+    from eval.bench.uploads import measure, record, rows
+    from eval.runs.files import write_json
+    from eval.show import pairs_table
+
+    with one_line_errors(), TemporaryDirectory(prefix="wenju-uploads-") as root:
+        figures = measure(Path(root), kills, seed, typer.echo)
+    Console().print(pairs_table("a killed service", rows(figures)))
+    if out is not None:
+        write_json(out, record(figures, {"kills": kills, "seed": seed}))
+    for each in figures.trouble[:20]:
+        typer.echo(each, err=True)
+    if not figures.is_clean:
+        raise typer.Exit(1)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,11 +74,18 @@ class Serving:
 
 @contextmanager
 def serving(
-    index: Path, *, command: Sequence[str] = ("service",), deadline_s: float = 120.0
+    index: Path,
+    *,
+    command: Sequence[str] = ("service",),
+    deadline_s: float = 120.0,
+    state: Path | None = None,
+    settings: Mapping[str, str] | None = None,
+    until: str = "/readyz",
 ) -> Iterator[Serving]:
     """`python -m service` over an index on a free port, ended when the block is left.
 
-    Another `command` must take the same options.
+    Another `command` must take the same options. It is waited for `until` this address answers.
+    `settings` are further environment variables.
 
     Raises: BenchFailed, when it ends early or is not ready within `deadline_s`.
     """
@@ -86,9 +93,12 @@ def serving(
     arguments = [*command, "--index", str(index), "--host", "127.0.0.1", "--port", str(port)]
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
         started = time.perf_counter()
-        process = _spawn(arguments, stdout=log)
+        environment = dict(settings or {})
+        if state is not None:
+            environment["WENJU_STATE"] = str(state)
+        process = _spawn(arguments, stdout=log, environment=environment)
         try:
-            _wait_until_ready(process, port, started + deadline_s, log)
+            _wait_until_ready(process, port, started + deadline_s, log, until)
             yield Serving(process.pid, f"http://127.0.0.1:{port}", time.perf_counter() - started)
         finally:
             process.terminate()
@@ -99,11 +109,13 @@ def serving(
                 process.wait()
 
 
-def _spawn(arguments: Sequence[str], stdout: int | IO[str]) -> subprocess.Popen[str]:
+def _spawn(
+    arguments: Sequence[str], stdout: int | IO[str], environment: Mapping[str, str] | None = None
+) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", *arguments],
         cwd=_PROJECT,
-        env={**os.environ, "PYTHONUNBUFFERED": "1", "NO_COLOR": "1"},
+        env={**os.environ, "PYTHONUNBUFFERED": "1", "NO_COLOR": "1", **(environment or {})},
         stdout=stdout,
         stderr=subprocess.STDOUT,
         text=True,
@@ -111,9 +123,9 @@ def _spawn(arguments: Sequence[str], stdout: int | IO[str]) -> subprocess.Popen[
 
 
 def _wait_until_ready(
-    process: subprocess.Popen[str], port: int, deadline: float, log: IO[str]
+    process: subprocess.Popen[str], port: int, deadline: float, log: IO[str], path: str
 ) -> None:
-    """Poll /readyz over bare sockets: a client library would take longer than what is measured."""
+    """Poll over bare sockets: a client library would take longer than what is measured."""
     while True:
         if process.poll() is not None:
             log.seek(0)
@@ -126,13 +138,13 @@ def _wait_until_ready(
             raise BenchFailed(
                 "the service was not ready in time", hint="run it by hand to see what it waits for"
             )
-        if _answers_ready(port):
+        if _answers(port, path):
             return
         time.sleep(_POLL_S)
 
 
-def _answers_ready(port: int) -> bool:
-    request = b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+def _answers(port: int, path: str) -> bool:
+    request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
             connection.sendall(request)
@@ -175,6 +187,17 @@ def peak_bytes_of(pid: int) -> int:
 def resident_bytes_of(pid: int) -> int:
     """VmRSS of a process, under the same conditions."""
     return _status_bytes(pid, "VmRSS:")
+
+
+def cpu_seconds_of(pid: int) -> float:
+    """What a process has taken of the processor, all its threads; 0 once it is gone."""
+    try:
+        told = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    # Behind the name in brackets, which may hold anything: user and system ticks are 12th and 13th.
+    user, system = told.rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def _status_bytes(pid: int, name: str) -> int:

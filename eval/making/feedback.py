@@ -87,11 +87,13 @@ def _decoded(line: Line, text: bytes) -> str:
 
 def _draft(line: Line, row: dict[str, Any]) -> Draft | None:
     """What one verdict proposes; None where it has neither an answer nor a correction."""
-    for name in ("answer_id", "question", "verdict"):
+    for name in ("answer_id", "verdict"):
         if name not in row:
             raise line.wrong(name, "is missing")
-    if row["verdict"] not in ("good", "bad"):
-        raise line.wrong("verdict", "must be good or bad")
+    if row["verdict"] not in ("right", "wrong", "unclear"):
+        raise line.wrong("verdict", "must be right, wrong or unclear")
+    if row["verdict"] == "unclear" or row.get("question") is None:
+        return None  # the question is kept only where its sender put it in
     words = line.text("question", row["question"]).strip()
     short, correction, comment = (
         _optional(line, row, name) for name in ("short_answer", "correction", "comment")
@@ -99,7 +101,7 @@ def _draft(line: Line, row: dict[str, Any]) -> Draft | None:
     evidence = _evidence(line, row.get("citations"))
     question = GoldQuestion("", Kind.FACT, words, (), ())
     note = f"the user wrote: {comment}" if comment else ""
-    if row["verdict"] == "bad":
+    if row["verdict"] == "wrong":
         if not correction:
             return None
         answered = short or _optional(line, row, "answer")

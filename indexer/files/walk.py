@@ -68,8 +68,7 @@ def walk(
     With one path, sources are relative to it (a file: its name); with several, each source starts
     with its path's own name. Raises: InvalidRequest for a path that is not there, or two of a name.
     """
-    roots = _roots(paths)
-    return _walk_roots(roots, max_file_bytes, scope)
+    return walk_roots(_roots(paths), max_file_bytes, scope)
 
 
 def _roots(paths: Sequence[Path]) -> list[tuple[Path, str]]:
@@ -95,9 +94,10 @@ def _roots(paths: Sequence[Path]) -> list[tuple[Path, str]]:
     return [(path, "" if alone else name + "/") for name, path in sorted(roots.items())]
 
 
-def _walk_roots(
-    roots: list[tuple[Path, str]], max_file_bytes: int, scope: Scope
+def walk_roots(
+    roots: Sequence[tuple[Path, str]], max_file_bytes: int, scope: Scope = EVERYTHING
 ) -> Iterator[FileFound | Skipped]:
+    """As `walk`, each path with what leads its sources."""
     for path, prefix in roots:
         if path.is_dir():
             yield from _Walk(path.resolve(), max_file_bytes, scope).folder(path, prefix, ())
@@ -205,7 +205,7 @@ class _Walk:
                 yield FileFound(path, f"{source}/{each.path}", each.size, each)
 
 
-_OF_INDEX = ("CURRENT", "CURRENT.spare", "generations", "lock")
+_OF_INDEX = ("CURRENT", "CURRENT.spare", "generations", "lock", "lock.current")
 
 
 def _is_index(folder: Path) -> bool:

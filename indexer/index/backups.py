@@ -8,11 +8,11 @@ import shutil
 from pathlib import Path
 
 from indexer.commands import quoted
-from indexer.errors import IndexDamaged, IndexMissing, InvalidRequest
+from indexer.errors import InvalidRequest
 from indexer.index.folder import IndexFolder
 from indexer.index.generation import clear_old, writing
 from indexer.index.manifest import MANIFEST_FILE, Manifest, require_code
-from indexer.index.pointer import Removal, write_pointer
+from indexer.index.pointer import write_pointer
 from indexer.index.publishing import publish
 from indexer.index.storage import copy_stamped, storage_errors, sync_tree
 from indexer.index.store import open_index
@@ -58,18 +58,13 @@ def restore(snapshot_dir: Path, index_dir: Path) -> tuple[Manifest, list[str]]:
         try:
             aside.mkdir(parents=True)
             _copy(source, manifest, aside, links=False)
-            removals = {each.document_id: each for each in (*pointer.removals, *_removed(folder))}
-            manifest = publish(folder, number, manifest, list(removals.values()), manifest.files)
+            removals = {each.document_id: each for each in (*pointer.removals, *folder.removals())}
+            manifest = publish(
+                folder, number, manifest, list(removals.values()), known=manifest.files
+            )
         finally:
             shutil.rmtree(aside, ignore_errors=True)
         return manifest, clear_old(folder, number)
-
-
-def _removed(folder: IndexFolder) -> tuple[Removal, ...]:
-    try:
-        return folder.pointer().removals
-    except (IndexMissing, IndexDamaged):
-        return ()
 
 
 def _copy(source: IndexFolder, manifest: Manifest, target: Path, *, links: bool) -> None:

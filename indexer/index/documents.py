@@ -230,12 +230,6 @@ class DocumentTable:
         guessed = _TEXT_TYPES.get(document.format) or mimetypes.guess_type(name)[0]
         return Original(zlib.decompress(data), name, guessed or "application/octet-stream")
 
-    def text(self, document_id: str, start: int, end: int) -> str:
-        """`document.text[start:end]`. Raises: DocumentNotFound."""
-        # Cut here and not by SQLite, whose substr() ends at a NUL.
-        whole, *_ = self._belonging(CONTENTS, self._row(document_id)[0])
-        return str(whole[start:end])
-
     def is_alive(self, document_id: str) -> bool:
         return document_id not in self._removed() and bool(self._named("document_id", document_id))
 
@@ -245,7 +239,7 @@ class DocumentTable:
             for row in self._named(column, source_or_id):
                 if row[1] not in self._removed():
                     return str(row[1])
-        raise _not_found(source_or_id)
+        raise not_found(source_or_id)
 
     def skipped(self) -> list[Skipped]:
         """The files that are not in this generation, by source."""
@@ -273,7 +267,7 @@ class DocumentTable:
     def _row(self, document_id: str) -> tuple[Any, ...]:
         rows = self._named("document_id", document_id)
         if not rows or document_id in self._removed():
-            raise _not_found(document_id)
+            raise not_found(document_id)
         return rows[0]
 
     def _belonging(self, table: Table, key: int) -> tuple[Any, ...]:
@@ -300,7 +294,7 @@ def _decode_cursor(cursor: str | None) -> str:
         ) from error
 
 
-def _not_found(name: str) -> DocumentNotFound:
+def not_found(name: str) -> DocumentNotFound:
     return DocumentNotFound(
         f"no document {name[:200]!r} in the index", hint="list the documents to see what there is"
     )

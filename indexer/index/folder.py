@@ -5,6 +5,7 @@ Knows no document and no engine. A finished generation never changes:
     CURRENT              which generation is open to readers, and what was removed since
     CURRENT.spare        the same once more, for `rebuild`
     lock                 held by the one writer; says who it is
+    lock.current         held by whoever replaces CURRENT, for that moment
     generations/g000003/ manifest.json, documents.sqlite (the truth), dense.faiss, lexical/,
                          older/: the first two of earlier generations, taken over by hard links
 """
@@ -22,11 +23,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from indexer.commands import build_hint, rebuild_hint
-from indexer.errors import IndexDamaged, IndexLocked, StorageFull
+from indexer.errors import IndexDamaged, IndexLocked, IndexMissing, StorageFull
 from indexer.index.manifest import MANIFEST_FILE, FileStamp, Manifest, parse_manifest
 from indexer.index.pointer import (
     CURRENT,
     Pointer,
+    Removal,
     forbidden,
     generation_name,
     generation_number,
@@ -80,6 +82,13 @@ class IndexFolder:
     def pointer(self) -> Pointer:
         """Read CURRENT. Raises: IndexMissing, IndexForbidden, IndexDamaged."""
         return read_pointer(self.root)
+
+    def removals(self) -> tuple[Removal, ...]:
+        """What is removed now; nothing where CURRENT is absent or damaged."""
+        try:
+            return self.pointer().removals
+        except (IndexMissing, IndexDamaged):
+            return ()
 
     def manifest(self, pointer: Pointer) -> Manifest:
         """Read the manifest that `pointer` names.
@@ -135,11 +144,29 @@ class IndexFolder:
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Be the one writer. One that dies lets go by that. Raises: IndexLocked, StorageFull."""
+        with self._locked("lock", fcntl.LOCK_EX | fcntl.LOCK_NB) as handle:
+            with suppress(OSError):  # a full disk: who it is remains unsaid
+                now = datetime.now(UTC).isoformat(timespec="seconds")
+                os.ftruncate(handle, 0)
+                os.pwrite(handle, f"{os.getpid()} {socket.gethostname()} {now}\n".encode(), 0)
+            yield
+
+    @contextmanager
+    def pointing(self) -> Iterator[None]:
+        """Be the one who replaces CURRENT: the writer at its end, or whoever removes beside it.
+
+        Waits for the other, which takes milliseconds. Raises: StorageFull.
+        """
+        with self._locked("lock.current", fcntl.LOCK_EX):
+            yield
+
+    @contextmanager
+    def _locked(self, name: str, how: int) -> Iterator[int]:
         with storage_errors(self.root):
-            handle = os.open(self.root / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            handle = os.open(self.root / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
             try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(handle, how)
             except BlockingIOError as error:
                 owner = os.pread(handle, 200, 0).decode("utf-8", "replace").strip()
                 raise IndexLocked(
@@ -153,11 +180,7 @@ class IndexFolder:
                     f"{self.root} is on a file system without locks, so that two could write",
                     hint="keep the index on a local disk; it may be read from anywhere",
                 ) from error
-            with suppress(OSError):  # a full disk: who it is remains unsaid
-                now = datetime.now(UTC).isoformat(timespec="seconds")
-                os.ftruncate(handle, 0)
-                os.pwrite(handle, f"{os.getpid()} {socket.gethostname()} {now}\n".encode(), 0)
-            yield
+            yield handle
         finally:
             os.close(handle)
 

@@ -36,10 +36,12 @@ def new_generation(
     Raises: IndexLocked, StorageFull, IndexMissing and IndexDamaged (unless from scratch).
     """
     with writing(folder, creates=from_scratch):
+        lifted = folder.removals() if from_scratch else ()  # before the base: none comes between
         base = _bare_base(folder) if from_scratch else base_of(folder)
         number = 1 + max([base.number, *folder.generation_numbers()])
         _clear_unfinished(folder, base.number)
         writer = GenerationWriter(folder, base, number, settings)
+        writer.lifted += lifted
         try:
             with writing_errors(writer.place / DATABASE_FILE):
                 yield writer

@@ -54,10 +54,14 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A file or folder given to `build`: its absolute path, and what leads its sources."""
+    """A file or folder given to `build`: its absolute path, and what leads its sources.
+
+    One of `uploads` came later and is kept by a service, see `pipeline.Uploads`.
+    """
 
     path: str
     prefix: str
+    uploads: bool = False
 
 
 @dataclass(frozen=True, slots=True)

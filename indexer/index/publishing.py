@@ -19,14 +19,17 @@ def publish(
     number: int,
     manifest: Manifest,
     removals: Sequence[Removal],
+    lifted: Sequence[Removal] = (),
+    *,
     known: Mapping[str, FileStamp],
     linked: Collection[str] = (),
 ) -> Manifest:
     """Put the generation that is written aside in force, with what may not answer from it.
 
-    `known` are the stamps of files that were written before, `linked` those of them that are
-    on the disk already. Returns the manifest with its name and
-    the digests of its files. Raises: OSError, StorageFull.
+    What was removed while it was written stays removed; `lifted` are the removals before that
+    which hold no more. `known` are the stamps of files that were written before, `linked` those of
+    them that are on the disk already. Returns the manifest with its name and the digests of its
+    files. Raises: OSError, StorageFull.
     """
     place, name = folder.aside(number), generation_name(number)
     manifest = replace(manifest, generation=name, files=stamp_tree(place, known))
@@ -40,5 +43,10 @@ def publish(
     sync_tree(place, linked)
     place.rename(folder.generation(number))
     sync_folder(folder.generations)
-    write_pointer(folder.root, Pointer(name, hashlib.sha256(data).hexdigest(), tuple(removals)))
+    with folder.pointing():
+        every = (*removals, *folder.removals())
+        holding = {each.document_id: each for each in every if each not in lifted}
+        write_pointer(
+            folder.root, Pointer(name, hashlib.sha256(data).hexdigest(), tuple(holding.values()))
+        )
     return manifest

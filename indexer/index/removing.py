@@ -14,16 +14,20 @@ from indexer.errors import DocumentNotFound
 from indexer.index.database import ReaderPool
 from indexer.index.documents import DocumentTable
 from indexer.index.folder import IndexFolder
-from indexer.index.generation import writing
+from indexer.index.generation import recoverable_pointer
 from indexer.index.pointer import Removal, write_pointer
+from indexer.index.storage import storage_errors
 
 
 def remove_documents(folder: IndexFolder, sources_or_ids: Sequence[str]) -> list[str]:
     """Hide the named documents and remember not to bring them back; returns their sources.
 
-    All or nothing. Raises: IndexMissing, IndexLocked, StorageFull, IndexDamaged, DocumentNotFound.
+    All or nothing, and beside a writer at work: its generation will hide them, too.
+    Raises: IndexMissing, StorageFull, IndexDamaged, DocumentNotFound.
     """
-    with writing(folder):
+    with storage_errors(folder.root):
+        recoverable_pointer(folder)  # no lock is left where there is no index
+    with storage_errors(folder.root), folder.pointing():
         pointer = folder.pointer()
         manifest = folder.manifest(pointer)
         now = datetime.now(UTC).isoformat(timespec="seconds")

@@ -30,6 +30,7 @@ from indexer.index.records import (
     StoredDocument,
     StoredPassage,
 )
+from indexer.index.whole import WholeDocuments
 from indexer.records import Document, Passage, Skipped
 
 _OPEN_TRIES = 3  # a writer may delete the generation that was current when we looked
@@ -87,6 +88,7 @@ class IndexReader:
         self._engines = engines
         self._dense, self._lexical = engines.dense, engines.lexical
         self._table = DocumentTable(pool, lambda: watch.now().removed_ids)
+        self._whole = WholeDocuments(self._table, lambda: watch.now().removed_ids)
         self._groups = _Groups.of(self._table.firsts())
         self._mask = self._read_mask(watch.seen.removed_ids)
         self._lock = Lock()
@@ -203,10 +205,10 @@ class IndexReader:
         return self._table.passages(keys)
 
     def document(self, document_id: str) -> StoredDocument:
-        return self._table.document(document_id)
+        return self._whole.document(document_id)
 
     def document_passages(self, document_id: str) -> list[Passage]:
-        return self._table.document_passages(document_id)
+        return self._whole.passages(document_id)
 
     def whole(self, document_id: str) -> tuple[Document, list[Passage]]:
         """A document with its text, and its passages in order. Raises: DocumentNotFound."""
@@ -234,7 +236,7 @@ class IndexReader:
         return self._table.original(document_id)
 
     def text(self, document_id: str, start: int, end: int) -> str:
-        return self._table.text(document_id, start, end)
+        return self._whole.text(document_id, start, end)
 
     def is_alive(self, document_id: str) -> bool:
         return self._table.is_alive(document_id)

@@ -36,7 +36,7 @@ from indexer.index.folder import (
 from indexer.index.known import TOUCHED, KnownFile, note_touched, read_known_files, read_touched
 from indexer.index.lexical import LexicalWriter, Posting
 from indexer.index.manifest import FORMAT_VERSION, MANIFEST_FILE, Manifest, Root, Settings
-from indexer.index.pointer import Pointer
+from indexer.index.pointer import Pointer, Removal
 from indexer.index.publishing import publish
 from indexer.index.records import Keys, PassageTokens
 from indexer.index.reprints import note_reprints
@@ -77,6 +77,7 @@ class GenerationWriter:
         self._touched: dict[int, int] = {}
         self._dropped_passages: list[int] = []
         self._next_document = self._next_passage = self._first_new = 1
+        self.lifted: list[Removal] = []  # those of the base that hold no more
         self.notes: list[str] = []  # what is left to say once the generation is in force
         self.finished = False
 
@@ -86,10 +87,6 @@ class GenerationWriter:
         """
         with reading_errors(self._folder.database(self.base.number)):
             return read_known_files(self._rows, self.base.removed_ids, within)
-
-    def removed_sources(self) -> set[str]:
-        """What `remove` took out and an update must not bring back."""
-        return {each.source for each in self.base.removals}
 
     @property
     def _rows(self) -> sqlite3.Connection:
@@ -306,7 +303,15 @@ class GenerationWriter:
         self.close()
         stamps = inherited.stamps if inherited else {}
         linked = inherited.linked if inherited else set()
-        manifest = publish(self._folder, self._number, manifest, self.base.removals, stamps, linked)
+        manifest = publish(
+            self._folder,
+            self._number,
+            manifest,
+            self.base.removals,
+            self.lifted,
+            known=stamps,
+            linked=linked,
+        )
         self.finished = True
         return manifest
 

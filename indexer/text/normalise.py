@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Protocol
 
+from indexer.kept import remembered
 from indexer.text.variants import VARIANTS
 
 VERSION = 2
@@ -37,6 +38,10 @@ _MAX_MARKS = 30
 
 # A pass reaches its fixed point in one or two rounds; a third guards against phrase chains.
 _MAX_ROUNDS = 8
+
+# Characters of texts whose folding is kept: one question folds a title for each of its sentences,
+# and the passages on a subject come back with every question on it.
+_MOST_REMEMBERED = 4_000_000
 
 _SPACES = frozenset("\v\f\x1c\x1d\x1e\x1f")
 _LINE_ENDS = frozenset("\r\x85\u2028\u2029")
@@ -97,6 +102,7 @@ def normalise(text: str) -> Normalised:
     return Normalised(_fold_script(text), *map_)
 
 
+@remembered(_MOST_REMEMBERED)
 def fold(text: str) -> str:
     """The text of `normalise(text)`, without the map."""
     text = _edit(text, _neighbours(text)).translate(_CHARACTERS)

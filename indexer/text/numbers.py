@@ -9,6 +9,7 @@ which have no value. Knows no words, no conversion of units and no index.
 import re
 from collections.abc import Sequence
 
+from indexer.kept import remembered
 from indexer.text.figures.amounts import FIGURES, read_amounts
 from indexer.text.figures.dates import DATES, read_dates
 from indexer.text.figures.records import Bound, Number, NumberKind, plain
@@ -39,12 +40,18 @@ _FIGURE = re.compile(
 # A piece of a longer row of digits: an address, a version, a code, a power of ten.
 _ROW_GOES_ON = re.compile(r"\d|\.\d|(?!t\d\d:)[a-z]\d")
 _POWER = re.compile(r"\^\d")
+_MOST_REMEMBERED = 500_000  # characters of texts whose figures are kept: some 20 bytes each
 _DEEPEST_INDENT = 8
 _LIST_NUMBER = re.compile(r"\d{1,2}[.、)](?!\d)")
 
 
 def find_numbers(text: str) -> list[Number]:
     """The figures of normalised text in order, never overlapping."""
+    return list(_found(text))
+
+
+@remembered(_MOST_REMEMBERED)
+def _found(text: str) -> tuple[Number, ...]:
     found: list[Number] = []
     at = 0
     while (beginning := _BEGINNING.search(text, at)) is not None:
@@ -64,7 +71,7 @@ def find_numbers(text: str) -> list[Number]:
             found += numbers
         else:
             found += read_dates(text, match)
-    return found
+    return tuple(found)
 
 
 def _is_amount(match: re.Match[str]) -> bool:

@@ -1,26 +1,29 @@
 """POST /v1/ask: a question to a cited answer, whole or as a stream."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Body, Request, Response
-from fastapi.responses import JSONResponse, StreamingResponse
-from starlette.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse
 
 from indexer.errors import WenjuError
 from service.access.audit import Noted
 from service.api.errors import check_length, chinese_reader, log_unexpected
+from service.api.metrics import Metrics, metrics_of
 from service.api.openapi import ANSWERING, EVENT_STREAM, problems
 from service.api.problems import problem
+from service.api.running import Running, runner_of
 from service.api.state import archive_of, noted_of
-from service.api.stream import EventQueue, server_sent_events
+from service.api.stream import EventStream, server_sent_events
 from service.api.wire import AskRequest, answer_json, filters_record
+from service.deadline import Deadline
 from service.records import Answer, Done, PassagesFound, StreamEvent
 
-router = APIRouter(tags=["ask"])
+if TYPE_CHECKING:
+    from service.archive import Archive
 
-STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # nginx would hold it
+router = APIRouter(tags=["ask"])
 
 
 @router.post(
@@ -52,40 +55,35 @@ async def ask(request: Request, asked: Annotated[AskRequest, Body()]) -> Respons
     if not asked.stream:
         answer = await whole_answer(request, asked)
         return JSONResponse(answer_json(answer), headers={"Cache-Control": "no-store"})
-    queue = event_queue(request, asked)
-    first = await queue.first()
-    return StreamingResponse(
-        server_sent_events(
-            first,
-            queue,
-            heartbeat_s=request.app.state.settings.heartbeat_s,
-            problem_of=problem_of(request),
-        ),
-        media_type="text/event-stream",
-        headers=STREAM_HEADERS,
+    first, running = await answer_events(request, asked)
+    events = server_sent_events(
+        first,
+        running,
+        heartbeat_s=request.app.state.settings.heartbeat_s,
+        problem_of=problem_of(request),
     )
+    return EventStream(events, running)
 
 
 async def whole_answer(request: Request, asked: AskRequest) -> Answer:
-    """Ask a collection for the caller of a request. Raises: as `Archive.ask`, `archive_of`."""
-    check_length(request, "question", asked.question)
-    noted_of(request).question = asked.question
-    answer = await run_in_threadpool(
-        archive_of(request, asked.collection).ask, asked.question, **_options(asked)
-    )
-    note_shown(noted_of(request), Done(answer))
-    return answer
+    """Ask a collection for the caller of a request.
+
+    Raises: as `Archive.ask`, `archive_of` and `Runner.last`.
+    """
+    done = await runner_of(request).last(request, _work(request, asked))
+    if not isinstance(done, Done):
+        raise AssertionError("a stream ends with Done")
+    return done.answer
 
 
-def event_queue(request: Request, asked: AskRequest) -> EventQueue:
-    """The same as a stream of events, which begins at once. Raises: as `archive_of`."""
-    check_length(request, "question", asked.question)
-    noted_of(request).question = asked.question
-    archive = archive_of(request, asked.collection)
-    return EventQueue(
-        partial(archive.ask_stream, asked.question, **_options(asked)),
-        seen=partial(note_shown, noted_of(request)),
-    )
+async def answer_events(
+    request: Request, asked: AskRequest
+) -> tuple[StreamEvent | None, Running[StreamEvent]]:
+    """The same as events: the first one, and what the others are read from. To be left when done.
+
+    The status line waits for the first: what fails before it gets a status. Raises: as above.
+    """
+    return await runner_of(request).start(request, _work(request, asked))
 
 
 def note_shown(noted: Noted, event: StreamEvent) -> None:
@@ -110,10 +108,27 @@ def problem_of(request: Request) -> Callable[[Exception], dict[str, Any]]:
     return told
 
 
-def _options(asked: AskRequest) -> dict[str, Any]:
-    return {
-        "k": asked.k,
-        "filters": filters_record(asked.filters),
-        "history": asked.turns(),
-        "explained": asked.explain,
-    }
+def _work(request: Request, asked: AskRequest) -> Callable[[Deadline], Iterator[StreamEvent]]:
+    check_length(request, "question", asked.question)
+    noted = noted_of(request)
+    noted.question = asked.question
+    archive = archive_of(request, asked.collection)
+    return partial(_events, archive, asked, metrics_of(request), noted)
+
+
+def _events(
+    archive: "Archive", asked: AskRequest, metrics: Metrics, noted: Noted, deadline: Deadline
+) -> Iterator[StreamEvent]:
+    """The events of one answer, which is counted when it is whole."""
+    for event in archive.ask_stream(
+        asked.question,
+        k=asked.k,
+        filters=filters_record(asked.filters),
+        history=asked.turns(),
+        explained=asked.explain,
+        deadline=deadline,
+    ):
+        if isinstance(event, Done):
+            metrics.answered(event.answer)
+        note_shown(noted, event)
+        yield event

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.access.audit import AuditLog, Entry, Noted, moment_text, now_text, read_audit
 from service.access.principal import Principal, Role
-from service.api.authentication import is_public, peer_of
+from service.api.authentication import READY_PATH, is_public, peer_of
 from service.api.openapi import problems
 from service.api.problems import Forbidden
 from service.api.state import principal_of, require
@@ -104,7 +104,7 @@ class Audited:
         try:
             await self._app(scope, receive, watched)
         finally:
-            if not is_public(request) or status in {401, 429}:
+            if not is_public(scope["path"]) and scope["path"] != READY_PATH:
                 self._log.write(self._entry(request, status))
 
     def _entry(self, request: Request, status: int | None) -> Entry:

@@ -28,9 +28,9 @@ log = logging.getLogger("service.api")
 COOKIE = "wenju_session"
 SESSION_PATH = "/v1/session"
 
-# What a caller without a key gets: the page and the documentation, which hold nothing of the
-# archive, whether the service is alive, and the way to sign in and out.
-PUBLIC_PATHS = frozenset({"/", "/docs", "/openapi.json", "/healthz", "/readyz"})
+READY_PATH = "/readyz"
+# What is the same for everybody and holds nothing of the archive: nobody is asked for a key.
+PUBLIC_PATHS = frozenset({"/", "/docs", "/openapi.json", "/healthz"})
 PUBLIC_FOLDERS = ("/page/", "/docs/")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -99,7 +99,7 @@ class Authentication:
         self._logged = ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http" or is_public(scope["path"]):
             await self._app(scope, receive, send)
             return
         request = Request(scope)
@@ -119,7 +119,7 @@ class Authentication:
 
         async def kept_nowhere(message: Message) -> None:
             # A browser that others use, too, must not show it again after its reader signed out.
-            if message["type"] == "http.response.start" and not is_public(request):
+            if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).setdefault("Cache-Control", "no-store")
             await send(message)
 
@@ -134,13 +134,14 @@ class Authentication:
 
 
 def open_to_everybody(request: Request) -> bool:
-    signing = request.scope["path"] == SESSION_PATH and request.method in {"POST", "DELETE"}
-    return signing or is_public(request)
+    """Whether a caller may do without a key: to sign in and out, and to see that all is ready."""
+    path = request.scope["path"]
+    signing = path == SESSION_PATH and request.method in {"POST", "DELETE"}
+    return signing or path == READY_PATH
 
 
-def is_public(request: Request) -> bool:
-    """Whether a request is for the page, its documentation, or the service's health."""
-    path: str = request.scope["path"]
+def is_public(path: str) -> bool:
+    """Whether an address is that of the page, its documentation, or the service's pulse."""
     return path in PUBLIC_PATHS or path.startswith(PUBLIC_FOLDERS)
 
 

@@ -20,6 +20,7 @@ from service.api.problems import (
     MalformedBody,
     MethodNotAllowed,
     RefusedByServer,
+    RequestTooSlow,
     RouteNotFound,
     prefers_chinese,
     printable,
@@ -183,6 +184,8 @@ def _framework_error(request: Request, error: StarletteHTTPException) -> WenjuEr
                 f"{request.method} does not work at {request.url.path}",
                 hint="the methods are in /docs",
             )
+        case 408:
+            return RequestTooSlow(str(error.detail), hint="send the whole request at once")
         case 413:
             return BodyTooLarge(str(error.detail), hint="shorten the question or the history")
         case _:
@@ -209,3 +212,10 @@ def check_length(request: Request, field: str, text: str) -> None:
 def body_too_large(max_bytes: int) -> HTTPException:
     """Raised while a body is read: FastAPI lets only its own kind through from there."""
     return HTTPException(413, f"the body is larger than {max_bytes} bytes")
+
+
+def body_too_slow(timeout_s: float) -> HTTPException:
+    """Raised as `body_too_large` is. What still comes can't be told from a next request."""
+    return HTTPException(
+        408, f"the body did not arrive within {timeout_s:g} s", headers={"Connection": "close"}
+    )

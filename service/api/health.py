@@ -6,11 +6,11 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from indexer.errors import WenjuError
-from service.access.principal import ANYONE, NOBODY
+from service.access.principal import ANYONE, NOBODY, Principal
 from service.api.errors import chinese_reader
 from service.api.openapi import OPENING, problems
-from service.api.problems import NotReady, problem_response
-from service.api.state import collections_of, principal_of
+from service.api.problems import NotReady, problem, problem_response
+from service.api.state import Collections, collections_of, principal_of
 
 router = APIRouter(tags=["health"])
 
@@ -28,30 +28,45 @@ async def alive() -> dict[str, str]:
     summary="Can it answer?",
 )
 def ready(request: Request) -> Response:
-    """200 once the index is loaded and usable, else 503 with the reason.
+    """200 once a collection is loaded and usable, else 503 with the reason of the first.
 
-    Where the service has keys, a caller without one is told neither the reason nor what is held.
+    `collections` has the state of each that the caller may see: `ready` with what it holds, or
+    `loading` or `unusable` with a problem's code, detail and hint. Where the service has keys, a
+    caller without one is told neither the reason nor what is held.
     """
-    caller = principal_of(request)
+    caller, chinese = principal_of(request), chinese_reader(request)
     collections = collections_of(request)
-    try:
-        names = collections.visible(ANYONE if caller is NOBODY else caller)
-        if not names:
-            raise NotReady("the key sees no collection", hint="use a key that sees one")
-        archive = collections.get(names[0], ANYONE)
-        reader = archive.reader
-    except WenjuError as error:
-        untold = NotReady("the service can't answer now", hint="send a key to be told why")
-        shown = untold if caller is NOBODY else error
-        return problem_response(shown, chinese=chinese_reader(request), status=503)
     if caller is NOBODY:
-        return JSONResponse({"status": "ready"})
-    return JSONResponse(
-        {
-            "status": "ready",
-            "generation": reader.generation,
-            "documents": len(reader.select().documents),
-            "passages": reader.passage_count,
-            "model": archive.model_name,
-        }
-    )
+        if collections.problem(ANYONE) is None:
+            return JSONResponse({"status": "ready"})
+        untold = NotReady("the service can't answer now", hint="send a key to be told why")
+        return problem_response(untold, chinese=chinese, status=503)
+    seen = {
+        name: collection_state(collections, name, caller, chinese=chinese)
+        for name in collections.visible(caller)
+    }
+    error = collections.problem(caller)
+    if error is not None:
+        return problem_response(error, chinese=chinese, status=503, collections=seen)
+    first = next(state for state in seen.values() if state["status"] == "ready")
+    return JSONResponse(first | {"collections": seen})
+
+
+def collection_state(
+    collections: Collections, name: str, caller: Principal, *, chinese: bool
+) -> dict[str, Any]:
+    try:
+        archive = collections.get(name, caller)
+        reader = archive.reader
+        documents = len(reader.select().documents)
+    except WenjuError as error:
+        shown = problem(error, chinese=chinese)
+        told = {member: shown[member] for member in ("code", "detail", "hint")}
+        return {"status": "loading" if isinstance(error, NotReady) else "unusable"} | told
+    return {
+        "status": "ready",
+        "generation": reader.generation,
+        "documents": documents,
+        "passages": reader.passage_count,
+        "model": archive.model_name,
+    }

@@ -20,13 +20,13 @@ from service.api.ask import whole_answer
 from service.api.documents import document_json
 from service.api.errors import log_unexpected
 from service.api.footnotes import with_footnotes
-from service.api.state import DEFAULT, archive_of, archive_with
+from service.api.search import found_passages
+from service.api.state import DEFAULT, archive_with
 from service.api.wire import (
     AskRequest,
     FiltersIn,
     SearchRequest,
     answer_json,
-    filters_record,
     search_json,
 )
 
@@ -77,13 +77,7 @@ async def search(
     try:
         filters = FiltersIn(source=source, date_from=date_from, date_to=date_to)
         asked = SearchRequest(query=query, k=k, mode=mode, collection=collection, filters=filters)
-        found = await run_in_threadpool(
-            archive_of(_request(context), asked.collection).search,
-            asked.query,
-            k=asked.k,
-            mode=asked.search_mode(),
-            filters=filters_record(asked.filters),
-        )
+        found = await found_passages(_request(context), asked)
     except Exception as error:  # the protocol's edge
         _fail(error)
     return search_json(found)

@@ -12,18 +12,19 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from indexer.errors import CollectionNotFound
 from service.answer.compose.drafts import joined
-from service.api.ask import STREAM_HEADERS, event_queue, problem_of, whole_answer
+from service.api.ask import answer_events, problem_of, whole_answer
 from service.api.footnotes import marks, with_footnotes
 from service.api.openapi import ANSWERING, EVENT_STREAM, problems
 from service.api.problems import ModelNotFound
+from service.api.running import Running
 from service.api.state import DEFAULT, collections_of, principal_of
-from service.api.stream import EventQueue
+from service.api.stream import EventStream
 from service.api.wire import MAX_HISTORY_CHARS, AskRequest, TurnIn, answer_json
 from service.records import Answer, Done, SentencePassed, StreamEvent
 
@@ -133,15 +134,10 @@ async def chat(request: Request, asked: Annotated[ChatRequest, Body()]) -> Respo
             return JSONResponse(
                 _completion(request, asked, answer), headers={"Cache-Control": "no-store"}
             )
-        queue = event_queue(request, question)
-        first = await queue.first()
+        first, running = await answer_events(request, question)
     except CollectionNotFound:
         raise _unknown(asked.model) from None
-    return StreamingResponse(
-        _chunks(request, asked, first, queue, problem_of(request)),
-        media_type="text/event-stream",
-        headers=STREAM_HEADERS,
-    )
+    return EventStream(_chunks(request, asked, first, running, problem_of(request)), running)
 
 
 def _question(asked: ChatRequest) -> AskRequest:
@@ -213,7 +209,7 @@ async def _chunks(
     request: Request,
     asked: ChatRequest,
     first: StreamEvent | None,
-    queue: EventQueue,
+    running: Running[StreamEvent],
     told: Callable[[Exception], dict[str, Any]],
 ) -> AsyncIterator[bytes]:
     """The completion in pieces: each sentence as it passes the check, then the footnotes."""
@@ -243,14 +239,12 @@ async def _chunks(
                     yield piece({}, finish_reason="stop")
                     if wants_usage:
                         yield _event(chunk | {"choices": [], "usage": _usage(asked, whole)})
-            event = await queue.next()
+            event = await running.next()
         yield b"data: [DONE]\n\n"
     except Exception as error:  # the HTTP edge: after the status line only an event can tell
         problem = told(error)
         shown = {"message": problem["detail"], "type": problem["code"], "code": problem["code"]}
         yield _event({"error": shown | {"param": None}})
-    finally:
-        queue.leave()
 
 
 def _annotations(request: Request, asked: ChatRequest, answer: Answer) -> list[dict[str, Any]]:

@@ -11,20 +11,27 @@ from fastapi import FastAPI
 from indexer import errors
 from indexer.errors import WenjuError
 from service.access.keys import KeyStoreUnusable
+from service.api import limits, rates
+from service.api.authentication import is_public
 from service.api.problems import (
     KINDS,
     BodyTooLarge,
+    Busy,
     CrossOrigin,
     Forbidden,
     HostNotAllowed,
     InternalError,
     MalformedBody,
     NotReady,
+    RequestTooSlow,
+    ShuttingDown,
     TooManyAttempts,
+    TooManyRequests,
     Unauthorized,
     kind_of_class,
 )
 from service.api.wire import Problem
+from service.deadline import AnswerTimedOut
 
 Responses = dict[int | str, dict[str, Any]]
 
@@ -35,12 +42,12 @@ EVERYWHERE = (
     BodyTooLarge,
     HostNotAllowed,
     InternalError,
-    KeyStoreUnusable,
-    TooManyAttempts,
-    Unauthorized,
 )
+LIMITED = (TooManyRequests,)
+CROWDED = (Busy,)
+FOR_KEYS = (KeyStoreUnusable, TooManyAttempts, Unauthorized)
 ACTING = (CrossOrigin, Forbidden)
-WITH_BODY = (MalformedBody,)
+WITH_BODY = (MalformedBody, RequestTooSlow)
 
 # What keeps an archive from being opened or read, and what an answer can fail at besides.
 OPENING = (
@@ -55,7 +62,8 @@ OPENING = (
     errors.RerankerUnavailable,
 )
 ARCHIVE = (errors.CollectionNotFound, *OPENING)
-ANSWERING = (*ARCHIVE, errors.EmbedderFailed, errors.LLMFailed)
+WORKING = (ShuttingDown, AnswerTimedOut)  # what is worked on may be ended, too
+ANSWERING = (*ARCHIVE, *WORKING, errors.EmbedderFailed, errors.LLMFailed)
 
 # Of one event; `data` is JSON.
 EVENT_STREAM = {
@@ -98,19 +106,25 @@ class DescribedApi(FastAPI):
             schemas |= schemas["Problem"].pop("$defs", {})
             for name in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(name, None)
-            for methods in found["paths"].values():
+            for path, methods in found["paths"].items():
                 for method, operation in methods.items():
-                    _complete(method.upper(), operation)
+                    _complete(path, method.upper(), operation)
             self.openapi_schema = found
         return self.openapi_schema
 
 
-def _complete(method: str, operation: dict[str, Any]) -> None:
+def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     """Add what every route can meet to an operation, in the order of the statuses."""
     raised: Iterable[type[WenjuError]] = EVERYWHERE
+    if path.startswith(rates.LIMITED):
+        raised = (*raised, *LIMITED)
+    if path != limits.NEVER_CROWDED:
+        raised = (*raised, *CROWDED)
+    if not is_public(path):
+        raised = (*raised, *FOR_KEYS)
     if method not in {"GET", "HEAD", "OPTIONS"}:
         raised = (*raised, *ACTING)
-    if "requestBody" in operation:
+    if "application/json" in operation.get("requestBody", {}).get("content", {}):
         raised = (*raised, *WITH_BODY)
     responses: dict[str, Any] = operation["responses"]
     codes = {status: list(answer.get(CODES, ())) for status, answer in responses.items()}

@@ -1,8 +1,9 @@
 """Errors to responses: one table from error class to status and titles. Knows no route.
 
 Every error leaves as an RFC 9457 problem with `type`, `title`, `status`, `detail`, `code` and
-`hint`. Titles exist in Chinese and English, chosen by Accept-Language. Details and hints are
-written in English; for a Chinese reader `chinese.py` has the details, and the table the hints.
+`hint`, and of a request its `request_id`. Titles exist in Chinese and English, chosen by
+Accept-Language. Details and hints are written in English; for a Chinese reader `chinese.py` has
+the details, and the table the hints.
 """
 
 from collections.abc import Mapping
@@ -16,6 +17,8 @@ from indexer.commands import as_typed
 from indexer.errors import WenjuError
 from service.access.keys import KeyStoreUnusable
 from service.api.chinese import in_chinese
+from service.deadline import AnswerTimedOut
+from service.logs import REQUEST_ID
 
 
 class RouteNotFound(WenjuError):
@@ -81,10 +84,57 @@ class BodyTooLarge(WenjuError):
     code = "body_too_large"
 
 
+class UploadTooLarge(WenjuError):
+    """All files of a request together; one that is too large by itself is refused by name."""
+
+    code = "upload_too_large"
+
+
 class NotReady(WenjuError):
     """The index is still being loaded."""
 
     code = "not_ready"
+
+
+class TryLater(WenjuError):
+    """Refused for now; the caller may come again after `retry_after_s` seconds."""
+
+    def __init__(self, message: str, *, hint: str, retry_after_s: int) -> None:
+        super().__init__(message, hint=hint)
+        self.retry_after_s = retry_after_s
+        self.headers = {"Retry-After": str(retry_after_s)}
+
+
+class TooManyRequests(TryLater):
+    """This caller has asked too often."""
+
+    code = "too_many_requests"
+
+
+class Busy(TryLater):
+    """Too many callers at once."""
+
+    code = "busy"
+
+
+class ShuttingDown(TryLater):
+    code = "shutting_down"
+
+
+class RequestTooSlow(WenjuError):
+    """The head or the body of a request did not arrive in time."""
+
+    code = "request_too_slow"
+
+
+class HeadTooLarge(WenjuError):
+    code = "head_too_large"
+
+
+class ClientGone(WenjuError):
+    """The caller hung up. Only the log and the metrics see it; 499 is what nginx calls it."""
+
+    code = "client_gone"
 
 
 class InternalError(WenjuError):
@@ -109,7 +159,7 @@ class Kind:
     hint_zh: str
 
 
-BUILD_ZH = "请建立索引：python -m indexer build 文件夹 --index 索引目录"
+BUILD_ZH = "请上传文档，或建立索引：python -m indexer build 文件夹 --index 索引目录"
 MEND_ZH = (
     "请修复：python -m indexer rebuild --index 索引目录；不成则用 restore 恢复备份，或重新 build"
 )
@@ -123,6 +173,7 @@ KINDS: Mapping[type[WenjuError], Kind] = {
         "请发送 UTF-8 编码的 JSON 对象，并设置 Content-Type: application/json",
     ),
     BodyTooLarge: Kind(413, "Request body too large", "请求正文过大", "请缩短问题或对话历史"),
+    UploadTooLarge: Kind(413, "Upload too large", "上传的文件过大", "请分几次上传"),
     RouteNotFound: Kind(404, "No such address", "没有这个地址", "可用的地址见 /docs"),
     HostNotAllowed: Kind(
         421,
@@ -143,6 +194,10 @@ KINDS: Mapping[type[WenjuError], Kind] = {
     errors.CollectionNotFound: Kind(
         404, "Collection not found", "没有这个文档集", "可用的文档集见 GET /v1/collections"
     ),
+    errors.JobNotFound: Kind(404, "Job not found", "没有这项任务", "任务列表见 GET /v1/jobs"),
+    errors.StateLocked: Kind(
+        503, "State folder in use", "状态目录正被占用", "另一个服务正在使用同一状态目录，请稍后重试"
+    ),
     Unauthorized: Kind(
         401, "Key needed", "需要密钥", "请在 Authorization 头中附上有效的密钥：Bearer 密钥"
     ),
@@ -158,6 +213,20 @@ KINDS: Mapping[type[WenjuError], Kind] = {
         501, "Not installed", "未安装该功能", "请让管理员安装：pip install 'wenju[mcp]'"
     ),
     NotReady: Kind(503, "Not ready", "尚未就绪", "索引正在加载，请稍后重试"),
+    TooManyRequests: Kind(
+        429, "Too many requests", "请求过于频繁", "请按 Retry-After 头给出的秒数等待后重试"
+    ),
+    Busy: Kind(503, "Busy", "服务繁忙", "请按 Retry-After 头给出的秒数等待后重试"),
+    ShuttingDown: Kind(503, "Shutting down", "服务正在关闭", "请稍后重试"),
+    AnswerTimedOut: Kind(
+        504,
+        "Answer timed out",
+        "回答超时",
+        "请稍后重试，或把问题写得短一些；若仍超时，请联系管理员",
+    ),
+    RequestTooSlow: Kind(408, "Request too slow", "请求发送过慢", "请检查网络后重新发送完整的请求"),
+    HeadTooLarge: Kind(431, "Request head too large", "请求头过大", "请减少请求头或缩短地址"),
+    ClientGone: Kind(499, "Caller gone", "调用方已断开", "请重新提问"),
     errors.IndexMissing: Kind(503, "No index", "没有索引", BUILD_ZH),
     errors.IndexDamaged: Kind(503, "Index damaged", "索引已损坏", MEND_ZH),
     errors.IndexForbidden: Kind(
@@ -228,6 +297,7 @@ def problem(
 ) -> dict[str, Any]:
     """The problem object of an error. `more` are further members, such as `errors`."""
     kind = kind_of(error)
+    request_id = REQUEST_ID.get()
     return {
         "type": f"/docs#problem-{error.code}",
         "title": kind.title_zh if chinese else kind.title,
@@ -237,6 +307,7 @@ def problem(
         "hint": as_typed(
             kind.hint_zh if chinese and error.hint.isascii() else printable(error.hint)
         ),
+        **({"request_id": request_id} if request_id is not None else {}),
         **more,
     }
 

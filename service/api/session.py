@@ -9,8 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from indexer.errors import InvalidRequest
 from service.access.principal import Principal
 from service.access.sessions import LIFETIME_S
-from service.api.authentication import COOKIE, SESSION_PATH, Access, from_own_page, peer_of
-from service.api.problems import Forbidden
+from service.api.authentication import COOKIE, SESSION_PATH, Access, peer_of
 from service.api.state import collections_of, principal_of
 from service.api.wire import Name
 
@@ -39,8 +38,6 @@ async def session(request: Request) -> Response:
 @router.post(SESSION_PATH, response_model=SessionResponse, summary="Sign in")
 async def sign_in(request: Request, asked: Annotated[SignInRequest, Body()]) -> Response:
     """Begin a session of the page: a cookie that scripts can't read and other sites can't use."""
-    if "origin" in request.headers and not from_own_page(request):
-        raise Forbidden("another site's page can't sign in here", hint="open this service's page")
     access = _access_of(request)
     if not access.keys.all():
         raise InvalidRequest(

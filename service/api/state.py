@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 from fastapi import Request
 
-from indexer.errors import CollectionNotFound, DocumentNotFound, IndexMissing, WenjuError
+from indexer.errors import (
+    CollectionNotFound,
+    DocumentNotFound,
+    IndexMissing,
+    InvalidRequest,
+    WenjuError,
+)
 from service.access.audit import Noted
 from service.access.principal import ANYONE, Principal, Role
 from service.api.problems import Forbidden, InternalError, NotReady
@@ -36,14 +42,25 @@ class ArchiveHolder:
         self._settled = settled
         self._archive: Archive | None = None
         self._error: WenjuError | None = None
+        self._loading = threading.Lock()
 
     def start(self) -> None:
         # A daemon: whoever ends the process doesn't wait for a model to load.
-        threading.Thread(target=self._load, name="load-archive", daemon=True).start()
+        threading.Thread(target=self._start, name="load-archive", daemon=True).start()
+
+    def _start(self) -> None:
+        with self._loading:
+            if self._archive is None:
+                self._load()
+        self._settled(self._error)
 
     def _load(self) -> None:
+        self._error = None
         try:
             self._archive = self._loader()
+        except IndexMissing as error:
+            hint = f"upload documents with POST /v1/documents, or {error.hint}"
+            self._error = IndexMissing(error.message, hint=hint)
         except WenjuError as error:
             self._error = error
         except Exception:  # the edge of this thread: logged, and shown by every route
@@ -51,7 +68,13 @@ class ArchiveHolder:
             self._error = InternalError(
                 "the archive can't be opened", hint="the server's log says why"
             )
-        self._settled(self._error)
+
+    def opened(self) -> "Archive":
+        """The archive, loaded now if there was no index before. Raises: the loader's own error."""
+        with self._loading:
+            if self._archive is None:
+                self._load()
+        return self.get()
 
     def get(self) -> "Archive":
         """The archive. Raises: NotReady while it loads, the loader's own error if that failed."""
@@ -94,6 +117,20 @@ class Collections:
 
         return counted
 
+    def problem(self, principal: Principal) -> WenjuError | None:
+        """None if any collection that a caller may see is usable now, else what is wrong with the
+        first.
+        """
+        first: WenjuError | None = None
+        for name in self.visible(principal):
+            try:
+                self.get(name, principal).reader.select()
+            except WenjuError as error:
+                first = first or error
+            else:
+                return None
+        return first or NotReady("the key sees no collection", hint="use a key that sees one")
+
     def visible(self, principal: Principal) -> list[str]:
         """The names that a caller may see, in the order of the settings."""
         return [name for name in self._holders if principal.may_see(name)]
@@ -104,11 +141,22 @@ class Collections:
         Raises: CollectionNotFound, in the same words for one that the caller may not see as for
         one that is not there; and as `ArchiveHolder.get`.
         """
+        self.check(name, principal)
+        return self._holders[name].get()
+
+    def check(self, name: str, principal: Principal) -> None:
+        """See that a caller may see a collection, usable or not. Raises: CollectionNotFound."""
         if name not in self._holders or not principal.may_see(name):
             raise CollectionNotFound(
                 f"there is no collection {name!r}", hint="GET /v1/collections lists them"
             )
-        return self._holders[name].get()
+
+    def opened(self, name: str) -> "Archive":
+        """The archive of a collection as soon as it can be had: waits while it loads.
+
+        Raises: as `ArchiveHolder.get`, but NotReady.
+        """
+        return self._holders[name].opened()
 
 
 def principal_of(request: Request) -> Principal:
@@ -175,3 +223,33 @@ def archive_with(request: Request, document_id: str, collection: str | None) -> 
     raise DocumentNotFound(
         f"there is no document {document_id[:200]!r}", hint="GET /v1/documents lists them"
     )
+
+
+def only_collection_with(request: Request, document_id: str, collection: str | None) -> str:
+    """The collection that holds a document: the named one, or the only one that the caller may see.
+
+    Raises: as `archive_with`; InvalidRequest where several hold one of this id.
+    """
+    archive_with(request, document_id, collection).reader.document(document_id)
+    if collection is not None:
+        return collection
+    collections, principal = collections_of(request), principal_of(request)
+    names = []
+    for name in collections.visible(principal):
+        try:
+            collections.get(name, principal).reader.document(document_id)
+        except (DocumentNotFound, IndexMissing):
+            continue
+        names.append(name)
+    if len(names) > 1:
+        raise InvalidRequest(
+            f"several collections have this document: {', '.join(names)}",
+            hint="name one: ?collection=",
+        )
+    return names[0]
+
+
+def see_collection(request: Request, name: str) -> None:
+    """See that the caller may see a collection, usable or not. Raises: CollectionNotFound."""
+    noted_of(request).collection = name
+    collections_of(request).check(name, principal_of(request))

@@ -169,6 +169,9 @@ class Problem(BaseModel):
     code: str = Field(description="a stable word such as collection_not_found")
     hint: str = Field(description="what the caller can do")
     errors: list[ProblemField] | None = Field(default=None, description="what is wrong with which")
+    request_id: str | None = Field(
+        default=None, description="the id of the request, as in X-Request-ID and in the log"
+    )
 
 
 def filters_record(filters: FiltersIn | None) -> Filters:

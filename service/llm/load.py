@@ -26,7 +26,7 @@ def load_llm(
     asked only if `online`.
     Raises: InvalidRequest for a name of no kind, LLMUnavailable for a model that is not there.
     """
-    loaded = _load(name, timeout_s, max_tokens, context_tokens, api_key, online)
+    loaded = _load(name, timeout_s, total_s, max_tokens, context_tokens, api_key, online)
     if total_s is None or name == "extractive":
         return loaded
     from service.llm.patience import Patient
@@ -37,6 +37,7 @@ def load_llm(
 def _load(
     name: str,
     timeout_s: float,
+    total_s: float | None,
     max_tokens: int,
     context_tokens: int,
     api_key: str | None,
@@ -73,6 +74,7 @@ def _load(
             max_tokens=max_tokens,
             context_tokens=context_tokens,
             api_key=api_key,
+            total_s=total_s,
         )
     raise InvalidRequest(
         f"there is no language model {name!r}",

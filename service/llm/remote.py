@@ -5,6 +5,7 @@ LLMFailed. Retries only before the first piece of text: after it a second try co
 """
 
 import json
+import math
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 TRIES = 3
 BACKOFF_S = 0.5
 MAX_BACKOFF_S = 5.0
+PAUSE_S = 10.0  # a server that can't be had is not asked: else each answer waits for it in vain
 CHARS_PER_TOKEN = 16  # a server that ignores max_tokens is cut off at this many times its number
 RETRIED = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
 _TOO_LONG = re.compile(
@@ -48,7 +50,9 @@ class RemoteModel:
         max_tokens: int,
         context_tokens: int,
         api_key: str | None = None,
+        total_s: float | None = None,
         backoff_s: float = BACKOFF_S,
+        pause_s: float = PAUSE_S,
     ) -> None:
         import httpx
 
@@ -65,7 +69,10 @@ class RemoteModel:
         self._max_tokens = max_tokens
         self._prompt_tokens = max(context_tokens - max_tokens, context_tokens // 2)
         self._timeout_s = timeout_s
+        self._total_s = total_s or math.inf
         self._backoff_s = backoff_s
+        self._pause_s = pause_s
+        self._asked_again_at = -math.inf
         self._address = f"{url.rstrip('/')}/chat/completions"
         headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
         # No connection is kept: a question an hour apart would find it closed, and nobody closes
@@ -125,6 +132,10 @@ class RemoteModel:
             raise LLMFailed("the language model wrote nothing", hint="try another model")
 
     def _with_retries(self, chat: list[Message]) -> Iterator[str]:
+        if time.monotonic() < self._asked_again_at:
+            raise LLMUnavailable(
+                f"no language model answered at {self._address} a moment ago", hint=CHECK_SERVER
+            )
         for attempt in range(1, TRIES + 1):
             started = False
             try:
@@ -134,6 +145,8 @@ class RemoteModel:
                 return
             except _TryAgain as failed:
                 if started or attempt == TRIES:
+                    if isinstance(failed.error, LLMUnavailable) and not started:
+                        self._asked_again_at = time.monotonic() + self._pause_s
                     raise failed.error from failed.__cause__
                 time.sleep(
                     min(failed.wait_s or self._backoff_s * 2 ** (attempt - 1), MAX_BACKOFF_S)
@@ -152,12 +165,13 @@ class RemoteModel:
         }
         try:
             with self._client.stream("POST", self._address, json=body) as response:
+                came = self._in_time(response.iter_bytes())
                 if response.status_code != 200:
-                    raise self._refused(response)
+                    raise self._refused(response, came)
                 if "text/event-stream" in response.headers.get("content-type", ""):
-                    yield from _streamed_text(response.iter_bytes())
+                    yield from _streamed_text(came)
                 else:
-                    yield _whole_text(_read(response))
+                    yield _whole_text(_read(came))
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise _TryAgain(
                 LLMUnavailable(f"no language model answers at {self._address}", hint=CHECK_SERVER)
@@ -175,9 +189,20 @@ class RemoteModel:
                 )
             ) from error
 
-    def _refused(self, response: "httpx.Response") -> Exception:
+    def _in_time(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        """Until the time is over: comments, empty events and single bytes are no silence."""
+        until = time.monotonic() + self._total_s
+        for chunk in chunks:
+            yield chunk
+            if time.monotonic() > until:
+                raise LLMFailed(
+                    f"the language model server sent for more than {self._total_s:g} s",
+                    hint="raise WENJU_LLM_TOTAL_S, or use a smaller model",
+                )
+
+    def _refused(self, response: "httpx.Response", body: Iterator[bytes]) -> Exception:
         status = response.status_code
-        said = _error_text(_read(response))
+        said = _error_text(_read(body))
         shown = f"the language model server answers {status}{said}"
         if status in (401, 403):
             return LLMUnavailable(shown, hint="set its API key in WENJU_LLM_API_KEY")
@@ -276,10 +301,10 @@ def _not_the_protocol(data: str) -> LLMFailed:
     )
 
 
-def _read(response: "httpx.Response") -> bytes:
+def _read(pieces: Iterator[bytes]) -> bytes:
     """The body, cut at the size of one event."""
     body = b""
-    for piece in response.iter_bytes():
+    for piece in pieces:
         body += piece
         if len(body) > MAX_EVENT_BYTES:
             break

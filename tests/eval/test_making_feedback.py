@@ -11,7 +11,7 @@ from eval.making.drafts import Draft, Status, load_drafts
 from tests.eval.making_imports import call, refused
 
 
-def verdict(question: str, verdict: str = "good", **more: Any) -> dict[str, Any]:
+def verdict(question: str, verdict: str = "right", **more: Any) -> dict[str, Any]:
     return {
         "at": "2026-11-20T10:00:00Z",
         "answer_id": "a1",
@@ -43,11 +43,11 @@ def test_good_and_corrected_answers_become_drafts(tmp_path: Path) -> None:
         tmp_path,
         verdict("每户多少？", answer="每户1500元。[1]", short_answer="1500元", citations=CITED),
         verdict(
-            "几户？", "bad", short_answer="40户", correction="44户", comment="数错了", user="u"
+            "几户？", "wrong", short_answer="40户", correction="44户", comment="数错了", user="u"
         ),
         verdict("火星上有谁？", abstained=True),
         verdict("村里怎么样？", citations=CITED[:1]),
-        verdict("没话说？", "bad", answer="x"),
+        verdict("没话说？", "wrong", answer="x"),
         verdict("很好？", answer="x"),
     )
     assert {draft.status for draft in (good, corrected)} == {Status.PROPOSED}
@@ -69,7 +69,7 @@ def test_good_and_corrected_answers_become_drafts(tmp_path: Path) -> None:
 def test_a_question_asked_twice_is_one_draft(tmp_path: Path) -> None:
     [draft] = imported(
         tmp_path,
-        verdict("每戶多少?", "bad", correction="1600元"),
+        verdict("每戶多少?", "wrong", correction="1600元"),
         verdict("每户多少？", short_answer="1500元", citations=CITED),
         verdict(
             "每户多少",
@@ -87,7 +87,7 @@ def test_a_question_asked_twice_is_one_draft(tmp_path: Path) -> None:
 
 def test_a_last_line_that_was_broken_off_is_passed_over_and_told(tmp_path: Path) -> None:
     path, out = tmp_path / "f.jsonl", tmp_path / "drafts.jsonl"
-    whole = json.dumps(verdict("几户？", "bad", correction="44户"), ensure_ascii=False).encode()
+    whole = json.dumps(verdict("几户？", "wrong", correction="44户"), ensure_ascii=False).encode()
     for torn in (whole[:-30], whole[: whole.index("户".encode()) + 1], b"["):
         path.write_bytes(whole + b"\n" + torn)
         done = call("--from", "feedback", path, "--out", out, "--overwrite")
@@ -106,9 +106,9 @@ def test_a_last_line_that_was_broken_off_is_passed_over_and_told(tmp_path: Path)
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ({"question": "几户？", "verdict": "good"}, "1: answer_id: is missing"),
-        (verdict("几户？", "fine"), "1: verdict: must be good or bad"),
-        (verdict("几户？", ["good"]), "1: verdict: must be good or bad"),  # type: ignore[arg-type]
+        ({"question": "几户？", "verdict": "right"}, "1: answer_id: is missing"),
+        (verdict("几户？", "fine"), "1: verdict: must be right, wrong or unclear"),
+        (verdict("几户？", ["right"]), "1: verdict: must be right, wrong or unclear"),  # type: ignore[arg-type]
         (verdict(" "), "1: question: must be a text that is not empty"),
         (verdict("几户？", short_answer=44), "1: short_answer: must be a text"),
         (verdict("几户？", citations={}), "1: citations: must be a list"),
@@ -123,8 +123,8 @@ def test_a_broken_verdict_is_named(tmp_path: Path, row: dict[str, Any], message:
 
 
 def test_several_logs_and_an_empty_one(tmp_path: Path) -> None:
-    one = log(tmp_path / "one.jsonl", verdict("几户？", "bad", correction="44户"))
-    two = log(tmp_path / "two.jsonl", verdict("几户?", "bad", correction="四十四户"))
+    one = log(tmp_path / "one.jsonl", verdict("几户？", "wrong", correction="44户"))
+    two = log(tmp_path / "two.jsonl", verdict("几户?", "wrong", correction="四十四户"))
     out = tmp_path / "drafts.jsonl"
     assert call("--from", "feedback", one, two, "--out", out).exit_code == 0
     assert len(load_drafts(out)) == 1

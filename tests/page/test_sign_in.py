@@ -93,7 +93,7 @@ def test_a_key_for_another_collection_than_the_default_one_asks_there(
         locked.open()
     page.fill("#question", "有几个泊位？")
     page.press("#question", "Enter")
-    expect(page.locator(".trouble-title")).to_have_text("没有这个文档集")
+    expect(page.locator("#conversation .trouble-title")).to_have_text("没有这个文档集")
     assert '"collection":"water"' in str(asked[0])
 
 

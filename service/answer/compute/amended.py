@@ -20,6 +20,7 @@ from service.answer.compute.amendments import (
     Amendment,
     Find,
     find_amendments,
+    may_be_amended,
     number_of,
 )
 from service.answer.compute.sums import Computed
@@ -157,7 +158,12 @@ def held_then(
     said = periods[0].said if periods else former.group() if former else ""
     rest = _LEFT.sub("", folded.replace(said, "", 1).strip())
     own = analyse(rest)
-    reading = read(own, find(rest, _MOST_HITS))
+    hits = find(rest, _MOST_HITS)
+    # Looked at before anything is read: to read eight passages takes as long as all the rest.
+    documents = dict.fromkeys(hit.passage.document_id for hit in hits)
+    if not any(may_be_amended(stored(document_id)[0]) for document_id in documents):
+        return None
+    reading = read(own, hits)
     if not reading.evidence or reading.confidence < _LEAST or reading.missing:
         return None
     best = reading.evidence[0]

@@ -77,8 +77,8 @@ def find_amendments(evidence: Sequence[Evidence], find: Find, stored: Stored) ->
     articles: dict[str, Sequence[tuple[int, int | None]]] = {}
     for document in amended.values():
         title = document.title.strip("《》 ")
-        own = [(match.start(), number_of(match["n"])) for match in _AT_LINE.finditer(document.text)]
-        if len(own) < 2 or not title:
+        own = _articles_of(document)
+        if not own or not title:
             continue
         hits = {h.passage.document_id: h for h in find(f"关于修改废止《{title}》的决定", 12)}
         for document_id, hit in hits.items():
@@ -87,6 +87,17 @@ def find_amendments(evidence: Sequence[Evidence], find: Find, stored: Stored) ->
         articles[document.document_id] = own
     newest = sorted(found, key=lambda each: each.date, reverse=True)
     return Amendments(tuple(newest), articles)
+
+
+def may_be_amended(document: Document) -> bool:
+    """Whether it has articles that another document can change."""
+    return bool(_articles_of(document)) and bool(document.title.strip("《》 "))
+
+
+def _articles_of(document: Document) -> list[tuple[int, int | None]]:
+    """Where each article of a rule starts, with its number; empty for what is no rule."""
+    found = [(match.start(), number_of(match["n"])) for match in _AT_LINE.finditer(document.text)]
+    return found if len(found) > 1 else []
 
 
 def as_amended(value: str, amendments: Sequence[Amendment]) -> str | None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from indexer.kept import Kept
 from indexer.text.figures.records import Number, plain
 from indexer.text.normalise import fold, normalise
 from indexer.text.numbers import NumberKind, find_numbers
@@ -57,6 +58,10 @@ class Column:
         return self.adds_up and bool(_ADDITIVE.search(fold(self.name)) or self.unit)
 
 
+# One question reads each cell of the tables that may be meant three times.
+_FIGURES: Kept[tuple[str, str], Figure | None] = Kept(2_000_000)
+
+
 def base(heading: str) -> str:
     """A heading without the unit in its brackets, folded."""
     return fold(_IN_BRACKETS.sub("", heading)).strip()
@@ -75,6 +80,10 @@ def figures(heading: str, records: Sequence[Record], unit: str = "") -> list[Fig
 
 def figure_of(cell: str, unit: str = "") -> Figure | None:
     """The one figure that a cell is, in `unit` where it tells none: 65 of 金额（万元）."""
+    return _FIGURES.get((cell, unit), lambda: _figure(cell, unit), lambda _: len(cell))
+
+
+def _figure(cell: str, unit: str) -> Figure | None:
     if is_empty(cell):
         return None
     normalised = normalise(cell)

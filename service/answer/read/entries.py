@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from indexer.kept import Kept
 from indexer.records import Document, Passage
 from indexer.text.normalise import fold, letters, normalise
 from indexer.text.numbers import Number, NumberKind, find_numbers
@@ -76,8 +77,20 @@ def choose_entries(wanted: Wanted, hits: Sequence[Hit], stored: Stored) -> list[
     return found
 
 
+_Begun = tuple[int, int, Number, str, int]
+"""Where a sentence that begins an entry stands, its date as found and as ISO, the entry's end."""
+
+_BEGUN: Kept[Document, tuple[_Begun, ...]] = Kept(2_000_000)  # characters of their documents
+
+
 def entries_of(hit: Hit, document: Document, passages: Sequence[Passage]) -> list[Entry]:
     """All dated entries of the document of `hit`, in the order in which they stand."""
+    begun = _BEGUN.get(document, lambda: _begun(document), lambda _: len(document.text))
+    found = [_entry(hit, document.text, passages, *each) for each in begun]
+    return [entry for entry in found if entry is not None]
+
+
+def _begun(document: Document) -> tuple[_Begun, ...]:
     text = document.text
     begun: list[tuple[int, int, Number, str]] = []
     ends: list[int] = []
@@ -99,10 +112,7 @@ def entries_of(hit: Hit, document: Document, passages: Sequence[Passage]) -> lis
             year = date[:4]
             begun.append((start, end, number, date))
             ends.append(end)
-    found = [
-        _entry(hit, text, passages, *each, end=end) for each, end in zip(begun, ends, strict=True)
-    ]
-    return [entry for entry in found if entry is not None]
+    return tuple((*each, end) for each, end in zip(begun, ends, strict=True))
 
 
 def as_hit(entry: Entry) -> Hit:

@@ -95,7 +95,12 @@ class OnnxPassageReader:
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[PassageRead]:
         asked = [self._cut(as_written(question, text)).ids[-MOST_QUESTION:] for _, text in passages]
         contexts, texts = zip(*passages, strict=True) if passages else ((), ())
-        return list(self._pool.map(self._read, asked, contexts, texts))
+        # The longest first: else one thread may begin it when the others have nothing left.
+        order = sorted(range(len(texts)), key=lambda at: -len(texts[at]))
+        begun = {
+            at: self._pool.submit(self._read, asked[at], contexts[at], texts[at]) for at in order
+        }
+        return [begun[at].result() for at in range(len(texts))]
 
     def pieces(self, text: str) -> int:
         """How many pieces of `text` are read."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from indexer.kept import remembered
 from indexer.text.normalise import fold, normalise
 from indexer.text.numbers import NumberKind, find_numbers
 from service.answer.evidence import Evidence
@@ -37,6 +38,7 @@ _OPEN = re.compile(r"其中|例如|比如|等[，。；]?$|等等|[?？]|约|近
 _LEAST_ROWS = 2
 _LONGEST_ABOVE = 120  # characters of a line that introduces a table
 _LONGEST_NAME = 24
+_MOST_REMEMBERED = 2_000_000  # characters of documents whose tables are kept: some 20 bytes each
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ class Table:
         return list(dict.fromkeys(name for record in self.records for name, _ in record.cells))
 
 
-def tables_of(text: str) -> list[Table]:
+@remembered(_MOST_REMEMBERED)
+def tables_of(text: str) -> tuple[Table, ...]:
     """Every table, list, enumeration and log of a document, in the order of its text."""
     lines = [span for span in _lines(text) if not _PAGE.fullmatch(text, *span)]
     found: list[Table] = []
@@ -88,7 +91,7 @@ def tables_of(text: str) -> list[Table]:
             found += [Table(rows, lead)] if len(rows) == len(items) >= _LEAST_ROWS else []
         if kind != "row":
             found += [each for span in spans for each in _enumerations(text, span)]
-    return found
+    return tuple(found)
 
 
 def cells_of(line: str) -> list[tuple[str, str]] | None:
@@ -195,14 +198,25 @@ def _enumerations(text: str, span: tuple[int, int]) -> list[Table]:
         body = sentence[led.end() :].strip()
         for sign in ("[；;]", "、", "[，,]"):
             parts = [part.strip() for part in re.split(sign, body) if part.strip()]
-            rows = [_named(re.sub(r"^(?:以?及|和)", "", part)) for part in parts]
-            if len(parts) >= _LEAST_ROWS and all(rows):
+            rows = _all_named(parts) if len(parts) >= _LEAST_ROWS else []
+            if rows:
                 end = start + len(sentence)
-                records = tuple(Record(start, end, row) for row in rows if row)
+                records = tuple(Record(start, end, row) for row in rows)
                 if len({tuple(name for name, _ in r.cells) for r in records}) == 1:
                     found.append(Table(records, fold(led["lead"])))
                 break
     return found
+
+
+def _all_named(parts: Sequence[str]) -> list[tuple[tuple[str, str], ...]]:
+    """Each part as a name and a figure; empty where one is none, which is mostly the first."""
+    rows: list[tuple[tuple[str, str], ...]] = []
+    for part in parts:
+        row = _named(re.sub(r"^(?:以?及|和)", "", part))
+        if row is None:
+            return []
+        rows.append(row)
+    return rows
 
 
 def _named(part: str) -> tuple[tuple[str, str], ...] | None:

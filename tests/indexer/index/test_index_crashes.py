@@ -24,7 +24,15 @@ from indexer.index.generation import new_generation
 from indexer.index.removing import remove_documents
 from indexer.index.store import open_index
 from indexer.index.verify import verify_index
-from tests.indexer.index.hand_made import SETTINGS, add, axis, prepared, update_index, write_index
+from tests.indexer.index.hand_made import (
+    SETTINGS,
+    add,
+    axis,
+    finish,
+    prepared,
+    update_index,
+    write_index,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 DATABASE = "generations/g000001/documents.sqlite"
@@ -67,7 +75,8 @@ def test_what_was_removed_stays_out_wherever_a_build_is_killed(tmp_path: Path) -
         assert is_new or found == everything - {"old/1"}, copy.name
         # An update asks which sources it must not bring back; then it finishes.
         with new_generation(IndexFolder(copy), SETTINGS) as writer:
-            assert writer.removed_sources() == (set() if is_new else {"old/1"}), copy.name
+            removed = {each.source for each in writer.base.removals}
+            assert removed == (set() if is_new else {"old/1"}), copy.name
         update_index(copy, [], [prepared("after", ["红后"])])
         assert sources(copy) == found | {"after"}, copy.name
         assert verify_index(copy).problems == (), copy.name
@@ -188,6 +197,25 @@ def test_another_format_or_code_version_is_a_mismatch(tmp_path: Path) -> None:
     assert parse_manifest(manifest.to_json(), tmp_path) == manifest
 
 
+@pytest.mark.parametrize("from_scratch", [False, True])
+def test_what_is_removed_beside_a_writer_stays_removed(tmp_path: Path, from_scratch: bool) -> None:
+    write_index(tmp_path, [prepared("a", ["红一"]), prepared("b", ["红二"])])
+    folder = IndexFolder(tmp_path)
+    remove_documents(folder, ["b"])
+    with new_generation(folder, SETTINGS, from_scratch=from_scratch) as writer:
+        if from_scratch:
+            writer.start_empty()
+            add(writer, prepared("a", ["红一"]))
+            add(writer, prepared("b", ["红二"]))
+        else:
+            writer.start_from_base()
+        assert remove_documents(folder, ["a"]) == ["a"]
+        assert sources(tmp_path) == set()
+        add(writer, prepared("c", ["红三"]))
+        finish(writer)
+    assert sources(tmp_path) == ({"b", "c"} if from_scratch else {"c"})
+
+
 def test_only_one_may_write(tmp_path: Path) -> None:
     write_index(tmp_path, [prepared("a", ["红一"])])
     with (tmp_path / "lock").open("r+") as handle:
@@ -196,8 +224,6 @@ def test_only_one_may_write(tmp_path: Path) -> None:
             update_index(tmp_path, [], [])
         with pytest.raises(IndexLocked):
             write_index(tmp_path, [])
-        with pytest.raises(IndexLocked):
-            remove_documents(IndexFolder(tmp_path), ["a"])
         assert sources(tmp_path) == {"a"}, "readers are not held up"
     update_index(tmp_path, ["a"], [prepared("b", ["红二"])])
     assert sources(tmp_path) == {"b"}

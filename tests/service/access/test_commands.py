@@ -5,11 +5,17 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from indexer.errors import InvalidRequest
 from service.access.audit import AuditLog
+from service.access.keys import KeyStore
+from service.access.principal import Role
+from service.serve import check_address, listen
+from service.settings import Settings
 from tests.service.access.test_audit import ENTRY
 from tests.source import ROOT
 
@@ -130,3 +136,14 @@ def test_the_audit_log_is_printed_by_time_and_by_key(tmp_path: Path) -> None:
     for name in ("阅览室", "abcd2345"):
         (line,) = run("audit", "--key", name, "--json", state=tmp_path).stdout.splitlines()
         assert json.loads(line)["at"] == ENTRY.at
+
+
+def test_once_there_is_a_key_the_service_may_listen_beyond_this_machine(tmp_path: Path) -> None:
+    settings = Settings(host="0.0.0.0", port=0, state=tmp_path)
+    with listen("0.0.0.0", 0) as listener:
+        with pytest.raises(InvalidRequest, match="no keys"):
+            check_address(listener, settings)
+        KeyStore(tmp_path).add("甲", Role.READER, now=datetime.now(UTC))
+        check_address(listener, settings)
+        KeyStore(tmp_path).revoke("甲", now=datetime.now(UTC))
+        check_address(listener, settings)

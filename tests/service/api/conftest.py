@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
@@ -19,7 +18,7 @@ from service.access.keys import KeyStore
 from service.access.principal import ANYONE
 from service.api.app import create_app
 from service.archive import Archive
-from service.serve import listen, url_of
+from service.serve import listen, server_of, url_of
 from service.settings import Settings
 
 FILES = {
@@ -39,6 +38,15 @@ def _is_open(app: FastAPI) -> bool:
 
 
 Serving = Callable[..., AbstractContextManager[str]]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Whatever a test sends, nothing is kept in the folder that it runs in."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WENJU_STATE", str(tmp_path_factory.mktemp("state")))
+        patch.setenv("WENJU_INDEX", str(tmp_path_factory.mktemp("index") / "index"))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -79,8 +87,9 @@ def client_of(archive: Any, settings: Settings | None = None) -> Iterator[TestCl
 def serving(archive: Any, settings: Settings | None = None) -> Iterator[str]:
     """The address of a real server, with a slash at its end."""
     listener = listen("127.0.0.1", 0)
-    app = create_app({"default": lambda: cast(Archive, archive)}, settings or Settings())
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
+    settings = settings or Settings(shutdown_grace_s=1)
+    app = create_app({"default": lambda: cast(Archive, archive)}, settings)
+    server = server_of(app, settings, lambda: app.state.runner.close(settings.shutdown_grace_s))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     deadline = time.monotonic() + 10

@@ -4,8 +4,10 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from indexer.errors import LLMFailed
+from indexer.errors import IndexMissing, LLMFailed
+from indexer.index.store import IndexReader
 from indexer.records import Passage
+from service.deadline import Deadline
 from service.records import (
     Answer,
     AnswerSentence,
@@ -56,6 +58,10 @@ class FakeArchive:
     closed: threading.Event = field(default_factory=threading.Event)
     asked: list[tuple[str, int, Filters, tuple[Turn, ...]]] = field(default_factory=list)
 
+    @property
+    def reader(self) -> IndexReader:
+        raise IndexMissing("there is no index", hint="none")
+
     def ask(
         self,
         question: str,
@@ -64,6 +70,7 @@ class FakeArchive:
         filters: Filters,
         history: Sequence[Turn] = (),
         explained: bool = False,
+        deadline: Deadline | None = None,
     ) -> Answer:
         for event in self.ask_stream(question, k=k, filters=filters, history=history):
             if isinstance(event, Done):
@@ -78,6 +85,7 @@ class FakeArchive:
         filters: Filters,
         history: Sequence[Turn] = (),
         explained: bool = False,
+        deadline: Deadline | None = None,
     ) -> Iterator[StreamEvent]:
         self.asked.append((question, k, filters, tuple(history)))
         try:
@@ -93,7 +101,15 @@ class FakeArchive:
         finally:
             self.closed.set()
 
-    def search(self, query: str, *, k: int, mode: SearchMode, filters: Filters) -> SearchResult:
+    def search(
+        self,
+        query: str,
+        *,
+        k: int,
+        mode: SearchMode,
+        filters: Filters,
+        deadline: Deadline | None = None,
+    ) -> SearchResult:
         self.asked.append((query, k, filters, ()))
         if self.failure is not None:
             raise self.failure

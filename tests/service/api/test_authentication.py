@@ -97,6 +97,8 @@ def test_what_is_open_to_everybody_tells_nothing_of_the_archive(
     assert locked.get("/readyz", headers=bearer(text)).json()["documents"] == 3
     # Else it would tell a guesser whether a key is good, and not count.
     is_problem(locked.get("/readyz", headers=bearer("wenju_a_b")), 401, "unauthorized")
+    # The same for everybody, and so no way to try keys.
+    assert locked.get("/healthz", headers=bearer("wenju_a_b")).status_code == 200
     for path in ("/v1", "/pages", "/page", "/docsx", "/v2/ask", "/healthz/", "/mcp"):
         is_problem(locked.get(path), 401, "unauthorized")
 
@@ -129,6 +131,7 @@ def test_a_damaged_store_shuts_the_service_and_says_so(
             refused = locked.get("/v1/collections", headers=head)
             is_problem(refused, 503, "key_store_unusable")
             assert str(keys.path) not in refused.text
+    assert locked.get("/healthz").status_code == 200  # else it would be restarted again and again
     (record,) = caplog.records
     assert str(keys.path) in record.getMessage()
 

@@ -1,12 +1,15 @@
 """A language model that breaks off, hangs, never ends or reads too little: an answer comes."""
 
 import json
+import socket
 import time
 from http.server import BaseHTTPRequestHandler
 
 import pytest
 
+from indexer.errors import LLMUnavailable
 from service.archive import Archive
+from service.llm.remote import RemoteModel
 from service.settings import Settings
 from tests.service.api.lying import (
     QUESTION,
@@ -101,6 +104,27 @@ def test_a_slow_model_gets_so_much_time_in_all(index: Opened) -> None:
         answer = ask(client)
         assert time.monotonic() - started < 3
     assert answer["model"] == "extractive"
+
+
+def test_a_dead_server_ends_in_the_sources_own_words_until_it_is_back(index: Opened) -> None:
+    """Only the first answer waits for it; the next ones know."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}/v1"
+    model = RemoteModel(
+        url, "liar", timeout_s=5, max_tokens=64, context_tokens=4096, backoff_s=0.01, pause_s=2
+    )
+    archive = Archive.open(index.folder, Settings(), model=model)
+    answer = archive.ask(QUESTION)
+    assert (answer.model, answer.note) == ("extractive", "语言模型没有给出回答，以下是原文摘录。")
+    assert "1500元" in answer.answer
+    with chat_server(written(f"{TRUE}[1]"), port=port) as server:
+        with pytest.raises(LLMUnavailable, match="a moment ago"):
+            list(model.chat([{"role": "user", "content": "在吗？"}]))
+        assert server.requests == []
+        time.sleep(2)
+        assert archive.ask(QUESTION).model == "remote:liar"
 
 
 @pytest.mark.parametrize(

@@ -96,3 +96,22 @@ def test_where_no_collection_has_an_index_documents_are_not_said_to_be_gone(
 
 def test_where_one_has_an_index_an_unknown_document_is_not_found(two: TestClient) -> None:
     is_problem(two.get("/v1/documents/d1"), 404, "document_not_found")
+
+
+def test_ready_is_said_with_what_is_missing_of_each(two: TestClient) -> None:
+    ready = two.get("/readyz")
+    assert ready.status_code == 200
+    states = ready.json()["collections"]
+    assert {name: state["status"] for name, state in states.items()} == {
+        "default": "ready",
+        "water": "ready",
+        "gone": "unusable",
+    }
+    assert states["water"]["documents"] == 1
+    assert states["gone"]["code"] == "index_missing"
+    assert "python -m indexer build" in states["gone"]["hint"]
+    shown = set(two.get("/metrics").text.splitlines())
+    assert shown >= {
+        'wenju_index_up{collection="gone"} 0.0',
+        'wenju_index_documents{collection="water"} 1.0',
+    }

@@ -66,8 +66,15 @@ def test_the_description_holds_the_contract(fake_client: TestClient) -> None:
         ("/v1/search", "post"),
         ("/v1/documents", "get"),
         ("/v1/documents/{document_id}", "get"),
+        ("/v1/documents", "post"),
+        ("/v1/documents/{document_id}", "delete"),
         ("/v1/documents/{document_id}/original", "get"),
         ("/v1/collections", "get"),
+        ("/v1/collections/{name}/reindex", "post"),
+        ("/v1/jobs", "get"),
+        ("/v1/jobs/{job_id}", "get"),
+        ("/v1/feedback", "get"),
+        ("/v1/feedback", "post"),
         ("/v1/suggestions", "get"),
         ("/v1/session", "get"),
         ("/v1/session", "post"),
@@ -78,11 +85,12 @@ def test_the_description_holds_the_contract(fake_client: TestClient) -> None:
         ("/v1/chat/completions", "post"),
         ("/healthz", "get"),
         ("/readyz", "get"),
+        ("/metrics", "get"),
     }
     schemas = spec["components"]["schemas"]
     assert "HTTPValidationError" not in schemas
     assert set(schemas["Problem"]["properties"]) == {
-        "type", "title", "status", "detail", "code", "hint", "errors",
+        "type", "title", "status", "detail", "code", "hint", "errors", "request_id",
     }  # fmt: skip
     assert set(schemas["Answer"]["properties"]) >= {"answer_id", "abstention", "timings_ms"}
     for methods in spec["paths"].values():

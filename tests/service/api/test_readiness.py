@@ -14,13 +14,14 @@ from tests.service.api.test_problems import is_problem
 
 def test_ready_names_what_is_loaded(client: TestClient) -> None:
     body = client.get("/readyz").json()
-    assert body == {
+    held = {
         "status": "ready",
         "generation": "g000001",
         "documents": 3,
         "passages": body["passages"],
         "model": "extractive",
     }
+    assert body == held | {"collections": {"default": held}}
 
 
 def test_alive_but_not_ready_while_the_index_loads(archive: Archive) -> None:

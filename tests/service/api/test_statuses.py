@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -18,9 +19,11 @@ from service.access.attempts import MAX_FAILURES
 from service.access.keys import KEYS_FILE, KeyStore
 from service.access.principal import Role
 from service.archive import Archive
+from service.deadline import AnswerTimedOut
 from service.settings import Settings
 from tests.service.api.conftest import serving
 from tests.service.api.fakes import FakeArchive
+from tests.service.sockets import connected, until_closed
 
 QUESTION = {"question": "每户分到多少钱？"}
 CHAT = {"messages": [{"role": "user", "content": "每户分到多少钱？"}]}
@@ -48,30 +51,31 @@ ARCHIVES: dict[str, Callable[[Archive], Any]] = {
     "gone": lambda _: Broken(IndexDamaged("a file is absent", hint="mend it")),
     "embedder": lambda _: Broken(EmbedderFailed("no vectors", hint="look")),
     "model": lambda _: FakeArchive(failure=LLMUnavailable("gone", hint="start it")),
+    "late": lambda _: Broken(AnswerTimedOut("too late", hint="again")),
 }
 
 # What is sent to get a status from a route, and to an archive in which state.
 Sent = tuple[str, dict[str, Any]]
-PATHS = {"{document_id}": "none", "{model}": "gpt"}
+PATHS = {"{document_id}": "none", "{model}": "gpt", "{name}": "none", "{job_id}": "none"}
 WRONG = {"headers": {"authorization": "Bearer wenju_wrong_wrong"}}
 READER, ADMIN = (
     {"headers": {"authorization": f"Bearer {role}"}} for role in (Role.READER, Role.ADMIN)
 )
 BIG = {"content": b" " * 5000, "headers": {"content-type": "application/json"}}
+HALF = "half"  # of a body: the rest never comes
 BAD_HOST = {"headers": {"host": "evil.example"}}
-READ: dict[str, Sent] = {
+PULSE: dict[str, Sent] = {
     "413": ("whole", BIG),
     "421": ("whole", BAD_HOST),
     "422": ("whole", {"params": {"nothing": "1"}}),
-    "401": ("keyed", {}),
-    "429": ("tired", WRONG),
     "500": ("bug", {}),
-    "503": ("lost", {}),
 }
+READ = PULSE | {"401": ("keyed", {}), "429": ("tired", WRONG), "503": ("lost", {})}
 # What anyone may read: only a key that is shown and is not good is refused.
 PUBLIC = READ | {"401": ("keyed", WRONG), "503": ("lost", WRONG)}
 POST: dict[str, Sent] = READ | {
     "400": ("whole", {"content": b"{", "headers": {"content-type": "application/json"}}),
+    "408": ("slow", {"content": HALF}),
     "403": ("whole", {"headers": {"origin": "https://evil.example"}}),
     "422": ("whole", {"json": {}}),
 }
@@ -83,6 +87,7 @@ ROUTES: dict[tuple[str, str], dict[str, Sent]] = {
         "404": ("whole", {"json": QUESTION | {"collection": "none"}}),
         "500": ("bug", {"json": QUESTION}),
         "502": ("embedder", {"json": QUESTION}),
+        "504": ("late", {"json": QUESTION}),
         "503": ("model", {"json": QUESTION}),
     },
     ("post", "/v1/search"): POST
@@ -91,6 +96,7 @@ ROUTES: dict[tuple[str, str], dict[str, Sent]] = {
         "404": ("whole", {"json": {"query": "分红", "collection": "none"}}),
         "500": ("bug", {"json": {"query": "分红"}}),
         "502": ("embedder", {"json": {"query": "分红"}}),
+        "504": ("late", {"json": {"query": "分红"}}),
         "503": ("gone", {"json": {"query": "分红"}}),
     },
     ("post", "/v1/chat/completions"): POST
@@ -99,6 +105,7 @@ ROUTES: dict[tuple[str, str], dict[str, Sent]] = {
         "404": ("whole", {"json": CHAT | {"model": "gpt"}}),
         "500": ("bug", {"json": CHAT}),
         "502": ("embedder", {"json": CHAT}),
+        "504": ("late", {"json": CHAT}),
         "503": ("model", {"json": CHAT}),
     },
     ("get", "/v1/documents"): READ
@@ -116,10 +123,11 @@ ROUTES: dict[tuple[str, str], dict[str, Sent]] = {
         "503": ("gone", {}),
     },
     ("get", "/v1/collections"): READ | {"200": ("whole", {})},
-    ("get", "/healthz"): PUBLIC | {"200": ("whole", {})},
+    ("get", "/healthz"): PULSE | {"200": ("whole", {})},
     ("get", "/readyz"): PUBLIC | {"200": ("whole", {}), "503": ("gone", {})},
     ("get", "/v1/models"): READ | {"200": ("whole", {})},
     ("get", "/v1/models/{model}"): READ | {"404": ("whole", {})},
+    ("get", "/metrics"): READ | {"200": ("whole", {}), "403": ("keyed", READER)},
     ("get", "/v1/audit"): READ | {"200": ("keyed", ADMIN), "403": ("keyed", READER)},
     ("get", "/v1/session"): READ | {"200": ("keyed", READER)},
     ("delete", "/v1/session"): PUBLIC
@@ -130,11 +138,49 @@ ROUTES: dict[tuple[str, str], dict[str, Sent]] = {
         "401": ("keyed", {"json": {"key": "wenju_wrong_wrong"}}),
     },
 }
+# What changes documents, or what is kept of them: a service whose state is unusable can't.
+CHANGE = READ | {
+    "403": ("whole", {"headers": {"origin": "https://evil.example"}}),
+    "404": ("whole", {"params": {"collection": "none"}}),
+    "507": ("full", {}),
+}
+UPLOAD = {"files": {"files": ("a.txt", b"a")}}
+VERDICT = {"answer_id": "1", "verdict": "right"}
+ROUTES |= {
+    ("post", "/v1/documents"): CHANGE
+    | {
+        "202": ("whole", UPLOAD),
+        "408": ("slow", {"content": HALF}),
+        "404": ("whole", UPLOAD | {"params": {"collection": "none"}}),
+        "413": ("whole", {"files": {"files": ("a.txt", b"a" * 5000)}}),
+        "507": ("full", UPLOAD),
+    },
+    ("delete", "/v1/documents/{document_id}"): CHANGE | {"404": ("whole", {}), "503": ("gone", {})},
+    ("post", "/v1/collections/{name}/reindex"): CHANGE | {"404": ("whole", {})},
+    ("get", "/v1/jobs"): READ
+    | {
+        "200": ("whole", {}),
+        "404": ("whole", {"params": {"collection": "none"}}),
+        "507": ("full", {}),
+    },
+    ("get", "/v1/jobs/{job_id}"): READ | {"404": ("whole", {}), "507": ("full", {})},
+    ("get", "/v1/feedback"): READ | {"200": ("keyed", ADMIN), "403": ("keyed", READER)},
+    ("post", "/v1/feedback"): POST
+    | {
+        "201": ("whole", {"json": VERDICT}),
+        "404": ("whole", {"json": VERDICT | {"collection": "none"}}),
+        "507": ("full", {"json": VERDICT}),
+    },
+}
 # These fail at nothing that an archive does: only a fault elsewhere would be a 500.
 NEVER_500 = {
     *(("get", "/v1/audit"), ("get", "/v1/session")),
     *(("post", "/v1/session"), ("delete", "/v1/session")),
     *(("get", "/healthz"), ("get", "/v1/models"), ("get", "/v1/models/{model}")),
+    *(("post", "/v1/documents"), ("post", "/v1/collections/{name}/reindex")),
+    *(("get", "/v1/jobs"), ("get", "/v1/jobs/{job_id}")),
+    ("delete", "/v1/documents/{document_id}"),
+    *(("get", "/v1/feedback"), ("post", "/v1/feedback")),
 }
 
 
@@ -143,14 +189,21 @@ def addresses(archive: Archive, folder: Path, keys: dict[str, str]) -> Iterator[
     """A real server for each state that an archive or its keys can be in."""
     with ExitStack() as stack:
 
-        def served(given: Any, state: Path) -> str:
-            return stack.enter_context(serving(given, Settings(max_body_bytes=4096, state=state)))
+        def served(given: Any, state: Path, **bounds: Any) -> str:
+            settings = Settings(
+                max_body_bytes=4096, max_upload_request_bytes=4096, state=state, **bounds
+            )
+            return stack.enter_context(serving(given, settings))
 
+        for unwritable in ("jobs.db", "feedback.jsonl"):
+            (folder / "full" / unwritable).mkdir(parents=True)
         (folder / KEYS_FILE).write_bytes(b"no keys")
         yield {
             **{name: served(made(archive), folder / "none") for name, made in ARCHIVES.items()},
             **{name: served(archive, folder / "keys") for name in ("keyed", "tired")},
             "lost": served(archive, folder),
+            "full": served(archive, folder / "full"),
+            "slow": served(archive, folder / "none", body_timeout_s=0.2),
         }
 
 
@@ -189,6 +242,19 @@ def known_document(address: str) -> str:
     return found
 
 
+def request(method: str, address: str, **sent: Any) -> httpx.Response:
+    if sent.get("content") is not HALF:
+        return httpx.request(method, address, timeout=30, **sent)
+    path = urlsplit(address).path
+    with connected(address) as connection:
+        head = f"{method.upper()} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n"
+        connection.sendall(f"{head}Content-Type: application/json\r\n\r\n{{".encode())
+        head, _, body = until_closed(connection).decode().partition("\r\n\r\n")
+    first, *headers = head.split("\r\n")
+    pairs = [(name, value) for name, _, value in (each.partition(": ") for each in headers)]
+    return httpx.Response(int(first.split()[1]), headers=pairs, content=body.encode())
+
+
 @pytest.mark.parametrize("route", ROUTES, ids=" ".join)
 def test_every_status_that_is_described_occurs(
     addresses: dict[str, str],
@@ -206,20 +272,22 @@ def test_every_status_that_is_described_occurs(
         if (status, state) == ("500", "bug") and route in NEVER_500:
             continue
         for _ in range(MAX_FAILURES + 1 if state == "tired" else 1):
-            answer = httpx.request(
-                method, f"{addresses[state]}{address}", timeout=30, **filled(sent, keys)
-            )
+            answer = request(method, f"{addresses[state]}{address}", **filled(sent, keys))
         assert str(answer.status_code) == status, answer.text
         occurred.add(status)
-        if status not in ("200", "204"):
+        if int(status) >= 400:
             assert answer.headers["content-type"] == "application/problem+json"
             assert answer.json()["code"] in responses[status]["x-codes"]
     if "{" in path:
-        known = {"{document_id}": known_document(addresses["whole"]), "{model}": "wenju"}
+        whole = addresses["whole"]
+        known = {"{document_id}": known_document(whole), "{model}": "wenju", "{name}": "default"}
+        if "{job_id}" in path:
+            known["{job_id}"] = httpx.post(f"{whole}v1/documents", **UPLOAD).json()["job_id"]
         for name, value in known.items():
             path = path.replace(name, value)
-        assert httpx.request(method, addresses["whole"] + path.lstrip("/")).status_code == 200
-        occurred.add("200")
+        answer = httpx.request(method, whole + path.lstrip("/"), timeout=30)
+        assert answer.status_code < 300, answer.text
+        occurred.add(str(answer.status_code))
     assert occurred == set(responses)
 
 
@@ -229,14 +297,14 @@ def test_every_route_that_is_described_is_tried(described: dict[str, Any]) -> No
 
 
 def test_a_problem_is_described_for_each_of_them(described: dict[str, Any]) -> None:
-    assert {"type", "title", "status", "detail", "code", "hint", "errors"} == set(
+    assert {"type", "title", "status", "detail", "code", "hint", "errors", "request_id"} == set(
         described["components"]["schemas"]["Problem"]["properties"]
     )
     for methods in described["paths"].values():
         for operation in methods.values():
             for status, answer in operation["responses"].items():
                 assert answer["description"]
-                if status not in ("200", "204"):
+                if int(status) >= 400:
                     assert list(answer["content"]) == ["application/problem+json"]
 
 

@@ -24,7 +24,7 @@ class ChatServer:
 
 
 @contextmanager
-def chat_server(*replies: Reply) -> Iterator[ChatServer]:
+def chat_server(*replies: Reply, port: int = 0) -> Iterator[ChatServer]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             size = int(self.headers["content-length"])
@@ -37,7 +37,7 @@ def chat_server(*replies: Reply) -> Iterator[ChatServer]:
         def log_message(self, *args: Any) -> None:
             del args  # the test's output is no place for them
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     server.daemon_threads = True
     state = ChatServer(f"http://127.0.0.1:{server.server_address[1]}/v1", list(replies))
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)

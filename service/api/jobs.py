@@ -1,0 +1,135 @@
+"""GET /v1/jobs: what becomes of uploads; POST …/reindex: look at all folders again."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+
+from indexer.errors import CollectionNotFound, JobNotFound, StateLocked, StorageFull
+from service.access.principal import Role
+from service.api.openapi import problems
+from service.api.problems import Forbidden
+from service.api.state import collections_of, principal_of, require, see_collection
+from service.uploads.desk import Desk
+from service.uploads.records import FileState, Job, JobKind, JobState
+
+router = APIRouter(tags=["jobs"])
+
+CHANGING = (Forbidden, CollectionNotFound, StateLocked, StorageFull)
+"""What every request that changes documents can end with."""
+
+
+class ProgressOut(BaseModel):
+    done: int
+    total: int
+
+
+class JobProblemOut(BaseModel):
+    code: str
+    detail: str
+    hint: str
+
+
+class JobFileOut(BaseModel):
+    name: str = Field(description="as it was sent")
+    source: str | None = Field(description="as the index calls it")
+    digest: str | None = Field(description="SHA-256 of its bytes, in hex")
+    size: int
+    state: FileState
+    reason: str | None = Field(description="a stable word such as encrypted, where it was refused")
+    detail: str | None
+    document_id: str | None
+
+
+class JobOut(BaseModel):
+    job_id: str
+    kind: JobKind
+    collection: str
+    state: JobState
+    created_at: str
+    started_at: str | None
+    ended_at: str | None
+    progress: ProgressOut
+    generation: str | None = Field(description="from which answers came when it was done")
+    problem: JobProblemOut | None = Field(description="why it failed, or what it waits for")
+
+
+class JobWithFilesOut(JobOut):
+    files: list[JobFileOut]
+
+
+class JobsResponse(BaseModel):
+    jobs: list[JobOut]
+
+
+def desk_of(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+@router.get(
+    "/v1/jobs",
+    response_model=JobsResponse,
+    responses=problems(CollectionNotFound, StateLocked, StorageFull),
+    summary="List jobs",
+)
+def list_jobs(
+    request: Request,
+    collection: Annotated[str | None, Query(min_length=1, max_length=200)] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+) -> Response:
+    """The newest first, of the collections that the caller may see; without their files."""
+    principal = principal_of(request)
+    names = collections_of(request).visible(principal)
+    if collection is not None:
+        see_collection(request, collection)
+        names = [collection]
+    found = desk_of(request).jobs(names, limit)
+    return JSONResponse({"jobs": [_plain(job) for job in found]})
+
+
+@router.get(
+    "/v1/jobs/{job_id}",
+    response_model=JobWithFilesOut,
+    responses=problems(JobNotFound, StateLocked, StorageFull),
+    summary="Look at a job",
+)
+def read_job(request: Request, job_id: str) -> Response:
+    """How far it is, and what became of each file."""
+    visible = collections_of(request).visible(principal_of(request))
+    return JSONResponse(job_json(desk_of(request).job(job_id, visible)))
+
+
+@router.post(
+    "/v1/collections/{name}/reindex",
+    status_code=202,
+    response_model=JobWithFilesOut,
+    summary="Look at all folders again",
+    responses=problems(*CHANGING),
+)
+def reindex(request: Request, name: str) -> Response:
+    """Read what has changed in the folders that the collection was built of, and all uploads."""
+    require(request, Role.EDITOR)
+    desk_of(request).open()
+    see_collection(request, name)
+    job = desk_of(request).reindex(name)
+    return JSONResponse(
+        job_json(job), status_code=202, headers={"Location": f"/v1/jobs/{job.job_id}"}
+    )
+
+
+def job_json(job: Job) -> dict[str, Any]:
+    shown = JobFileOut.model_fields
+    files = [
+        {name: value for name, value in asdict(each).items() if name in shown} for each in job.files
+    ]
+    return _plain(job) | {"files": files}
+
+
+def _plain(job: Job) -> dict[str, Any]:
+    found = asdict(job)
+    progress = {"done": found.pop("done"), "total": found.pop("total")}
+    del found["files"]
+    return found | {"progress": progress}
