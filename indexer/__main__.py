@@ -124,6 +124,13 @@ def build(
 @app.command()
 def update(
     index: IndexDir,
+    within: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="Look at these files and folders alone, which may be gone by now.",
+            metavar="PATH",
+        ),
+    ] = None,
     max_file_mb: MaxFileMb = None,
     check_content: Annotated[
         bool,
@@ -146,7 +153,13 @@ def update(
     limit = max_file_mb * 2**20 if max_file_mb else None
     with show.progress_bar("updating") as progress:
         report = pipeline.update(
-            index, model, limit, progress, checks_content=check_content, jobs=jobs
+            index,
+            model,
+            limit,
+            progress,
+            checks_content=check_content,
+            within=within or (),
+            jobs=jobs,
         )
     _end(report)
 

@@ -16,9 +16,11 @@ from indexer.embed.builtin import BuiltinEmbedder
 from indexer.errors import IndexLocked
 from indexer.files.reading import FileReader
 from indexer.files.rules import SkipReason
+from indexer.files.scope import scope_of
 from indexer.files.walk import DEFAULT_MAX_FILE_BYTES, FileFound, walk
-from indexer.index.folder import IndexFolder
+from indexer.index.folder import IndexFolder, is_large
 from indexer.index.generation import new_generation
+from indexer.index.known import KnownFile
 from indexer.index.manifest import (
     ChunkingStamp,
     Manifest,
@@ -28,8 +30,9 @@ from indexer.index.manifest import (
     require_embedder,
     stamp_of,
 )
+from indexer.index.pointer import Pointer
 from indexer.index.removing import remove_documents
-from indexer.index.writing import GenerationWriter, KnownFile
+from indexer.index.writing import GenerationWriter
 from indexer.prepare import Failed, Outcome, Recipe, Same, Wanted, Workshop
 from indexer.records import Skipped
 from indexer.report import BuildReport, Tally, nothing_to_index, report_of
@@ -37,6 +40,8 @@ from indexer.roots import Uploads, files_of, find, returned_by, roots_of, taken_
 from indexer.stopwatch import Stopwatch
 from indexer.storing import Storing
 from indexer.text.segment import TermMix
+
+_REMOVED = "taken out with remove; a new build brings it back"
 
 Progress = Callable[[int, int, str], None]
 """Called with how many files are done, how many there are, and the source of the last one."""
@@ -113,13 +118,14 @@ def update(
     *,
     checks_content: bool = False,
     uploads: Uploads | None = None,
+    within: Sequence[Path] = (),
     jobs: int | None = 1,
 ) -> BuildReport:
-    """Walk the folders of the last build again and read what has changed in them.
+    """Walk the folders of the last build again, and `uploads`, and read what has changed in them.
 
-    A file of the same size and time stamp is taken for unchanged, unless `checks_content`. Sources
-    taken out by `remove` stay out. `uploads` is a further folder from now on. Raises as `build`,
-    and IndexMissing, IndexDamaged, IndexMismatch; after each of them the index is as it was.
+    A file of the same size and time stamp is taken for unchanged, unless `checks_content`, and so
+    is all that is not `within` these files and folders. Sources taken out by `remove` stay out.
+    Raises as `build`, and IndexMissing, IndexDamaged, IndexMismatch; the index is then as it was.
     """
     folder = IndexFolder(index_dir)
     pointer = folder.pointer()
@@ -130,17 +136,16 @@ def update(
     named = uploads if uploads and uploads.names else None
     limit = max_file_bytes or manifest.max_file_bytes
     clock, tally = Stopwatch(), Tally()
+    scope = scope_of(within, [(Path(each.path), each.prefix) for each in roots])
     with clock.stage("walk"):
-        found = find([each for each in roots if each.uploads or not named], limit, tally)
+        found = find([each for each in roots if each.uploads or not named], limit, tally, scope)
     new = new_generation(folder, manifest.settings, from_scratch=False)
     with new as writer, FileReader() as reader, ExitStack() as stack:
-        if writer.base.manifest_sha256 != pointer.manifest_sha256:
-            raise IndexLocked("another writer was quicker", hint="run the update again")
-        for name in folder.broken_files(manifest):
-            raise folder.broken(manifest, name)
-        known = writer.known_files()
+        _require_base(folder, manifest, pointer, writer.base)
+        known = writer.known_files(scope.sources)
         recipe = _recipe_of(manifest)
         taken_out = taken_out_of(writer.base.removals, uploads)
+        tally.skipped += [each for each in writer.skipped_before() if not scope.holds(each.source)]
         there = _without_removed(found, taken_out, tally)
         wanted = [
             each
@@ -148,7 +153,7 @@ def update(
             if (each := _changed(file, known.get(file.source), reader, tally, checks_content))
         ]
         workers = stack.enter_context(_crew(recipe, embedder, wanted, jobs))
-        hidden = writer.start_from_base()
+        tally.unchanged += manifest.counts.documents - writer.start_from_base() - len(known)
         storing = Storing(writer, embedder, recipe.mix, clock)
         unchanged = len(found) - len(wanted)
         for done, (file, outcome) in enumerate(_take(wanted, workers, storing), start=1):
@@ -160,7 +165,7 @@ def update(
             raise nothing_to_index([Path(each.path) for each in roots], tally)
         _take_pages(workers, storing)
         with clock.stage("finish"):
-            if tally.added + tally.changed + tally.removed + hidden or writer.has_changes:
+            if writer.has_changes:
                 manifest = writer.finish(roots, limit)
     return report_of(manifest, tally, clock, storing.little_read, writer.notes)
 
@@ -242,9 +247,8 @@ def _take_pages(workers: Crew, storing: Storing) -> None:
 def _without_removed(
     found: Sequence[FileFound], taken_out: Collection[str], tally: Tally
 ) -> list[FileFound]:
-    gone = "taken out with remove; a new build brings it back"
     removed = [file.source for file in found if file.source in taken_out]
-    tally.skipped += [Skipped(source, "removed", gone) for source in removed]
+    tally.skipped += [Skipped(source, "removed", _REMOVED) for source in removed]
     return [file for file in found if file.source not in taken_out]
 
 
@@ -292,6 +296,16 @@ def _settle(
         tally.added += 1
 
 
+def _require_base(folder: IndexFolder, manifest: Manifest, seen: Pointer, base: Pointer) -> None:
+    """That what goes on is what was looked at, and whole, of a large index by the sizes of its
+    files alone. Raises: IndexLocked, IndexDamaged.
+    """
+    if base.manifest_sha256 != seen.manifest_sha256:
+        raise IndexLocked("another writer was quicker", hint="run the update again")
+    for name in folder.broken_files(manifest, sizes_alone=is_large(manifest)):
+        raise folder.broken(manifest, name)
+
+
 def _conclude(
     known: dict[str, KnownFile],
     found: Sequence[FileFound],
@@ -303,7 +317,8 @@ def _conclude(
     if named:
         known = {source: file for source, file in known.items() if named.has_named(source)}
         said = {each.source for each in tally.skipped}
-        writer.keep_skipped(but=lambda source: source in said or named.has_named(source))
+        before = [each for each in writer.skipped_before() if each.source not in said]
+        writer.skip([each for each in before if not named.has_named(each.source)])
     _drop_vanished(known, found, writer, tally)
     writer.skip(tally.skipped)
 

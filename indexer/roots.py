@@ -11,6 +11,7 @@ from pathlib import Path
 from indexer.errors import InvalidRequest
 from indexer.files.reading import FileReader
 from indexer.files.rules import SkipReason, skipped
+from indexer.files.scope import EVERYTHING, Scope
 from indexer.files.sidecars import gather
 from indexer.files.walk import FileFound, walk_roots
 from indexer.index.manifest import Root
@@ -44,16 +45,18 @@ class Uploads:
         return (*others, Root(os.path.abspath(self.root), "", uploads=True))
 
 
-def find(roots: Sequence[Root], max_file_bytes: int, tally: Tally) -> list[FileFound]:
-    """The files of all roots, an uploaded one in the place of another of the same source."""
+def find(roots: Sequence[Root], max_file_bytes: int, tally: Tally, scope: Scope) -> list[FileFound]:
+    """The files of all roots within the scope, an uploaded one for another of the same source."""
     _require_there(roots)
     uploaded, given = (
         files_of(
             walk_roots(
                 [(Path(each.path), each.prefix) for each in roots if each.uploads is uploads],
                 max_file_bytes,
+                scope,
             ),
             tally,
+            scope,
         )
         for uploads in (True, False)
     )
@@ -66,14 +69,16 @@ def find(roots: Sequence[Root], max_file_bytes: int, tally: Tally) -> list[FileF
     return [*stays, *uploaded]
 
 
-def files_of(entries: Iterable[FileFound | Skipped], tally: Tally) -> list[FileFound]:
+def files_of(
+    entries: Iterable[FileFound | Skipped], tally: Tally, scope: Scope = EVERYTHING
+) -> list[FileFound]:
     entries = list(entries)
-    tally.skipped += [each for each in entries if isinstance(each, Skipped)]
+    left_out = [each for each in entries if isinstance(each, Skipped)]
     found = [each for each in entries if isinstance(each, FileFound)]
     with FileReader() as reader:
         documents, wrong = gather(found, reader)
-    tally.skipped += wrong
-    return documents
+    tally.skipped += [each for each in (*left_out, *wrong) if scope.holds(each.source)]
+    return [file for file in documents if scope.holds(file.source)]
 
 
 def taken_out_of(removals: Sequence[Removal], uploads: Uploads | None) -> set[str]:

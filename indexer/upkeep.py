@@ -29,6 +29,7 @@ from indexer.index.manifest import (
 )
 from indexer.index.pointer import Pointer
 from indexer.index.rows import count
+from indexer.index.segments import Segments
 from indexer.index.tables import SETTINGS, TABLES
 from indexer.index.writing import GenerationWriter
 from indexer.pipeline import Progress, silent
@@ -58,7 +59,7 @@ def rebuild(
         said, base_of, copy = manifest3(folder), pointer3, partial(convert, folder)
     else:
         said, base_of = _manifest_in_database(folder, pointer), recoverable_pointer
-        copy = partial(compact_copy, folder.database(pointer.number))
+        copy = partial(compact_copy, folder.segments(said))
     embedder = load(said.embedder.name)
     settings = replace(
         said.settings,
@@ -83,7 +84,7 @@ def compact(index_dir: Path, progress: Progress = silent) -> BuildReport:
     require_code(manifest, index_dir)
     for name in folder.broken_files(manifest):
         raise folder.broken(manifest, name)
-    copy = partial(compact_copy, folder.database(int(manifest.generation[1:])))
+    copy = partial(compact_copy, folder.segments(manifest))
     with new_generation(folder, manifest.settings) as writer:
         if writer.base.generation != manifest.generation:
             raise IndexLocked("another writer was quicker", hint="compact again")
@@ -101,7 +102,7 @@ def _made_again(
     clock, mix = Stopwatch(), TermMix(said.terms.mix)
     with clock.stage("copy"):
         writer.start_from_rows(copy, keeps_vectors=embedder is None)
-        writer.keep_skipped()
+        writer.skip(writer.skipped_before())
     if said.chunking.version != CHUNKING_VERSION:
         with clock.stage("chunk"):
             writer.cut_again(partial(_cut, said))
@@ -129,13 +130,18 @@ def _manifest_in_database(folder: IndexFolder, pointer: Pointer) -> Manifest:
             f"{pointer.generation}/{DATABASE_FILE} is absent, and all else is made of it",
             hint=f"restore a snapshot, or {build_hint(folder.root)}",
         )
-    with reading_errors(path), closing(connect_to_read(path)) as connection:
-        for table in TABLES:
-            for row in connection.execute(table.select()):
-                table.checked(row)
+    with reading_errors(path), closing(connect_to_read(Segments((path,)))) as connection:
         stored = dict(SETTINGS.read(connection))
-        counts = count(connection)
     said = parse_manifest(stored.get(MANIFEST_FILE, "").encode(), folder.root)
+    said = replace(said, generation=pointer.generation)  # it was restored from another one
+    segments = folder.segments(said)
+    for each in segments.paths:
+        with reading_errors(each), closing(connect_to_read(Segments((each,)))) as connection:
+            for table in TABLES:
+                for row in connection.execute(table.select()):
+                    table.checked(row)
+    with reading_errors(path), closing(connect_to_read(segments)) as connection:
+        counts = count(connection)
     if said.counts != counts:
         raise IndexDamaged(
             f"{pointer.generation}/{DATABASE_FILE} is not whole",

@@ -13,13 +13,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
-from hashlib import blake2b
+from hashlib import shake_128
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from eval.bench.harm import End, Ended, Harm, harmed
+from eval.bench.harm import End, Ended, Harm, harmed, reaches_engines
 from eval.runs.files import code_version
 from indexer.chunk import Cutting
 from indexer.embed.base import Matrix
@@ -30,7 +30,7 @@ from indexer.upkeep import compact, rebuild
 
 _FILES = 8
 _ERRORS = (errno.ENOSPC, errno.EIO, errno.EDQUOT)
-_DEEDS, _SYNCS = 120, 30  # more than any of the operations has
+_DEEDS, _SYNCS, _WRITES = 120, 30, 250  # more than any of the operations has
 _LEAST_BYTES, _MOST_BYTES = 500, 120_000
 _OPTIONS = BuildOptions(cutting=Cutting(60))
 
@@ -38,10 +38,13 @@ _OPTIONS = BuildOptions(cutting=Cutting(60))
 class HashEmbedder:
     """A direction for each text, drawn by its digest: another text has another one."""
 
-    name, fingerprint, dim = "by-digest", "by-digest", 8
+    name = fingerprint = "by-digest"
+
+    def __init__(self, dim: int = 8) -> None:
+        self.dim = dim
 
     def embed_passages(self, texts: Sequence[str]) -> Matrix:
-        rows = [blake2b(text.encode(), digest_size=4 * self.dim).digest() for text in texts]
+        rows = [shake_128(text.encode()).digest(4 * self.dim) for text in texts]
         numbers = np.frombuffer(b"".join(rows), dtype=np.uint32).reshape(-1, self.dim)
         vectors = numbers.astype(np.float32) - 2**31
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
@@ -65,6 +68,7 @@ class FaultFigures:
 
     kills: int = 0  # writers that died of it
     errors: int = 0  # writers that gave up by it
+    engine_errors: int = 0  # those of them where a write failed, whoever wrote
     lost: int = 0  # documents that were there before and after, or were acknowledged, and are not
     ghosts: int = 0  # documents that answer though they do neither before nor after
     mismatched: int = 0  # passages whose text, vector and place do not belong together
@@ -153,6 +157,7 @@ def measure(
             usual_s = 0.9 * usual_s + 0.1 * ended.seconds
         figures.kills += ended.end is End.KILLED
         figures.errors += kind == "error" and ended.end is not End.DONE
+        figures.engine_errors += harm.write > 0 and ended.end is not End.DONE
         end = f"{kind}: {ended.end.value}"
         figures.ends[end] = figures.ends.get(end, 0) + 1
         judge(figures, world, new, ended, f"round {rounds}, {name}, {harm}: {ended.said}")
@@ -168,11 +173,14 @@ def _kill(draw: random.Random, usual_s: float) -> Harm:
 
 
 def _error(draw: random.Random) -> Harm:
-    kind, error = draw.randrange(3), draw.choice(_ERRORS)
+    kind, error = draw.randrange(4 if reaches_engines() else 3), draw.choice(_ERRORS)
     if kind == 0:
         return Harm(deed=draw.randint(1, _DEEDS), error=error)
     if kind == 1:
         return Harm(sync=draw.randint(1, _SYNCS), error=error)
+    if kind == 3:
+        torn, stays = draw.random() < 0.5, draw.random() < 0.5
+        return Harm(write=draw.randint(1, _WRITES), error=error, is_torn=torn, stays=stays)
     return Harm(most_bytes=draw.randint(_LEAST_BYTES, _MOST_BYTES))
 
 
@@ -232,6 +240,7 @@ def rows(figures: FaultFigures) -> dict[str, str]:
     return {
         "writers killed": str(figures.kills),
         "writers refused": str(figures.errors),
+        "… by a failing write of any engine": str(figures.engine_errors),
         **{end: str(count) for end, count in sorted(figures.ends.items())},
         "documents lost": str(figures.lost),
         "ghosts of removed documents": str(figures.ghosts),

@@ -1,14 +1,19 @@
 """Doing something in a child process that is harmed meanwhile: killed, or refused by its disk.
 
 An audit hook sees what Python does to the files below a folder and harms the n-th deed; a limit on
-the size of files tears what the engines write, in the middle of a write. Knows no index.
+the size of files tears what the engines write, in the middle of a write. Where the process was
+started with `failing_writes.c` preloaded, the n-th write of whoever writes fails as well: see
+`preload`. Knows no index.
 """
 
 from __future__ import annotations
 
+import ctypes
 import os
 import resource
+import shutil
 import signal
+import subprocess
 import sys
 import time
 import warnings
@@ -25,14 +30,19 @@ _REFUSED, _RAW = 3, 70
 
 @dataclass(frozen=True, slots=True)
 class Harm:
-    """What happens to the child. Of `deed`, `sync` and `after_s` at most one is not 0.
+    """What happens to the child. Of `deed`, `sync`, `write` and `after_s` at most one is not 0.
 
+    `write` is the number of a write or flush inside an engine or anywhere else; `is_torn` lets half
+    of its bytes through, and with `stays` no later one succeeds.
     `error` is the errno that the n-th deed, or the n-th fsync, fails with; 0 kills at the deed.
     `after_s` kills after so many seconds; no file may grow beyond `most_bytes`, where it is not 0.
     """
 
     deed: int = 0
     sync: int = 0
+    write: int = 0
+    is_torn: bool = False
+    stays: bool = False
     error: int = 0
     after_s: float = 0.0
     most_bytes: int = 0
@@ -80,6 +90,27 @@ def harmed(work: Callable[[], object], harm: Harm, root: Path) -> Ended:
     return Ended(end, said, seconds)
 
 
+def preload(folder: Path) -> dict[str, str]:
+    """What an environment needs so that writes can be made to fail in a process started with it.
+
+    Compiled into `folder`; empty where there is no compiler.
+    """
+    compiler = shutil.which("cc")
+    if compiler is None:
+        return {}
+    library = folder / "failing_writes.so"
+    source = Path(__file__).with_name("failing_writes.c")
+    subprocess.run(
+        [compiler, "-shared", "-fPIC", "-O1", "-o", str(library), str(source), "-ldl"], check=True
+    )
+    return {"LD_PRELOAD": str(library)}
+
+
+def reaches_engines() -> bool:
+    """Whether this process was started so that the writes of engines can be made to fail."""
+    return hasattr(ctypes.CDLL(None), "wenju_fail_writes")
+
+
 def _fork() -> int:
     """The engines' threads are idle, and the child makes its own: Python 3.12 warns of any."""
     with warnings.catch_warnings():
@@ -105,6 +136,11 @@ def _set_up(harm: Harm, root: str) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (harm.most_bytes, harm.most_bytes))
     if harm.deed:
         sys.addaudithook(_at_deed(harm, root))
+    if harm.write:
+        ctypes.CDLL(None).wenju_fail_writes(
+            os.fsencode(root),
+            *(ctypes.c_long(harm.write), harm.error, int(harm.is_torn), int(harm.stays)),
+        )
     if harm.sync:
         os.fsync = _failing(os.fsync, harm)
 

@@ -7,6 +7,14 @@ from typing import Any
 
 from indexer.records import Content
 
+SIDECAR_ENDING = ".meta.json"
+MANIFEST_NAME = "metadata.csv"
+
+
+def is_metadata(name: str) -> bool:
+    """Whether a file of this name may speak of others in its folder and below."""
+    return name.lower() == MANIFEST_NAME or name.lower().endswith(SIDECAR_ENDING)
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -21,6 +29,8 @@ class Given:
     @property
     def digest(self) -> str:
         """The SHA-256 of what is said, in hex; empty where nothing is."""
+        if self is NOTHING_GIVEN:  # of nearly every file
+            return ""
         said = self._said()
         if not said:
             return ""

@@ -18,14 +18,12 @@ from io import StringIO
 
 from indexer.errors import UnreadableFile
 from indexer.files.decode import decode
-from indexer.files.given import NOTHING_GIVEN, Given
+from indexer.files.given import MANIFEST_NAME, NOTHING_GIVEN, SIDECAR_ENDING, Given
 from indexer.files.metadata.dates import parse_date
 from indexer.files.reading import FileReader
 from indexer.files.walk import FileFound
 from indexer.records import Skipped
 
-SIDECAR_ENDING = ".meta.json"
-MANIFEST_NAME = "metadata.csv"
 BAD_METADATA = "bad_metadata"
 
 _MAX_BYTES = {SIDECAR_ENDING: 256 * 1024, MANIFEST_NAME: 32 * 1024 * 1024}

@@ -27,6 +27,7 @@ from indexer.files.rules import (
     skipped,
     unsupported,
 )
+from indexer.files.scope import EVERYTHING, Scope
 from indexer.records import Skipped
 
 DEFAULT_MAX_FILE_BYTES = 64 * 1024 * 1024
@@ -56,14 +57,18 @@ def document_id(source: str) -> str:
 
 
 def walk(
-    paths: Sequence[Path], max_file_bytes: int = DEFAULT_MAX_FILE_BYTES
+    paths: Sequence[Path],
+    max_file_bytes: int = DEFAULT_MAX_FILE_BYTES,
+    scope: Scope = EVERYTHING,
 ) -> Iterator[FileFound | Skipped]:
     """Everything under the paths in the order of `source`, folder by folder.
+
+    Of a `scope` all that is in it, and also the files of the folders above, which may be about it.
 
     With one path, sources are relative to it (a file: its name); with several, each source starts
     with its path's own name. Raises: InvalidRequest for a path that is not there, or two of a name.
     """
-    return walk_roots(_roots(paths), max_file_bytes)
+    return walk_roots(_roots(paths), max_file_bytes, scope)
 
 
 def _roots(paths: Sequence[Path]) -> list[tuple[Path, str]]:
@@ -90,15 +95,15 @@ def _roots(paths: Sequence[Path]) -> list[tuple[Path, str]]:
 
 
 def walk_roots(
-    roots: Sequence[tuple[Path, str]], max_file_bytes: int
+    roots: Sequence[tuple[Path, str]], max_file_bytes: int, scope: Scope = EVERYTHING
 ) -> Iterator[FileFound | Skipped]:
     """As `walk`, each path with what leads its sources."""
     for path, prefix in roots:
         if path.is_dir():
-            yield from _Walk(path.resolve(), max_file_bytes).folder(path, prefix, ())
+            yield from _Walk(path.resolve(), max_file_bytes, scope).folder(path, prefix, ())
         else:
             source = prefix.removesuffix("/") or path.name
-            yield from _Walk(path.resolve().parent, max_file_bytes).file(path, source)
+            yield from _Walk(path.resolve().parent, max_file_bytes, scope).file(path, source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,7 @@ class _Walk:
 
     root: Path
     max_file_bytes: int
+    scope: Scope
 
     def folder(
         self, folder: Path, prefix: str, ignores: tuple[Ignore, ...]
@@ -149,6 +155,8 @@ class _Walk:
         if left_out:
             yield left_out
         elif entry.is_dir(follow_symlinks=False):
+            if not self.scope.leads_to(source):
+                return
             yield from self.folder(Path(entry.path), source + "/", ignores)
         elif entry.is_symlink() and Path(entry.path).is_dir():
             yield skipped(source, SkipReason.SYMLINKED_FOLDER, "links to folders are not followed")
@@ -160,7 +168,8 @@ class _Walk:
     ) -> Iterator[FileFound | Skipped]:
         try:
             status = path.stat()
-            inside = path.resolve().is_relative_to(self.root)
+            # Folders that are links are not followed, so that nothing else leads out.
+            inside = not path.is_symlink() or path.resolve().is_relative_to(self.root)
         except OSError as error:
             reason = SkipReason.BROKEN_LINK if path.is_symlink() else SkipReason.NOT_READABLE
             yield skipped(source, reason, str(error))
@@ -170,7 +179,8 @@ class _Walk:
         elif not stat.S_ISREG(status.st_mode):
             yield skipped(source, SkipReason.NOT_A_FILE, "a pipe, socket or device")
         elif path.suffix.lower() in ARCHIVES:
-            yield from self._archive(path, source, ignores)
+            if self.scope.leads_to(source):
+                yield from self._archive(path, source, ignores)
         elif no_reader := unsupported(source, source):
             yield no_reader
         elif status.st_size > self.max_file_bytes:

@@ -59,7 +59,9 @@ def restore(snapshot_dir: Path, index_dir: Path) -> tuple[Manifest, list[str]]:
             aside.mkdir(parents=True)
             _copy(source, manifest, aside, links=False)
             removals = {each.document_id: each for each in (*pointer.removals, *folder.removals())}
-            manifest = publish(folder, number, manifest, list(removals.values()))
+            manifest = publish(
+                folder, number, manifest, list(removals.values()), known=manifest.files
+            )
         finally:
             shutil.rmtree(aside, ignore_errors=True)
         return manifest, clear_old(folder, number)

@@ -1,22 +1,25 @@
 """SQLite as the index uses it: connections, and its errors as ours. Knows no records.
 
 Each generation has a database of its own, which is written aside by one connection and never
-changed afterwards. So reading takes no lock and writes nothing: it works on a full disk, from a
-read-only folder, and over a network file system.
+changed afterwards, beside those that it takes over from earlier ones (see segments). So reading
+takes no lock and writes nothing: it works on a full disk, from a read-only folder, and over a
+network file system.
 """
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Lock
 
 from indexer.commands import build_hint
 from indexer.errors import IndexDamaged, IndexMismatch, StorageFull
+from indexer.index.segments import Segments, absorb, continue_from, join
 from indexer.index.storage import AS_BEFORE
 from indexer.index.tables import SCHEMA
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
+_READABLE = (7, 8)  # of 7, a reprint's row belonged to its document's
 APPLICATION_ID = 0x57454E4A  # "WENJ"
 _CACHE_KIB = 64 * 1024
 
@@ -40,7 +43,7 @@ def connect_to_write(path: Path) -> sqlite3.Connection:
     Whoever fails throws the file away. What is deleted is overwritten. Raises: StorageFull.
     """
     with writing_errors(path):
-        connection = sqlite3.connect(path, isolation_level=None)
+        connection = sqlite3.connect(path.resolve().as_uri(), isolation_level=None, uri=True)
         for pragma in (
             *("locking_mode = EXCLUSIVE", "journal_mode = OFF", "synchronous = OFF"),
             *("foreign_keys = ON", "secure_delete = ON", f"cache_size = -{_CACHE_KIB}"),
@@ -49,18 +52,26 @@ def connect_to_write(path: Path) -> sqlite3.Connection:
         return connection
 
 
-def compact_copy(source: Path, target: Path) -> None:
-    """Copy a finished database without the room that deleted rows left. Raises: StorageFull."""
-    with writing_errors(target):
-        connection = sqlite3.connect(source.resolve().as_uri() + "?immutable=1", uri=True)
-        try:
-            connection.execute("VACUUM INTO ?", (str(target),))
-        finally:
-            connection.close()
+def compact_copy(source: Segments, target: Path) -> None:
+    """Copy what answers of a finished generation into one database, without the room that deleted
+    rows left. Raises: StorageFull.
+    """
+    create(target)
+    with closing(connect_to_write(target)) as connection, writing_errors(target):
+        count = len(source.paths)
+        join(connection, source.paths, source.dropped)
+        connection.execute("BEGIN")
+        continue_from(connection, count - 1)
+        absorb(connection, 0, count)
+        connection.execute("COMMIT")
 
 
-def connect_to_read(path: Path) -> sqlite3.Connection:
-    """Open a finished database, which never changes. Raises: IndexDamaged, IndexMismatch."""
+def connect_to_read(segments: Segments) -> sqlite3.Connection:
+    """Open a finished generation's databases, which never change, as one.
+
+    Raises: IndexDamaged, IndexMismatch.
+    """
+    path = segments.head
     connection = sqlite3.connect(
         f"{path.resolve().as_uri()}?mode=ro&immutable=1",
         uri=True,
@@ -68,28 +79,32 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
         check_same_thread=False,  # a connection serves one thread at a time, see ReaderPool
     )
     try:
-        _require_ours(connection, path)
+        if len(segments.paths) > 1:
+            join(connection, segments.paths[:-1], segments.dropped)
+        _require_ours(connection, segments)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _require_ours(connection: sqlite3.Connection, path: Path) -> None:
-    if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-        raise IndexDamaged(f"{path.name} is not a Wenju index", hint=_mend(path))
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version != SCHEMA_VERSION:
-        raise IndexMismatch(
-            f"{path.name} has schema {version}, this code has {SCHEMA_VERSION}", hint=_mend(path)
-        )
+def _require_ours(connection: sqlite3.Connection, segments: Segments) -> None:
+    for path, name in zip(segments.paths, segments.names, strict=True):
+        if connection.execute(f"PRAGMA {name}.application_id").fetchone()[0] != APPLICATION_ID:
+            raise IndexDamaged(f"{path.name} is not a Wenju index", hint=_mend(path))
+        version = connection.execute(f"PRAGMA {name}.user_version").fetchone()[0]
+        if version not in _READABLE:
+            raise IndexMismatch(
+                f"{path.name} has schema {version}, this code has {SCHEMA_VERSION}",
+                hint=_mend(path),
+            )
 
 
 class ReaderPool:
     """Read-only connections, lent to one thread at a time."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, segments: Segments) -> None:
+        self._segments = segments
         self._idle: list[sqlite3.Connection] = []
         self._lock = Lock()
         self._closed = False
@@ -97,11 +112,11 @@ class ReaderPool:
     @contextmanager
     def connection(self) -> Iterator[sqlite3.Connection]:
         """Lend a connection. Raises: IndexDamaged."""
-        with reading_errors(self._path):
+        with reading_errors(self._segments.head):
             with self._lock:
                 connection = self._idle.pop() if self._idle else None
             if connection is None:
-                connection = connect_to_read(self._path)
+                connection = connect_to_read(self._segments)
             try:
                 yield connection
             finally:

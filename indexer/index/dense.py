@@ -1,6 +1,7 @@
 """Exact cosine search over passage vectors: the only file that imports faiss.
 
-Knows keys and vectors, no passages. Vectors have length 1, so the inner product is the cosine.
+Knows keys and vectors, no passages. Vectors have length 1, so the inner product is the cosine. An
+index is one file or several, whose keys ascend from one to the next.
 """
 
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from indexer.index.records import Keys, Scored
 
 # The same vector scored on the filtered and on the plain path differs in the seventh digit.
 _DECIMALS = 6
+_AT_ONCE = 8192  # vectors that are copied from a file
 _SPARE = 16  # fetched beyond k, to see whether a tie crosses the cut
 
 
@@ -26,29 +28,37 @@ def _engine() -> Any:
     return faiss
 
 
+class DenseSegment:
+    """The vectors of one file, mapped into memory; a later generation may go on using it."""
+
+    def __init__(self, index: Any) -> None:
+        self.index = index
+        ids = np.asarray(_engine().vector_to_array(index.id_map), dtype=np.int64)
+        self.keys: Keys = np.sort(ids)
+
+    @classmethod
+    def open(cls, path: Path) -> "DenseSegment":
+        """Raises: IndexDamaged."""
+        return cls(_read(path, _engine().IO_FLAG_MMAP_IFC))
+
+
 class DenseIndex:
     """A read-only view of one generation's vectors. Safe to search from several threads."""
 
-    def __init__(self, index: Any) -> None:
-        self._index = index
+    def __init__(self, segments: Sequence[DenseSegment]) -> None:
+        self._segments = [each for each in segments if len(each.keys)]
+        self._firsts = np.asarray([each.keys[0] for each in self._segments], dtype=np.int64)
+        self.count = sum(len(each.keys) for each in segments)
+        self.dim = int(segments[0].index.d)
 
     @classmethod
-    def open(cls, path: Path) -> "DenseIndex":
-        """Map the file into memory. Raises: IndexDamaged."""
-        return cls(_read(path, _engine().IO_FLAG_MMAP_IFC))
-
-    @property
-    def count(self) -> int:
-        return int(self._index.ntotal)
-
-    @property
-    def dim(self) -> int:
-        return int(self._index.d)
+    def open(cls, *paths: Path) -> "DenseIndex":
+        """Raises: IndexDamaged."""
+        return cls([DenseSegment.open(path) for path in paths])
 
     def keys(self) -> Keys:
         """All keys, ascending."""
-        faiss = _engine()
-        return np.sort(np.asarray(faiss.vector_to_array(self._index.id_map), dtype=np.int64))
+        return np.concatenate([np.zeros(0, np.int64), *(each.keys for each in self._segments)])
 
     def search(self, vector: NDArray[np.float32], k: int, allowed: Keys | None) -> list[Scored]:
         """The k best of the `allowed` keys (None: of all), by descending cosine, ties by key.
@@ -67,39 +77,59 @@ class DenseIndex:
             if not tie_may_go_on or fetched == available:
                 break
             fetched = min(4 * fetched, available)
-        order = np.lexsort((keys, -scores))[:wanted]
-        return [Scored(int(keys[at]), float(scores[at])) for at in order]
+        return [
+            Scored(int(key), float(score))
+            for key, score in zip(keys[:wanted], scores[:wanted], strict=True)
+        ]
 
     def _fetch(
         self, query: Matrix, fetched: int, allowed: Keys | None
     ) -> tuple[NDArray[np.float64], Keys]:
+        """The best `fetched` of all files, by descending cosine, ties by key."""
         faiss = _engine()
         # Bound by memory bandwidth: threads only add jitter. OpenMP keeps the number by thread, and
         # every request has its own: set once at opening, five times the CPU time was spent waiting.
         faiss.omp_set_num_threads(1)
-        if allowed is None:
-            scores, keys = self._index.search(query, fetched)
-        else:
+        packed = None
+        if allowed is not None:
             bits = np.zeros(int(allowed[-1]) + 1, dtype=np.bool_)
             bits[allowed] = True
-            selector = faiss.IDSelectorBitmap(np.packbits(bits, bitorder="little"))
-            # Not shared between calls: IndexIDMap swaps the selector in it while it searches.
-            scores, keys = self._index.search(
-                query, fetched, params=faiss.SearchParameters(sel=selector)
-            )
-        found = keys[0] >= 0  # faiss pads with -1
-        return np.round(scores[0][found].astype(np.float64), _DECIMALS), keys[0][found]
+            packed = np.packbits(bits, bitorder="little")
+        found: list[tuple[Matrix, Keys]] = []
+        for segment in self._segments:
+            count = min(fetched, len(segment.keys))
+            if packed is None:
+                rows, ids = segment.index.search(query, count)
+            else:
+                # Not shared between calls: IndexIDMap swaps the selector in it while it searches.
+                selector = faiss.IDSelectorBitmap(packed)
+                rows, ids = segment.index.search(
+                    query, count, params=faiss.SearchParameters(sel=selector)
+                )
+            found.append((rows[0], ids[0]))
+        keys = np.concatenate([each for _, each in found])
+        raw = np.concatenate([each for each, _ in found], dtype=np.float64)
+        scores: NDArray[np.float64] = np.round(raw, _DECIMALS)
+        order = np.lexsort((keys, -scores))
+        order = order[keys[order] >= 0][:fetched]  # faiss pads with -1
+        return scores[order], keys[order]
 
     def cosines(self, vector: NDArray[np.float32], keys: Sequence[int]) -> list[float]:
         """The cosine of each key, in the order given. Raises: IndexDamaged for an unknown key."""
         query = self._checked(vector)[0]
-        if not keys:
-            return []
+        wanted = np.asarray(keys, dtype=np.int64)
+        owners = np.searchsorted(self._firsts, wanted, side="right") - 1
+        scores = np.zeros(len(wanted), dtype=np.float64)
         try:
-            rows = self._index.reconstruct_batch(np.asarray(keys, dtype=np.int64))
+            for owner in np.unique(owners).tolist():
+                if owner < 0:
+                    raise RuntimeError("a key before the first one")
+                here = owners == owner
+                rows = self._segments[owner].index.reconstruct_batch(wanted[here])
+                scores[here] = rows @ query
         except RuntimeError as error:
             raise IndexDamaged("a passage has no vector", hint="build the index again") from error
-        return [float(score) for score in np.round((rows @ query).astype(np.float64), _DECIMALS)]
+        return [float(score) for score in np.round(scores, _DECIMALS)]
 
     def _checked(self, vector: NDArray[np.float32]) -> Matrix:
         query = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1)
@@ -121,22 +151,25 @@ def _read(path: Path, flags: int) -> Any:
 class DenseWriter:
     """Gathers the vectors of a generation in memory and writes them as one file."""
 
-    def __init__(self, index: Any) -> None:
-        self._index = index
-
-    @classmethod
-    def empty(cls, dim: int) -> "DenseWriter":
+    def __init__(self, dim: int) -> None:
         faiss = _engine()
-        return cls(faiss.IndexIDMap2(faiss.IndexFlatIP(dim)))
-
-    @classmethod
-    def upon(cls, path: Path) -> "DenseWriter":
-        """Start from an existing file, read into memory. Raises: IndexDamaged."""
-        return cls(_read(path, 0))
+        self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(dim))
 
     def add(self, keys: Keys, vectors: Matrix) -> None:
         if len(keys):
             self._index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), keys)
+
+    def take_over(self, path: Path, keys: Keys) -> None:
+        """Copy those vectors of a file that are of `keys`. Raises: IndexDamaged."""
+        source = _read(path, _engine().IO_FLAG_MMAP_IFC)
+        if source.d != self._index.d:
+            raise IndexDamaged(
+                f"{path.name} has vectors of another length", hint="build the index again"
+            )
+        wanted = np.intersect1d(DenseSegment(source).keys, keys)
+        for at in range(0, len(wanted), _AT_ONCE):
+            some = wanted[at : at + _AT_ONCE]
+            self.add(some, source.reconstruct_batch(some))
 
     def remove(self, keys: Keys) -> None:
         if len(keys):

@@ -6,7 +6,8 @@ Knows no document and no engine. A finished generation never changes:
     CURRENT.spare        the same once more, for `rebuild`
     lock                 held by the one writer; says who it is
     lock.current         held by whoever replaces CURRENT, for that moment
-    generations/g000003/ manifest.json, documents.sqlite (the truth), dense.faiss, lexical/
+    generations/g000003/ manifest.json, documents.sqlite (the truth), dense.faiss, lexical/,
+                         older/: the first two of earlier generations, taken over by hard links
 """
 
 import errno
@@ -23,7 +24,7 @@ from pathlib import Path
 
 from indexer.commands import build_hint, rebuild_hint
 from indexer.errors import IndexDamaged, IndexLocked, IndexMissing, StorageFull
-from indexer.index.manifest import MANIFEST_FILE, Manifest, parse_manifest
+from indexer.index.manifest import MANIFEST_FILE, FileStamp, Manifest, parse_manifest
 from indexer.index.pointer import (
     CURRENT,
     Pointer,
@@ -33,11 +34,14 @@ from indexer.index.pointer import (
     generation_number,
     read_pointer,
 )
+from indexer.index.segments import Segments
 from indexer.index.storage import stamp_file, storage_errors
 
 DATABASE_FILE = "documents.sqlite"
 DENSE_FILE = "dense.faiss"
 LEXICAL_FOLDER = "lexical"
+OLDER_FOLDER = "older"
+_LARGE_BYTES = 2**28  # 0.2 s of SHA-256
 _NO_LOCKS = {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL}
 
 
@@ -58,6 +62,11 @@ class IndexFolder:
 
     def database(self, number: int) -> Path:
         return self.generation(number) / DATABASE_FILE
+
+    def segments(self, manifest: Manifest) -> Segments:
+        """The databases of a generation."""
+        place = self.generations / manifest.generation
+        return Segments(tuple(place / name for name in database_names(manifest)), manifest.dropped)
 
     def aside(self, number: int) -> Path:
         """Where a generation is written until it is whole."""
@@ -105,7 +114,7 @@ class IndexFolder:
 
     def broken(self, manifest: Manifest, name: str) -> IndexDamaged:
         """What is said of a file of a generation that is not what the manifest says of it."""
-        if name == DATABASE_FILE:
+        if name in database_names(manifest):
             hint = f"restore a snapshot, or {build_hint(self.root, manifest.root_paths)}"
         else:
             hint = rebuild_hint(self.root)
@@ -113,7 +122,7 @@ class IndexFolder:
             f"{manifest.generation}/{name} is absent or not as it was written", hint=hint
         )
 
-    def broken_files(self, manifest: Manifest) -> list[str]:
+    def broken_files(self, manifest: Manifest, *, sizes_alone: bool = False) -> list[str]:
         """The files of a generation that are not of the size and digest that they had.
 
         Raises: IndexForbidden.
@@ -122,7 +131,9 @@ class IndexFolder:
         broken = []
         for name, stamp in sorted(manifest.files.items()):
             try:
-                if stamp_file(folder / name) != stamp:
+                size = (folder / name).stat().st_size
+                found = FileStamp(size, stamp.sha256) if sizes_alone else stamp_file(folder / name)
+                if found != stamp:
                     broken.append(name)
             except PermissionError as error:
                 raise forbidden(folder / name) from error
@@ -213,6 +224,21 @@ class IndexFolder:
                 yield True
         finally:
             os.close(handle)
+
+
+def is_large(manifest: Manifest) -> bool:
+    """Whether reading the whole generation to change a document would take most of the time."""
+    return sum(stamp.size for stamp in manifest.files.values()) > _LARGE_BYTES
+
+
+def database_names(manifest: Manifest) -> list[str]:
+    """The files of a generation's databases, the oldest first."""
+    return [f"{OLDER_FOLDER}/{name}.sqlite" for name in manifest.older] + [DATABASE_FILE]
+
+
+def dense_names(manifest: Manifest) -> list[str]:
+    """The files of a generation's vectors, the oldest first."""
+    return [f"{OLDER_FOLDER}/{name}.faiss" for name in manifest.older] + [DENSE_FILE]
 
 
 def _owner_said(owner: str) -> str:

@@ -60,15 +60,15 @@ class LexicalIndex:
     def count(self) -> int:
         return int(self._searcher.num_docs)
 
-    def keys(self) -> Keys:
-        """All keys, ascending."""
+    def keys(self, documents: Keys | None = None) -> Keys:
+        """The keys of all passages, or of those of some documents, ascending."""
         import tantivy
 
-        hits = self._searcher.search(
-            tantivy.Query.all_query(), max(self.count, 1), count=False
-        ).hits
-        found = self._searcher.fast_field_values("key", [address for _, address in hits])
-        return np.sort(np.asarray(found, dtype=np.int64))
+        query = tantivy.Query.all_query()
+        if documents is not None:
+            query = tantivy.Query.term_set_query(self._schema, "document", documents.tolist())
+        hits = self._run(query, max(self.count, 1)) if documents is None or len(documents) else []
+        return np.sort(np.asarray([hit.key for hit in hits], dtype=np.int64))
 
     def search(
         self, terms: Sequence[str] | Mapping[str, float], k: int, selection: Selection
@@ -160,6 +160,11 @@ def _both(scoring: Any, condition: Any) -> Any:
     return tantivy.Query.boolean_query(
         [(tantivy.Occur.Must, scoring), (tantivy.Occur.Must, unscored)]
     )
+
+
+def written_anew(name: str) -> bool:
+    """Whether the engine replaces this file of its folder; the others it never writes to again."""
+    return name in ("meta.json", ".managed.json")
 
 
 class LexicalWriter:

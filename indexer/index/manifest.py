@@ -12,7 +12,8 @@ from indexer.commands import build_hint, quoted, rebuild_hint
 from indexer.embed.base import Embedder
 from indexer.errors import IndexDamaged, IndexMismatch
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
+READABLE_VERSIONS = (4, 5)  # 4 took nothing over from earlier generations
 UPGRADED_VERSION = 3  # what `rebuild` makes one of this format of, see format3
 MANIFEST_FILE = "manifest.json"
 
@@ -79,7 +80,9 @@ class FileStamp:
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """`files` maps each file of the generation, by its path with `/`, to its size and digest;
-    `catalog` is the digest of which documents there are and which passages belong to each.
+    `catalog` is the digest of which documents there are and which passages belong to each. `older`
+    names what was taken over from earlier generations, oldest first; `dropped` are the keys of the
+    documents in it that are gone.
     """
 
     format_version: int
@@ -95,6 +98,8 @@ class Manifest:
     catalog: str
     files: dict[str, FileStamp]
     kept: tuple[str, ...] = ()
+    older: tuple[str, ...] = ()
+    dropped: tuple[int, ...] = ()
 
     @property
     def settings(self) -> Settings:
@@ -119,12 +124,14 @@ def parse_manifest(data: bytes, index_dir: Path) -> Manifest:
         raise IndexDamaged(
             "the index manifest is not readable", hint=rebuild_hint(index_dir)
         ) from error
-    if version != FORMAT_VERSION:
+    if version not in READABLE_VERSIONS:
+        hint = build_hint(index_dir, _roots_said(found))
+        if version == UPGRADED_VERSION:
+            hint = rebuild_hint(index_dir)
+        elif isinstance(version, int) and version > FORMAT_VERSION:
+            hint = f"use the version of the program that made it; or {hint}"
         raise IndexMismatch(
-            f"the index has format {version}, this code reads format {FORMAT_VERSION}",
-            hint=rebuild_hint(index_dir)
-            if version == UPGRADED_VERSION
-            else build_hint(index_dir, _roots_said(found)),
+            f"the index has format {version}, this code reads format {FORMAT_VERSION}", hint=hint
         )
     try:
         return TypeAdapter(Manifest).validate_json(data)

@@ -1,7 +1,7 @@
 """Taking documents out at once: hidden from every generation and every reader by one rename.
 
-Knows no engine: the words, vectors and terms of a removed document go with the next update, and
-`compact` leaves no byte of them.
+Knows no engine. The next update drops the document, and its words, vectors and terms go when what
+holds them is written anew; `compact` leaves no byte of them.
 """
 
 from collections.abc import Sequence
@@ -29,10 +29,10 @@ def remove_documents(folder: IndexFolder, sources_or_ids: Sequence[str]) -> list
         recoverable_pointer(folder)  # no lock is left where there is no index
     with storage_errors(folder.root), folder.pointing():
         pointer = folder.pointer()
-        folder.manifest(pointer)  # of this format, or we would not understand the rest
+        manifest = folder.manifest(pointer)
         now = datetime.now(UTC).isoformat(timespec="seconds")
         removals = {}
-        with closing(ReaderPool(folder.database(pointer.number))) as pool:
+        with closing(ReaderPool(folder.segments(manifest))) as pool:
             table = DocumentTable(pool, lambda: pointer.removed_ids)
             for name in dict.fromkeys(sources_or_ids):
                 try:

@@ -15,7 +15,7 @@ import json
 import re
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -35,6 +35,7 @@ LEAST_SHARED = 0.85
 """Share of the shorter document's letters that stand in clauses of the other one."""
 
 _BANDS, _ROWS = 21, 6  # a pair at 0.7 shares a band in 93 of 100 cases, at 0.8 in all but 1 of 500
+_MIXING = 0x9E3779B97F4A7C15  # that of SplitMix64; two bands with one sum only cost a comparison
 _MOST_IN_BAND = 100
 _MOST_CHECKED = 6
 _KEPT_TEXTS = 512  # documents whose sentences are kept in memory between two checks
@@ -84,7 +85,7 @@ def note_reprints(connection: sqlite3.Connection, first_new: int) -> int:
         "SELECT key, fingerprint FROM documents WHERE length(fingerprint) > 0"
         " ORDER BY coalesce(date, '9999'), source"
     )
-    candidates = [Candidate(key, stored, key >= first_new) for key, stored in rows]
+    everything = [Candidate(key, stored, key >= first_new) for key, stored in rows]
     known: dict[int, int] = dict(REPRINTS.read(connection))
 
     @lru_cache(maxsize=_KEPT_TEXTS)
@@ -101,13 +102,53 @@ def note_reprints(connection: sqlite3.Connection, first_new: int) -> int:
                 return False
         return are_copies(said(one.key), said(first.key))
 
-    groups = find_groups(candidates, is_copy)
+    groups = regroup(everything, known, is_copy)
     connection.execute("DELETE FROM reprints")
     REPRINTS.insert(connection, groups.items())
     return len(groups)
 
 
 # -- candidates -----------------------------------------------------------------------------------
+
+
+def regroup(
+    everything: Sequence[Candidate],
+    known: Mapping[int, int],
+    is_copy: Callable[[Candidate, Candidate], bool],
+) -> dict[int, int]:
+    """As `find_groups`, where `known` is what it found before some were added and others went."""
+    looked_at = _affected(everything, known)
+    alone = {each.key for each in everything} - {each.key for each in looked_at}
+    kept = {key: first for key, first in known.items() if key in alone}
+    return kept | find_groups(looked_at, is_copy)
+
+
+def _affected(candidates: Sequence[Candidate], known: Mapping[int, int]) -> list[Candidate]:
+    """Those whose group may be another than what is `known`: the new ones, those whose first
+    document is gone, and all that share a band with one of these, and so on.
+
+    Of the others nothing that they were compared with has changed.
+    """
+    there = {each.key for each in candidates}
+    changed = np.asarray(
+        [each.is_new or known.get(each.key, each.key) not in there for each in candidates],
+        dtype=np.bool_,
+    )
+    if changed.all():
+        return list(candidates)
+    if not changed.any():
+        return []
+    table = fingerprints([each.stored for each in candidates])[:, : _BANDS * _ROWS]
+    factors = np.arange(1, _ROWS + 1, dtype=np.uint64) * np.uint64(_MIXING) | np.uint64(1)
+    bands = (table.reshape(-1, _BANDS, _ROWS) * factors).sum(axis=2, dtype=np.uint64)
+    reached, edge = changed.copy(), changed
+    while edge.any():
+        near = np.zeros(len(reached), dtype=np.bool_)
+        for band in range(_BANDS):
+            near |= np.isin(bands[:, band], bands[edge, band])
+        edge = near & ~reached
+        reached |= near
+    return [candidates[at] for at in np.flatnonzero(reached).tolist()]
 
 
 def find_groups(

@@ -75,7 +75,7 @@ def cut_document_again(
     old = [passage_of(each, document) for each in PASSAGES.read(connection, _OF_ONE, (key,))]
     places = {place for passage in old for place in passage.places}
     passages = cut(replace(document, places=tuple(sorted(places, key=lambda place: place.start))))
-    connection.execute("DELETE FROM passages WHERE document_key = ?", (key,))
+    connection.execute("DELETE FROM main.passages WHERE document_key = ?", (key,))
     _insert_passages(connection, key, first_passage, passages)
     said = dict(zip(DOCUMENTS.columns, row, strict=True))
     said |= {"passages": len(passages), "first_passage": first_passage}

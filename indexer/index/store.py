@@ -8,22 +8,18 @@ import weakref
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.commands import rebuild_hint
 from indexer.errors import IndexDamaged
 from indexer.index.database import ReaderPool
-from indexer.index.dense import DenseIndex
 from indexer.index.documents import CatalogRow, DocumentTable, Ranges
-from indexer.index.folder import DATABASE_FILE, DENSE_FILE, LEXICAL_FOLDER, IndexFolder
-from indexer.index.lexical import LexicalIndex
+from indexer.index.engines import Engines, open_engines
+from indexer.index.folder import IndexFolder, database_names
 from indexer.index.manifest import Manifest, require_code
-from indexer.index.memory import private_copies
 from indexer.index.pointer import Pointer, PointerWatch, forbidden
 from indexer.index.records import (
     Keys,
@@ -77,14 +73,20 @@ class IndexReader:
     """One generation of an index, open for questions. Safe to use from several threads."""
 
     def __init__(
-        self, folder: IndexFolder, watch: PointerWatch, manifest: Manifest, stack: ExitStack
+        self,
+        folder: IndexFolder,
+        watch: PointerWatch,
+        manifest: Manifest,
+        stack: ExitStack,
+        engines: Engines,
     ) -> None:
         """Takes over `stack`, which lets go of everything that was opened."""
         self.manifest = manifest
         self._folder = folder
         self._watch = watch
-        pool = stack.enter_context(closing(ReaderPool(folder.database(watch.seen.number))))
-        self._dense, self._lexical = _open_engines(folder, manifest)
+        pool = stack.enter_context(closing(ReaderPool(folder.segments(manifest))))
+        self._engines = engines
+        self._dense, self._lexical = engines.dense, engines.lexical
         self._table = DocumentTable(pool, lambda: watch.now().removed_ids)
         self._whole = WholeDocuments(self._table, lambda: watch.now().removed_ids)
         self._groups = _Groups.of(self._table.firsts())
@@ -122,7 +124,7 @@ class IndexReader:
             if self._successor is None:
                 pointer = self._watch.now()
                 if pointer.manifest_sha256 != self._watch.seen.manifest_sha256:
-                    self._successor = open_index(self._folder.root)
+                    self._successor = _open(self._folder, self._engines)
                 elif pointer.removed_ids != self._mask.removals:
                     self._mask = self._read_mask(pointer.removed_ids)
             successor = self._successor
@@ -177,7 +179,9 @@ class IndexReader:
 
     def dense(self, vector: NDArray[np.float32], k: int, selection: Selection) -> list[Scored]:
         """The k selected passages nearest to `vector` (length 1), by cosine; ties by key."""
-        return self._dense.search(vector, k, None if selection.everything else selection.passages)
+        has_gone = self._dense.count > self.manifest.counts.passages  # those of dropped documents
+        allowed = None if selection.everything and not has_gone else selection.passages
+        return self._dense.search(vector, k, allowed)
 
     def lexical(
         self, terms: Sequence[str] | Mapping[str, float], k: int, selection: Selection
@@ -263,51 +267,45 @@ def open_index(index_dir: Path) -> IndexReader:
     The database is checked row by row as it is read. Nothing is written, and no lock is needed.
     Raises: IndexMissing, IndexDamaged, IndexForbidden, IndexMismatch.
     """
-    folder = IndexFolder(index_dir)
+    return _open(IndexFolder(index_dir), None)
+
+
+def _open(folder: IndexFolder, earlier: Engines | None) -> IndexReader:
+    """Open what is current; what it has in common with the `earlier` engines is shared."""
     tries = 1
     while True:
-        watch = PointerWatch(index_dir)
+        watch = PointerWatch(folder.root)
         try:
-            return _open_generation(folder, watch)
+            return _open_generation(folder, watch, earlier)
         except IndexDamaged:
             if tries == _OPEN_TRIES or folder.pointer() == watch.seen:
                 raise
             tries += 1
 
 
-def _open_generation(folder: IndexFolder, watch: PointerWatch) -> IndexReader:
+def _open_generation(
+    folder: IndexFolder, watch: PointerWatch, earlier: Engines | None
+) -> IndexReader:
     manifest = folder.manifest(watch.seen)
     require_code(manifest, folder.root)
     with ExitStack() as stack:
         held = folder.hold(watch.seen.number)
         stack.callback(os.close, held)
-        _check_database(folder, manifest)
-        return IndexReader(folder, watch, manifest, stack)
+        for name in database_names(manifest):
+            _check_database(folder, manifest, name)
+        engines = open_engines(folder, manifest, earlier, stack)
+        return IndexReader(folder, watch, manifest, stack, engines)
 
 
-def _check_database(folder: IndexFolder, manifest: Manifest) -> None:
+def _check_database(folder: IndexFolder, manifest: Manifest, name: str) -> None:
     """That it is there, whole by its size, and may be read."""
-    path = folder.generations / manifest.generation / DATABASE_FILE
+    path = folder.generations / manifest.generation / name
     try:
         with path.open("rb") as handle:
-            whole = os.fstat(handle.fileno()).st_size == manifest.files[DATABASE_FILE].size
+            whole = os.fstat(handle.fileno()).st_size == manifest.files[name].size
     except PermissionError as error:
         raise forbidden(path) from error
     except (OSError, KeyError):
         whole = False
     if not whole:
-        raise folder.broken(manifest, DATABASE_FILE)
-
-
-def _open_engines(folder: IndexFolder, manifest: Manifest) -> tuple[DenseIndex, LexicalIndex]:
-    place = folder.generations / manifest.generation
-    files = {name: stamp for name, stamp in manifest.files.items() if name != DATABASE_FILE}
-    try:
-        with private_copies(place, files, partial(folder.broken, manifest)) as copies:
-            dense = DenseIndex.open(copies / DENSE_FILE)
-            lexical = LexicalIndex.open(copies / LEXICAL_FOLDER)
-    except PermissionError as error:
-        raise forbidden(Path(error.filename or place)) from error
-    if dense.count != manifest.counts.passages or dense.dim != manifest.embedder.dim:
-        raise IndexDamaged("the vectors do not fit the manifest", hint=rebuild_hint(folder.root))
-    return dense, lexical
+        raise folder.broken(manifest, name)

@@ -42,7 +42,7 @@ class Table:
     def insert(self, connection: sqlite3.Connection, rows: Iterable[Sequence[Any]]) -> None:
         marks = ",".join("?" * (len(self.columns) + 1))
         connection.executemany(
-            f"INSERT INTO {self.name} VALUES ({marks})",
+            f"INSERT INTO main.{self.name} VALUES ({marks})",
             ((*row, row_digest(self.name, row)) for row in rows),
         )
 
@@ -50,7 +50,7 @@ class Table:
         """Put a row in the place of the one with its key, the first column."""
         columns = ", ".join(f"{name} = ?" for name in (*self.columns, "row_digest"))
         connection.execute(
-            f"UPDATE {self.name} SET {columns} WHERE {self.columns[0]} = ?",
+            f"UPDATE main.{self.name} SET {columns} WHERE {self.columns[0]} = ?",
             (*row, row_digest(self.name, row), row[0]),
         )
 
@@ -170,7 +170,7 @@ CREATE TABLE tokens (
     row_digest BLOB NOT NULL
 );
 CREATE TABLE reprints (
-    document_key INTEGER PRIMARY KEY REFERENCES documents (key) ON DELETE CASCADE,
+    document_key INTEGER PRIMARY KEY,
     first_key INTEGER NOT NULL,
     row_digest BLOB NOT NULL
 );

@@ -5,7 +5,7 @@ Knows how the parts must agree, not how to mend them.
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -19,6 +19,7 @@ from indexer.index.folder import DATABASE_FILE, IndexFolder
 from indexer.index.manifest import Counts, Manifest
 from indexer.index.records import Keys
 from indexer.index.rows import count
+from indexer.index.segments import Segments
 from indexer.index.store import IndexReader, open_index
 from indexer.index.tables import TABLES, row_digest
 
@@ -44,24 +45,46 @@ def verify_index(index_dir: Path) -> VerifyReport:
     try:
         manifest = reader.manifest
         problems = [folder.broken(manifest, name).message for name in folder.broken_files(manifest)]
-        path = folder.generations / manifest.generation / DATABASE_FILE
-        try:
-            with reading_errors(path), closing(connect_to_read(path)) as connection:
-                connection.text_factory = _lenient
-                for found in (
-                    _database_problems(connection),
-                    _row_problems(connection, manifest),
-                    _count_problems(connection, manifest),
-                    _engine_problems(connection, reader),
-                    _text_problems(connection),
-                ):
-                    problems += islice(found, _SHOWN)
-        except IndexDamaged as error:
-            problems.append(error.message)
+        whole = folder.segments(manifest)
+        held = [np.zeros(0, dtype=np.int64)]
+        for path in whole.paths:
+            with _checking(Segments((path,)), problems) as connection:
+                problems += islice(_database_problems(connection), _SHOWN)
+                problems += islice(_row_problems(connection), _SHOWN)
+                held.append(passage_keys_of(connection))
+        with _checking(whole, problems) as connection:
+            for found in (
+                _count_problems(connection, manifest),
+                _engine_problems(connection, reader, np.concatenate(held)),
+                _text_problems(connection),
+            ):
+                problems += islice(found, _SHOWN)
         hint = folder.broken(manifest, DATABASE_FILE).hint
         return VerifyReport(manifest.generation, manifest.counts, tuple(problems), hint)
     finally:
         reader.close()
+
+
+@contextmanager
+def _checking(segments: Segments, problems: list[str]) -> Iterator[sqlite3.Connection]:
+    """Databases to be checked. What can't be read of them is one more of the `problems`."""
+    try:
+        with (
+            reading_errors(segments.head),
+            closing(connect_to_read(segments)) as connection,
+        ):
+            connection.text_factory = _lenient
+            yield connection
+    except IndexDamaged as error:
+        problems.append(error.message)
+    except TypeError:  # a flipped bit may make a text of a number; its row was told already
+        problems.append("database: a value is not of the kind that it was written as")
+
+
+def passage_keys_of(connection: sqlite3.Connection) -> Keys:
+    """All in the passages' table, ascending."""
+    rows = connection.execute("SELECT key FROM passages")
+    return np.sort(np.fromiter((key for (key,) in rows), dtype=np.int64))
 
 
 def _lenient(data: bytes) -> str:
@@ -77,37 +100,41 @@ def _database_problems(connection: sqlite3.Connection) -> Iterator[str]:
         yield f"database: a row of {row[0]} belongs to nothing in {row[2]}"
 
 
-def _row_problems(connection: sqlite3.Connection, manifest: Manifest) -> Iterator[str]:
+def _row_problems(connection: sqlite3.Connection) -> Iterator[str]:
     for table in TABLES:
         for row in connection.execute(table.select()):
             *values, digest = row
             if row_digest(table.name, values) != digest:
                 yield f"database: row {row[0]!r:.80} of {table.name} was altered"
-    rows = read_catalog(connection)
-    if catalog_digest(rows) != manifest.catalog:
-        yield "database: the list of documents was altered"
 
 
 def _count_problems(connection: sqlite3.Connection, manifest: Manifest) -> Iterator[str]:
+    if catalog_digest(read_catalog(connection)) != manifest.catalog:
+        yield "database: the list of documents was altered"
     found = count(connection)
     if found != manifest.counts:
         yield f"counts: the manifest says {manifest.counts}, the database holds {found}"
-    wrong = connection.execute(
-        "SELECT d.source, d.passages, count(p.key), min(p.key), d.first_passage, max(p.key)"
-        " FROM documents d LEFT JOIN passages p ON p.document_key = d.key"
-        " GROUP BY d.key HAVING d.passages <> count(p.key)"
-        " OR (d.passages > 0 AND (min(p.key) <> d.first_passage"
-        " OR max(p.key) <> d.first_passage + d.passages - 1))"
+    rows = connection.execute(
+        "SELECT document_key, count(*), min(key), max(key) FROM passages GROUP BY document_key"
     )
-    for source, said, counted, *_ in wrong:
-        yield f"{source}: {said} passages expected, {counted} found or not in one row"
+    passages = {key: tuple(row) for key, *row in rows}
+    for key, source, said, first in connection.execute(
+        "SELECT key, source, passages, first_passage FROM documents ORDER BY key"
+    ):
+        counted, lowest, highest = passages.get(key, (0, first, first + said - 1))
+        if (counted, lowest, highest) != (said, first, first + said - 1):
+            yield f"{source}: {said} passages expected, {counted} found or not in one row"
 
 
-def _engine_problems(connection: sqlite3.Connection, reader: IndexReader) -> Iterator[str]:
-    rows = connection.execute("SELECT key FROM passages ORDER BY key").fetchall()
-    expected = np.asarray([row[0] for row in rows], dtype=np.int64)
-    for name, keys in zip(("vectors", "terms"), reader.engine_keys(), strict=True):
-        absent, strange = _difference(expected, keys)
+def _engine_problems(
+    connection: sqlite3.Connection, reader: IndexReader, held: Keys
+) -> Iterator[str]:
+    """The vectors are those of all passages that are `held`; the terms of those that answer."""
+    expected = (np.sort(held), passage_keys_of(connection))
+    for name, keys, wanted in zip(
+        ("vectors", "terms"), reader.engine_keys(), expected, strict=True
+    ):
+        absent, strange = _difference(wanted, keys)
         if absent or strange:
             yield f"{name}: {absent} passages are absent, {strange} are unknown to the database"
 
@@ -118,11 +145,10 @@ def _difference(expected: Keys, found: Keys) -> tuple[int, int]:
 
 def _text_problems(connection: sqlite3.Connection) -> Iterator[str]:
     """Every passage must be the stretch of its document's text that it says it is."""
-    documents = connection.execute(
-        "SELECT d.key, d.source, d.characters, c.text FROM documents d"
-        " LEFT JOIN contents c ON c.document_key = d.key"
-    )
-    for key, source, characters, text in documents:
+    documents = connection.execute("SELECT key, source, characters FROM documents ORDER BY key")
+    for key, source, characters in documents.fetchall():
+        stored = connection.execute("SELECT text FROM contents WHERE document_key = ?", (key,))
+        (text,) = stored.fetchone() or (None,)
         if text is None or len(text) != characters:
             yield f"{source}: the stored text is absent or cut"
             continue

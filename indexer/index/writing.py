@@ -9,59 +9,55 @@ Killed at any instant it leaves the old generation or the new one:
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
 from indexer.embed.base import Matrix
-from indexer.errors import EmbedderFailed, IndexDamaged
+from indexer.errors import EmbedderFailed
+from indexer.index.checking import check_written
 from indexer.index.database import (
     connect_to_read,
     connect_to_write,
     create,
     reading_errors,
 )
-from indexer.index.dense import DenseIndex, DenseWriter
+from indexer.index.dense import DenseWriter
 from indexer.index.documents import catalog_digest, document_of, passage_of, read_catalog
 from indexer.index.edges import StoredPage, note_edges, restore_page, stored_pages
-from indexer.index.folder import DATABASE_FILE, DENSE_FILE, LEXICAL_FOLDER, IndexFolder
-from indexer.index.lexical import LexicalIndex, LexicalWriter, Posting
-from indexer.index.manifest import (
-    FORMAT_VERSION,
-    MANIFEST_FILE,
-    Counts,
-    Manifest,
-    Root,
-    Settings,
+from indexer.index.folder import (
+    DATABASE_FILE,
+    DENSE_FILE,
+    LEXICAL_FOLDER,
+    IndexFolder,
+    dense_names,
 )
+from indexer.index.known import TOUCHED, KnownFile, note_touched, read_known_files, read_touched
+from indexer.index.lexical import LexicalWriter, Posting
+from indexer.index.manifest import FORMAT_VERSION, MANIFEST_FILE, Manifest, Root, Settings
 from indexer.index.pointer import Pointer, Removal
 from indexer.index.publishing import publish
-from indexer.index.records import PassageTokens
+from indexer.index.records import Keys, PassageTokens
 from indexer.index.reprints import note_reprints
-from indexer.index.rows import count, cut_document_again, insert_document
-from indexer.index.storage import copy_stamped
+from indexer.index.rows import cut_document_again, insert_document
+from indexer.index.segments import (
+    Segments,
+    continue_from,
+    drop_document,
+    dropped_keys,
+    join,
+    passage_keys,
+)
 from indexer.index.tables import DOCUMENTS, PASSAGES, SETTINGS, SKIPPED, TOKENS
+from indexer.index.taking_over import Inheritance
 from indexer.records import Document, Passage, Skipped
-
-
-@dataclass(frozen=True, slots=True)
-class KnownFile:
-    """What the index remembers of a file, to see whether it has changed."""
-
-    key: int
-    document_id: str
-    digest: str
-    size: int
-    mtime_ns: int
-    given: str
 
 
 class GenerationWriter:
     """One new generation in the making: `start_…`, then `add` and `skip`, then `finish`.
 
-    What goes on from the base generation is copied when the first change comes.
+    What goes on from the base generation is taken over when the first change comes.
     """
 
     def __init__(self, folder: IndexFolder, base: Pointer, number: int, settings: Settings) -> None:
@@ -74,7 +70,8 @@ class GenerationWriter:
         self.place.mkdir(parents=True)
         self._base_rows: sqlite3.Connection | None = None
         self._own_rows: sqlite3.Connection | None = None
-        self._dense = DenseWriter.empty(settings.embedder.dim)
+        self._dense = DenseWriter(settings.embedder.dim)
+        self._inherited: Inheritance | None = None  # None: nothing is taken over, as far as we know
         self._lexical: LexicalWriter | None = None
         self._skipped: list[Skipped] = []
         self._touched: dict[int, int] = {}
@@ -84,17 +81,12 @@ class GenerationWriter:
         self.notes: list[str] = []  # what is left to say once the generation is in force
         self.finished = False
 
-    def known_files(self) -> dict[str, KnownFile]:
-        """The documents that the base generation sees, by source. Raises: IndexDamaged."""
+    def known_files(self, within: Sequence[str] = ("",)) -> dict[str, KnownFile]:
+        """The documents that the base generation sees, by source: those of these sources, or below
+        them. Raises: IndexDamaged.
+        """
         with reading_errors(self._folder.database(self.base.number)):
-            rows = DOCUMENTS.read(self._rows)
-        found = (dict(zip(DOCUMENTS.columns, row, strict=True)) for row in rows)
-        fields = KnownFile.__dataclass_fields__
-        return {
-            row["source"]: KnownFile(**{name: row[name] for name in fields})
-            for row in found
-            if row["document_id"] not in self.base.removed_ids
-        }
+            return read_known_files(self._rows, self.base.removed_ids, within)
 
     @property
     def _rows(self) -> sqlite3.Connection:
@@ -102,7 +94,8 @@ class GenerationWriter:
         if self._own_rows is not None:
             return self._own_rows
         if self._base_rows is None:
-            self._base_rows = connect_to_read(self._folder.database(self.base.number))
+            manifest = self._folder.manifest(self.base)
+            self._base_rows = connect_to_read(self._folder.segments(manifest))
         return self._base_rows
 
     def start_empty(self) -> None:
@@ -122,12 +115,14 @@ class GenerationWriter:
         The terms of all passages are to be added anew, and vectors and tokens unless they are kept.
         """
         copy(self.place / DATABASE_FILE)
-        if keeps_vectors:
-            self._dense = DenseWriter.upon(self._folder.generation(self.base.number) / DENSE_FILE)
         self._open()
         self.drop(self._removed_keys())
         if not keeps_vectors:
-            self._rows.execute("DELETE FROM tokens")
+            self._rows.execute("DELETE FROM main.tokens")
+            return
+        place = self._folder.generation(self.base.number)
+        for name in dense_names(self._folder.manifest(self.base)):
+            self._dense.take_over(place / name, passage_keys(self._rows))
 
     def cut_again(self, cut: Callable[[Document], Sequence[Passage]]) -> None:
         """After `start_from_rows`: other passages for every document. Raises: IndexDamaged."""
@@ -146,37 +141,50 @@ class GenerationWriter:
                 yield passage[0], row[0], passage_of(passage, owner)
 
     def _removed_keys(self) -> list[int]:
+        if not self.base.removals:
+            return []
         with reading_errors(self._folder.database(self.base.number)):
             rows = read_catalog(self._rows)
         return [key for key, document_id, *_ in rows if document_id in self.base.removed_ids]
 
     def _open(self) -> LexicalWriter:
+        """The database and the terms that are in `place` by now, to be written to."""
         (self.place / LEXICAL_FOLDER).mkdir(exist_ok=True)
         self._lexical = LexicalWriter(self.place / LEXICAL_FOLDER)
         rows = connect_to_write(self.place / DATABASE_FILE)
+        self._own_rows = rows
+        older = Segments(())
+        if self._inherited is not None:
+            older = self._folder.segments(self._inherited.manifest)
+        join(rows, older.paths, older.dropped)
         rows.execute("BEGIN")
-        highest = dict(rows.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
+        if older.paths:
+            continue_from(rows, len(older.paths) - 1)
+        highest = dict(rows.execute("SELECT name, seq FROM main.sqlite_sequence").fetchall())
         self._next_document = self._first_new = 1 + highest.get("documents", 0)
         self._next_passage = 1 + highest.get("passages", 0)
-        self._own_rows = rows
         return self._lexical
 
     @property
+    def _added(self) -> Keys | None:
+        """The documents that were added; None where everything in this generation was."""
+        if self._inherited is None:
+            return None
+        return np.arange(self._first_new, self._next_document)
+
+    @property
     def _writer(self) -> LexicalWriter:
-        """The terms of this generation; copies what goes on from the base at the first change."""
+        """The terms of this generation; takes over what goes on at the first change."""
         return self._lexical or self._begin()
 
     def _begin(self) -> LexicalWriter:
-        """Copy the base generation. Raises: IndexDamaged, OSError."""
+        """Take over the base generation. Raises: IndexDamaged, OSError."""
         manifest = self._folder.manifest(self.base)
-        base = self._folder.generation(self.base.number)
-        for name, stamp in manifest.files.items():
-            target = self.place / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with target.open("wb") as handle:
-                if not (base / name).is_file() or copy_stamped(base / name, handle) != stamp:
-                    raise self._folder.broken(manifest, name)
-        self._dense = DenseWriter.upon(self.place / DENSE_FILE)
+        for name in self._folder.broken_files(manifest, sizes_alone=True):
+            raise self._folder.broken(manifest, name)
+        self._inherited = Inheritance(self._folder, manifest, self.place)
+        self._inherited.take_terms()
+        create(self.place / DATABASE_FILE)
         return self._open()
 
     def drop(self, documents: Sequence[int]) -> None:
@@ -185,10 +193,8 @@ class GenerationWriter:
             return
         self._writer.remove_documents(np.asarray(documents, dtype=np.int64))
         for key in documents:
-            first, count = self._rows.execute(
-                "DELETE FROM documents WHERE key = ? RETURNING first_passage, passages", (key,)
-            ).fetchone()
-            self._dropped_passages.extend(range(first, first + count))
+            DOCUMENTS.read(self._rows, "WHERE key = ?", (key,))  # compares its digest
+            self._dropped_passages.extend(drop_document(self._rows, key))
 
     def add(
         self, document: Document, passages: Sequence[Passage], original: bytes, mtime_ns: int
@@ -263,36 +269,57 @@ class GenerationWriter:
     def skip(self, skipped: Sequence[Skipped]) -> None:
         self._skipped.extend(skipped)
 
-    def keep_skipped(self, but: Callable[[str], bool] = lambda _: False) -> None:
-        """Say of files that are left out what the base generation says, `but` of some sources."""
-        kept = (Skipped(*row) for row in SKIPPED.read(self._rows))
-        self.skip([each for each in kept if not but(each.source)])
+    def skipped_before(self) -> list[Skipped]:
+        """The files that the base generation left out. Raises: IndexDamaged."""
+        with reading_errors(self._folder.database(self.base.number)):
+            return [Skipped(*row) for row in SKIPPED.read(self._rows)]
 
     @property
     def has_changes(self) -> bool:
         """Whether this differs from the base generation by more than time stamps."""
         if self._own_rows is not None:
             return True
-        told = {(each.source, each.reason, each.detail) for each in self._skipped}
-        with reading_errors(self._folder.database(self.base.number)):
-            return told != set(SKIPPED.read(self._rows))
+        return set(self._skipped) != set(self.skipped_before())
 
     def finish(self, roots: Sequence[Root], max_file_bytes: int) -> Manifest:
         """Write, check, and open the generation to readers. Raises: StorageFull, IndexDamaged."""
         writer = self._writer
         rows = self._rows
+        inherited = self._inherited
+        older = inherited.take_segments(rows, self._dense) if inherited else ()
         rows.execute("DELETE FROM skipped")
         SKIPPED.insert(rows, [(each.source, each.reason, each.detail) for each in self._skipped])
-        for key, mtime_ns in self._touched.items():
-            for row in DOCUMENTS.read(rows, "WHERE key = ?", (key,)):
-                at = DOCUMENTS.columns.index("mtime_ns")
-                DOCUMENTS.replace(rows, (*row[:at], mtime_ns, *row[at + 1 :]))
+        touched = note_touched(rows, {**read_touched(rows), **self._touched})
         note_reprints(rows, self._first_new)
         self._dense.remove(np.asarray(self._dropped_passages, dtype=np.int64))
         self._dense.write(self.place / DENSE_FILE)
         writer.finish()
+        manifest = self._manifest(roots, max_file_bytes, older)
+        rows.execute("DELETE FROM settings")
+        # The first for `rebuild`.
+        said = ((MANIFEST_FILE, manifest.to_json().decode()), (TOUCHED, touched))
+        SETTINGS.insert(rows, said)
+        rows.execute("COMMIT")
+        self.close()
+        stamps = inherited.stamps if inherited else {}
+        linked = inherited.linked if inherited else set()
+        manifest = publish(
+            self._folder,
+            self._number,
+            manifest,
+            self.base.removals,
+            self.lifted,
+            known=stamps,
+            linked=linked,
+        )
+        self.finished = True
+        return manifest
+
+    def _manifest(
+        self, roots: Sequence[Root], max_file_bytes: int, older: tuple[str, ...]
+    ) -> Manifest:
         settings = self._settings
-        manifest = Manifest(
+        return Manifest(
             format_version=FORMAT_VERSION,
             generation=self.place.stem,
             created_at=self._indexed_at,
@@ -303,37 +330,12 @@ class GenerationWriter:
             kept=settings.kept,
             roots=tuple(roots),
             max_file_bytes=max_file_bytes,
-            counts=self._checked(),
-            catalog=catalog_digest(read_catalog(rows)),
+            counts=check_written(self.place, self._rows, self._added),
+            catalog=catalog_digest(read_catalog(self._rows)),
             files={},
+            older=older,
+            dropped=dropped_keys(self._rows),
         )
-        rows.execute("DELETE FROM settings")
-        SETTINGS.insert(rows, [(MANIFEST_FILE, manifest.to_json().decode())])  # for `rebuild`
-        rows.execute("COMMIT")
-        self.close()
-        manifest = publish(self._folder, self._number, manifest, self.base.removals, self.lifted)
-        self.finished = True
-        return manifest
-
-    def _checked(self) -> Counts:
-        """What the rows hold, once the engines were re-read from disk and hold the same.
-
-        Raises: IndexDamaged.
-        """
-        counts = count(self._rows)
-        expected = np.asarray(
-            [row[0] for row in self._rows.execute("SELECT key FROM passages ORDER BY key")],
-            dtype=np.int64,
-        )
-        dense = DenseIndex.open(self.place / DENSE_FILE).keys()
-        lexical = LexicalIndex.open(self.place / LEXICAL_FOLDER).keys()
-        for name, keys in (("vectors", dense), ("terms", lexical)):
-            if not np.array_equal(keys, expected):
-                raise IndexDamaged(
-                    f"{len(keys)} {name} were written for {counts.passages} passages",
-                    hint="this is a fault of the program; the index is as it was before",
-                )
-        return counts
 
     def close(self) -> None:
         """Let go of everything: what is aside can be moved or deleted now."""

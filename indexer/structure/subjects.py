@@ -34,6 +34,16 @@ class _Kind:
     def ending(self) -> re.Pattern[str]:
         return _pattern(f"(?:{self.endings})")
 
+    @property
+    def last(self) -> frozenset[str]:
+        """The characters that an ending may end with."""
+        return _last_characters(self.endings)
+
+
+@cache
+def _last_characters(endings: str) -> frozenset[str]:
+    return frozenset(each[-1] for each in endings.split("|"))
+
 
 @cache
 def _pattern(expression: str) -> re.Pattern[str]:
@@ -213,8 +223,11 @@ def _in_piece(kind: _Kind, source: Source, offset: int, piece: str) -> list[_Men
     for word, _ in words:
         starts.append(starts[-1] + len(word))
     found = []
+    pattern, last = kind.ending, kind.last
     for at, (word, _) in enumerate(words):
-        ending = kind.ending.search(word)
+        if word[-1] not in last:
+            continue
+        ending = pattern.search(word)
         if ending is None or not word.endswith(ending.group()):
             continue
         first = _first_word(source, words, starts, at, _IN_A_PLACE if kind.is_place else _IN_A_NAME)

@@ -4,8 +4,13 @@ import errno
 import json
 import os
 import random
+import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from eval.bench.faults import FaultFigures, State, World, judge, measure, record
 from eval.bench.harm import End, Ended, Harm, harmed
@@ -21,6 +26,25 @@ def test_harmed_writers_lose_nothing_and_bring_nothing_back(tmp_path: Path) -> N
     assert figures.slowest_open_s < 2.0
     written = json.loads(json.dumps(record(figures, {"seed": 1})))
     assert written["figures"]["ends"] == figures.ends
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="needs a C compiler")
+def test_writes_that_fail_inside_the_engines_lose_nothing(tmp_path: Path) -> None:
+    """Full, broken and torn writes of SQLite and tantivy, and of what comes after them."""
+    out = tmp_path / "out.json"
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "eval.bench", "faults", "--kills", "0", "--errors", "16"),
+            *("--seed", "3", "--out", str(out)),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    figures = json.loads(out.read_text())["figures"]
+    assert (figures["errors"], figures["trouble"]) == (16, [])
+    assert figures["engine_errors"] > 0
 
 
 def test_what_is_wrong_is_counted(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from indexer.index.dense import DenseIndex, DenseWriter
 
 
 def test_a_search_in_another_thread_starts_no_threads(tmp_path: Path) -> None:
-    writer = DenseWriter.empty(4)
+    writer = DenseWriter(4)
     writer.add(np.arange(3), np.eye(3, 4, dtype=np.float32))
     writer.write(tmp_path / "dense.faiss")
     index = DenseIndex.open(tmp_path / "dense.faiss")

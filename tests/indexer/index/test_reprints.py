@@ -1,7 +1,9 @@
 """Which documents are folded as reprints: copies in other clothes, never other figures."""
 
 import random
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from indexer.index.reprints import (
     Candidate,
     are_copies,
     find_groups,
+    regroup,
     what_it_says,
     without,
 )
@@ -141,3 +144,33 @@ def test_a_template_of_many_copies_is_bounded() -> None:
 def test_left_out_stretches_are_cut_out() -> None:
     assert without("甲乙丙丁", [(1, 2), (3, 4)]) == "甲\n丙\n"
     assert without("甲乙", []) == "甲乙"
+
+
+fingerprints = st.tuples(
+    st.integers(0, 3), st.lists(st.tuples(st.integers(0, 20), st.integers(0, 5)), max_size=8)
+).map(
+    # One of a few texts, in some bands another one.
+    lambda drawn: (
+        np.repeat(np.asarray([dict(drawn[1]).get(band, drawn[0]) for band in range(22)]), 6)[:128]
+        .astype("<u4")
+        .tobytes()
+    )
+)
+
+
+@given(st.lists(st.tuples(fingerprints, st.booleans(), st.booleans()), max_size=30))
+def test_groups_brought_up_to_date_are_those_of_all_documents(
+    drawn: list[tuple[bytes, bool, bool]],
+) -> None:
+    """Documents that were there before and are, that went, and that came."""
+
+    def is_copy(one: Candidate, first: Candidate) -> bool:
+        return (one.key + first.key) % 5 != 0
+
+    documents = [
+        (Candidate(key, stored, was_there), was_there, is_there or not was_there)
+        for key, (stored, was_there, is_there) in enumerate(drawn)
+    ]
+    before = find_groups([one for one, was, _ in documents if was], is_copy)
+    after = [replace(one, is_new=not was) for one, was, is_there in documents if is_there]
+    assert regroup(after, before, is_copy) == find_groups(after, is_copy)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from indexer.chunk import chunk
 from indexer.records import Document, Heading, LeftOut, LeftOutReason
 from indexer.structure.source import Source
+from indexer.structure.subjects import names_like
 
 few = st.text("学大校院，\n\U0010ffff", max_size=6)
 
@@ -29,6 +30,18 @@ def test_the_pieces_are_those_in_which_a_pattern_is_found(parts: list[str]) -> N
     assert list(Source(text).pieces_with(pattern)) == [
         (start, piece) for start, piece in pieces if pattern.search(piece)
     ]
+
+
+def test_a_text_without_marks_is_taken_apart_where_no_name_stands() -> None:
+    """In parts of 80 characters at most, none of which ends in a name, and nothing is left out."""
+    said = [f"我们去了宏图{chr(0x5200 + n)}公司的仓库并在那里" for n in range(300)]
+    text = "".join(said)
+    pieces = list(Source(text).pieces_with(re.compile(".")))
+    assert "".join(piece for _, piece in pieces) == text
+    assert all(text.startswith(piece, start) and len(piece) <= 80 for start, piece in pieces)
+    for each in said:
+        assert any(each[4:9] in piece for _, piece in pieces), each
+    assert names_like("宏图公司", text) == names_like("宏图公司", "，".join(said))
 
 
 def names(count: int) -> Document:
