@@ -21,9 +21,9 @@ export const titleOf = ({ exchanges }) => exchanges[0]?.question ?? "";
 
 /** The conversations that hold all the words, the one that was spoken last first. */
 export function conversations(words = "") {
-  const wanted = words.toLowerCase().split(/\s+/u).filter(Boolean);
+  const wanted = fold(words).split(/\s+/u).filter(Boolean);
   const holds = ({ exchanges }) => {
-    const text = exchanges.map(({ question, answer }) => `${question}\n${answer.answer}`).join("\n").toLowerCase();
+    const text = fold(exchanges.map(({ question, answer }) => `${question}\n${answer.answer}`).join("\n"));
     return wanted.every((word) => text.includes(word));
   };
   return entries(`${PREFIX}${owner}.`)
@@ -77,6 +77,9 @@ export function forget(id) {
 export function forgetAll() {
   for (const { key } of entries(`${PREFIX}${owner}.`)) localStorage.removeItem(key);
 }
+
+/** Without regard to case and width. */
+const fold = (text) => text.normalize("NFKC").toLowerCase();
 
 const keyOf = (id) => `${PREFIX}${owner}.${id}`;
 

@@ -4,6 +4,8 @@
 const MOST = 3;
 const FIGURE = /^\d[\d,.，]*\s?(?:[%％‰]|\p{L}{0,3})$/u; // 412, 65万元, 3.5%
 
+const ASKS_FOR_UNIT = /(?:多少|几)\p{L}/u; // 多少人: no other column is counted so
+
 /** The cells of a line such as `县：白水 | 人数：120`, or none where it is no row. */
 function cellsOf(line) {
   const cells = line.split(" | ").map((cell) => /^([^：:]+)[：:](.*)$/su.exec(cell.trim()));
@@ -24,12 +26,12 @@ export function questionsNext(question, citations, passages) {
     // The name must tell the rows apart: a county that stands in all of them names none.
     if (others.filter((each) => valueOf(each, named.heading) === named.value).length !== 1) continue;
     const rows = others.filter((each) => FIGURE.test(valueOf(each, asked.heading) ?? ""));
-    for (const { heading, value } of row) {
-      if (heading !== asked.heading && FIGURE.test(value)) found.add(question.replace(asked.heading, heading));
+    for (const { heading, value } of ASKS_FOR_UNIT.test(question) ? [] : row) {
+      if (heading !== asked.heading && FIGURE.test(value)) found.add(question.replace(asked.heading, () => heading));
     }
     for (const other of rows) {
       const name = valueOf(other, named.heading);
-      if (name && name !== named.value) found.add(question.replace(named.value, name));
+      if (name && name !== named.value) found.add(question.replace(named.value, () => name));
     }
   }
   found.delete(question);

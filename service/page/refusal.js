@@ -19,7 +19,7 @@ export function refusal(question, answer, abstention, acts) {
   const offer = (words, act) =>
     el("li", {}, el("button", { type: "button", class: "next-one", lang: languageOf(words), on: { click: act } }, words));
   const others = (abstention?.missing ?? []).flatMap(({ name, similar }) =>
-    question.includes(name) ? similar.map((other) => question.replace(name, other)) : [],
+    question.includes(name) ? similar.map((other) => question.replace(name, () => other)) : [],
   );
   const missing = (abstention?.missing ?? []).map(({ name }) => name).filter((name) => !answer.includes(name));
   const examples = abstention?.examples ?? [];

@@ -12,6 +12,7 @@ const TOLD = {
   method_not_allowed: "hintAddress",
   malformed_body: "hintReload",
   body_too_large: "hintAnew",
+  refused: "hintReload",
 };
 
 const FIELDS = {
@@ -24,15 +25,16 @@ const FIELDS = {
 
 /** `{detail, hint}` to be shown of a problem. */
 export function told({ code, detail = "", hint = "", errors = [] }) {
-  if (code === "invalid_request" && Array.isArray(errors) && errors.length) {
+  if (Array.isArray(errors) && errors.length) {
     return { detail: errors.map(complaint).join("；"), hint: phrase("hintField") };
   }
-  const ours = TOLD[code];
-  if (!ours) return { detail, hint };
-  return { detail: code === "unauthorized" ? detail : "", hint: phrase(ours) };
+  if (!TOLD[code]) return { detail: plain(detail), hint };
+  return { detail: code === "unauthorized" ? detail : "", hint: phrase(TOLD[code]) };
 }
 
 function complaint({ field, message }) {
-  const words = String(message).replaceAll("date_from", phrase("filterFrom")).replaceAll("date_to", phrase("filterTo"));
-  return FIELDS[field] ? `${phrase(FIELDS[field])}：${words}` : words;
+  return FIELDS[field] ? `${phrase(FIELDS[field])}：${plain(message)}` : plain(message);
 }
+
+const plain = (words) =>
+  String(words).replaceAll("date_from", phrase("filterFrom")).replaceAll("date_to", phrase("filterTo"));

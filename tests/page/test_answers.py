@@ -196,6 +196,7 @@ ROWS = "县：白水 | 村：柳沟 | 人口：412 | 户数：101\n县：白水 
     [
         ("柳沟的户数是多少？", ["柳沟的人口是多少？", "石坝的户数是多少？"]),
         ("柳沟的人口是多少？", ["柳沟的户数是多少？"]),  # for 石坝 none is told
+        ("柳沟的户数是多少户？", ["石坝的户数是多少户？"]),  # people are not counted so
         ("白水的人口是多少？", []),  # stands in both rows
         ("柳沟有多少人？", []),  # names no column
         ("What is the 户数 of 柳沟?", ["What is the 人口 of 柳沟?", "What is the 户数 of 石坝?"]),

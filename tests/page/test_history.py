@@ -44,7 +44,7 @@ def test_conversations_are_listed_found_opened_and_deleted(visit: Visit) -> None
     titles = page.locator(".past-title")
     expect(titles).to_have_text([BRIDGE, DIVIDEND])
     assert titles.first.get_attribute("aria-current") == "true"
-    page.fill("#history-search", "1860")  # stands in the answer alone
+    page.fill("#history-search", "１８６０")  # stands in the answer alone
     expect(titles).to_have_text([DIVIDEND])
     titles.first.click()
     expect(page.locator("#history")).to_be_hidden()
