@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from indexer.errors import DocumentNotFound
+from indexer.kept import Kept
+from indexer.records import Passage
 from indexer.text.normalise import fold
 from indexer.text.numbers import find_numbers
 from service.answer.compute.sums import Computed
@@ -35,6 +37,8 @@ _TOTAL = re.compile(
     r"合\s*计|共计|总计|总共|一共|累计|总额|总数|总量|总[值价款]|共|total|altogether"
 )
 _MOST_LINES = 12  # so many records are cited one by one, more of them by the passage
+# What the tables of the documents asked about last hold; some 20 bytes a character.
+_SHEETS: Kept[tuple[str, ...], tuple[Sheet, ...]] = Kept(2_000_000)
 CONFIDENCE = 0.95
 """Of a computed answer: every word of its question is bound, and the table was read whole."""
 
@@ -102,16 +106,27 @@ def _nearby(hit: Hit, hits: Sequence[Hit]) -> list[str]:
     return [fold(other.passage.title) for other in others]
 
 
-def _sheets(hit: Hit, library: Library, nearby: Sequence[str]) -> Iterator[_Placed]:
-    """The tables of a document, each with what stands above it, nearest first."""
+def _sheets(hit: Hit, library: Library, nearby: Sequence[str]) -> list[_Placed]:
+    """The tables of a document, each with what stands above it."""
     document_id = hit.passage.document_id
     try:
         text = library.text(document_id, 0, _MOST_CHARACTERS + 1)
         passages = library.passages(document_id)
     except DocumentNotFound:  # deleted since it was retrieved
-        return
+        return []
     if len(text) > _MOST_CHARACTERS:
-        return
+        return []
+    key = (text, hit.source, hit.passage.title, hit.date or "", *nearby)
+    sheets = _SHEETS.get(
+        key, lambda: tuple(_made(hit, text, passages, nearby)), lambda _: len(text)
+    )
+    return [_Placed(sheet, hit, text) for sheet in sheets]
+
+
+def _made(
+    hit: Hit, text: str, passages: Sequence[Passage], nearby: Sequence[str]
+) -> Iterator[Sheet]:
+    """Each table with the lines above it, nearest first."""
     for table in (*tables_of(text), *outlines_of(text)):
         first = table.records[0]
         inside = [p for p in passages if p.start <= first.start < p.end]
@@ -120,7 +135,7 @@ def _sheets(hit: Hit, library: Library, nearby: Sequence[str]) -> Iterator[_Plac
         above = [table.lead, next(dated, ""), *map(fold, reversed(headings))]
         above.append(fold(hit.passage.title))
         above += [fold(hit.source), (hit.date or "")[:4]]
-        yield _Placed(sheet_of(table, [line for line in above if line], nearby), hit, text)
+        yield sheet_of(table, [line for line in above if line], nearby)
 
 
 def _proof(

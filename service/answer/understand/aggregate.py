@@ -259,8 +259,8 @@ def _apart(text: str, plain: Wanted) -> Wanted | None:
     if not found and compared is None:
         return None
     rest = plain.rest
-    for match in found:
-        rest = _blank(rest, match.span())
+    for match in found:  # 花 of 多花了多少 tells of what
+        rest = _blank(rest, match.span("more") if match["more"] else match.span())
     more = next((m["more"] or m["en"] or "" for m in found), "")
     if compared is not None:
         rest = _blank(rest, compared.span("word"))

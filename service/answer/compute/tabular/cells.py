@@ -16,6 +16,7 @@ from service.answer.compute.tabular.words import LIGHT, as_typed
 _NO_CATEGORY = frozenset("是否有无个大中小一二三四五六七八九十年月日上下元人主客")
 _MOST_CATEGORIES = 4  # different values of one character: 男, 女
 _LONGEST_CELL = 30
+_LONG_ENOUGH = 3  # characters that a cell begins with, to stand for all of it: 布洛芬
 _OFFICE = re.compile(r"^[㐀-鿿]{0,8}(?:长|经理|主任|书记|秘书|总监|教授|老师)(?=[㐀-鿿])")
 _NAME = 4  # characters
 _IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
@@ -102,7 +103,7 @@ def _places(text: str, part: str, is_category: bool) -> Iterator[int]:
 
 
 def _halves(text: str, pairs: set[str], said: str) -> Iterator[tuple[int, int]]:
-    """The longest part of a cell in the text, if it has at least half of the cell's characters."""
+    """The longest part of a cell in the text: half of it, or three characters it begins with."""
     best, n = (0, 0), 0
     while n < len(said) - 1:
         end = n
@@ -115,7 +116,8 @@ def _halves(text: str, pairs: set[str], said: str) -> Iterator[tuple[int, int]]:
     while last - first >= 2 and said[first:last] not in text:
         last -= 1
     length = last - first
-    if length < 2 or 2 * length < len(said) or length == len(said) or cuts(said, first, last):
+    is_short = 2 * length < len(said) and (length < _LONG_ENOUGH or first > 0)
+    if length < 2 or is_short or length == len(said) or cuts(said, first, last):
         return
     start = text.find(said[first:last])
     if not cuts(text, start, start + length):

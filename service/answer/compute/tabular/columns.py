@@ -21,6 +21,9 @@ _EMPTY = re.compile(r"[-—–/、\s]*|无|暂无|未知|未统计|不详|n/?a|�
 _UNIT_BEHIND = re.compile(r"[^\d.,，０-９%百千万亿萬億余多\s一二三四五六七八九十两兩零〇-]*$")
 _IS_UNIT = re.compile(rf"[百千万亿]*(?:{UNIT}|[㐀-鿿])(?:/.*)?|[a-z%°³²/ ]{{1,8}}", re.IGNORECASE)
 _UNIT_OF_NAME = re.compile(r"(?P<unit>[户人株件册台名场])数$|(?P<times>人次|台次|场次|例次)$")
+_OF_OTHER_UNIT = re.compile(
+    r"[户人株件册台名场次天个家份篇张]数$|人次$|[台场例]次$|率$|占比|比例|比重|同比|增长|增幅|年龄|工龄|排名|名次"
+)
 _SHARE_OF_FIGURES = 0.5
 _TENS = re.compile(r"[百千万亿]")
 _ADDITIVE = re.compile(
@@ -77,13 +80,19 @@ def unit_of(heading: str) -> str:
     return told if _IS_UNIT.fullmatch(told) else ""
 
 
+def unit_for(heading: str, unit: str) -> str:
+    """The unit of a column in a table that is all in one: 元 of 支出, never of 人数 beside it."""
+    own = unit_of(heading)
+    return own or ("" if _OF_OTHER_UNIT.search(base(heading)) else unit)
+
+
 def is_empty(cell: str) -> bool:
     return _EMPTY.fullmatch(fold(cell).strip()) is not None
 
 
 def figures(heading: str, records: Sequence[Record], unit: str = "") -> list[Figure | None]:
     """The figure of each record's cell; None where it is empty, or no single figure."""
-    unit = unit_of(heading) or unit
+    unit = unit_for(heading, unit)
     return [figure_of(record.at(heading), unit) for record in records]
 
 
@@ -122,7 +131,7 @@ def column_of(heading: str, records: Sequence[Record], unit: str = "") -> Column
     if not found or len(found) <= _SHARE_OF_FIGURES * len(told):
         return None
     units = {figure.unit for figure in found}
-    shown = unit_of(heading) or unit
+    unit = shown = unit_for(heading, unit)
     if not shown:
         written = {_UNIT_BEHIND.search(f.written).group() for f in found}  # type: ignore[union-attr]
         shown = written.pop() if len(written) == 1 else ""

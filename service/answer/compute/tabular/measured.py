@@ -11,7 +11,7 @@ from service.answer.compute.tabular.columns import (
     Figure,
     figure_of,
     is_empty,
-    unit_of,
+    unit_for,
     written,
 )
 from service.answer.compute.tabular.sheet import Field, Sheet
@@ -78,7 +78,7 @@ def measured_of(field: Field, rows: Sequence[Record], sheet: Sheet) -> Measured 
 
 def figure_at(field: Field, record: Record, sheet: Sheet) -> Figure | None:
     """The figure of a cell in the unit of its heading, or of the whole table."""
-    unit = unit_of(field.heading) or sheet.unit
+    unit = unit_for(field.heading, sheet.unit)
     return figure_of(record.at(field.heading), unit)
 
 

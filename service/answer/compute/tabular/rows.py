@@ -121,6 +121,8 @@ def _of_days(days: Days, linked: Linked, sheet: Sheet) -> list[Record]:
         is_year = days.start[4:] == "-01-01" and days.end[4:] == "-12-31"
         if is_year or any(days.said in line for line in sheet.scope):
             return list(sheet.records)
+    if not fields and not days.has_year and any(days.said in line for line in sheet.scope):
+        return list(sheet.records)  # 三季度, of all that is below
     return _held(days, fields, sheet) if fields else []
 
 
