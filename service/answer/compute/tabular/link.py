@@ -49,6 +49,15 @@ class Linked:
         telling = [m for m in self.mentions if m.kind is not Kind.LIGHT and m.is_literal]
         return all(any(m.start <= n < m.end for m in telling) for n in places)
 
+    def guesses(self, names: Sequence[tuple[int, int]]) -> bool:
+        """Whether parts of cells explain what, elsewhere, is a longer name of a whole table."""
+        parts = [m for m in self.of(Kind.CELL) if not m.is_whole]
+        return any(
+            start <= m.start and m.end <= end and end - start > m.end - m.start
+            for m in parts
+            for start, end in names
+        )
+
     @property
     def is_of_folder(self) -> bool:
         """Whether another document of the folder must tell whose table it is."""
@@ -140,6 +149,7 @@ def _left(text: str, covered: set[int], chosen: Sequence[Mention]) -> list[tuple
         if m.kind not in (Kind.LIGHT, Kind.SCOPE, Kind.NEARBY)
         for n in range(m.start, m.end)
     }
+    cells = {m.start for m in chosen if m.kind is Kind.CELL}
     single = {m.start for m in chosen if m.kind is Kind.FIELD and m.end - m.start == 1}
     found, at = [], 0
     for word, tag in tagged(text):
@@ -148,7 +158,11 @@ def _left(text: str, covered: set[int], chosen: Sequence[Mention]) -> list[tuple
         rest = [n for n in places if n not in covered and not text[n].isspace()]
         if not rest:
             continue
-        if any(n in single and n + 1 in rest for n in places) or _qualifies(word, tag, at, chosen):
+        is_other = any(n in single and n + 1 in rest for n in places)
+        # 北门分馆 is not told by the end of 西门分馆.
+        before = [n for n in rest if n + 1 in cells and text[n] not in ALONE]
+        is_other = is_other or any(n + 1 in places for n in before)
+        if is_other or _qualifies(word, tag, at, chosen):
             found.append((word, _NAME))
         elif any(n in strong for n in places):
             found.append(("".join(text[n] for n in rest), tag))
@@ -172,7 +186,8 @@ def _is_had(asked: str, sheet: Sheet) -> bool:
 
 def _qualifies(word: str, tag: str, end: int, chosen: Sequence[Mention]) -> bool:
     """Whether a sign makes what follows another thing: 高中部 is not told by 中部."""
-    follows = any(m.start == end and m.kind in (Kind.SCOPE, Kind.FIELD) for m in chosen)
+    kinds = (Kind.SCOPE, Kind.FIELD, Kind.CELL)
+    follows = any(m.start == end and m.kind in kinds and not m.is_whole for m in chosen)
     return len(word) == 1 and follows and not tag.startswith(("v", "d", "p", "u", "r", "c"))
 
 
@@ -183,7 +198,7 @@ def _cost(word: str, tag: str, sheet: Sheet, chosen: Sequence[Mention]) -> float
     told = " ".join((headings, *sheet.scope))
     if any(other in told for other in alike(word)) or _is_short_for(word, sheet):
         return 0.0
-    if _DENIES.search(word) or re.search(r"[\da-z]", word):
+    if _DENIES.search(word) or re.search(r"[\da-z一二三四五六七八九十百千]", word):
         return FORBIDS
     if len(word) == 1:
         named = "".join(f.said for f in sheet.fields if any(f.heading in m.fields for m in chosen))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from service.answer.compute.tabular.execute import execute
 from service.answer.compute.tabular.link import Linked, link
 from service.answer.compute.tabular.measured import Measured, Reckoned
+from service.answer.compute.tabular.mention import Kind
 from service.answer.compute.tabular.mentions import COUNTED
 from service.answer.compute.tabular.order import apart
 from service.answer.compute.tabular.rows import Chosen, choose_rows
@@ -112,9 +113,10 @@ def _programs(
     if wanted.aggregate is Aggregate.DIFFERENCE and (sides := _sides(wanted)) is not None:
         yield from _differences(wanted, sides, sheets, chinese)
         return
-    for sheet in sheets:
-        linked = link(wanted, sheet)
-        if linked.cost > MOST_COST:
+    every = [(sheet, link(wanted, sheet)) for sheet in sheets]
+    names = [(m.start, m.end) for _, linked in every for m in linked.of(Kind.SCOPE)]
+    for sheet, linked in every:
+        if linked.cost > MOST_COST or linked.guesses(names):
             continue
         if operation and not linked.tells(operation):
             continue  # 最高 asks for the highest, but where it is a part of a heading

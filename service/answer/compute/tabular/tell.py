@@ -22,7 +22,8 @@ def looked_up(
     cells = [rows[0].at(f.heading) for f in fields]
     # As the row has it, so that its figure stands where the answer says it does.
     named = [f"{f.heading}：{cell}" for f, cell in zip(fields, cells, strict=True)]
-    text = cells[0] if values == cells[:1] else ("，" if chinese else ", ").join(named)
+    is_plain = values == cells[:1] or fields[0].heading.startswith("#")
+    text = values[0] if len(values) == 1 and is_plain else ("，" if chinese else ", ").join(named)
     figure = figure_at(fields[0], rows[0], sheet) if len(fields) == 1 else None
     return Reckoned(
         text, values[0] if len(values) == 1 else None, tuple(rows),
