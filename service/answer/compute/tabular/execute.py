@@ -36,6 +36,7 @@ from service.answer.compute.tabular.tell import listed, looked_up, remark
 from service.answer.read.tables import Record
 from service.answer.understand.aggregate import Aggregate, Limit, Wanted
 
+_OF_EACH = re.compile(r"^(?:[周月日]|每|人均|户均|亩均|单)(?!份|期)")  # hours a week of each
 _OF_PART = re.compile(r"小\s*计|季|月|半年|平均|均值|sub-?total|average", re.IGNORECASE)
 _PRICE = re.compile(r"^(?:价格|价值|总价|原价|购价|买价|估价|price|cost|value)")
 
@@ -199,7 +200,7 @@ def adds_up(wanted: Wanted, field: Field, sheet: Sheet) -> bool:
     if column is None:
         return False
     if wanted.aggregate is not Aggregate.TOTAL:
-        return column.is_surely_additive
+        return column.is_surely_additive and not _OF_EACH.search(field.name)
     has_numbers = any(re.search(r"数量|件数|台数|quantity|qty", f.name) for f in sheet.fields)
     is_price = _PRICE.search(field.name) is not None and not has_numbers
     return column.adds_up or is_price

@@ -57,8 +57,9 @@ def _best(found: Sequence[Program]) -> Program | None:
     best = max(told, key=lambda each: each.score)
     close = [each for each in told if each.score > best.score - _margin(each, best)]
     if any(each.result and best.result and each.result.at for each in close):
-        best = _first_or_last(close) or best
-        close = [best]
+        if (first := _first_or_last(close)) is None:
+            return None
+        best, close = first, [first]
     if any(not _agree(each, best) for each in close):
         return None
     # Another sheet of this form that fits as well, but does not tell: another year's, say.
@@ -101,7 +102,9 @@ def _first_or_last(close: Sequence[Program]) -> Program | None:
     if len(timed) != len(close) or len(kinds) != 1:
         return None
     pick = max if kinds == {Aggregate.LATEST} else min
-    return pick(timed, key=lambda each: each.result.at if each.result else "")
+    best = pick(each.result.at for each in timed if each.result is not None)
+    first = [each for each in timed if each.result is not None and each.result.at == best]
+    return first[0] if len(first) == 1 else None
 
 
 def _programs(

@@ -47,6 +47,13 @@ ENGLISH = (
     ("P-11", "Barley", 15, 80, "H. Stott"),
 )
 
+WORKS = (
+    "清浦镇2023年水利工程安排\n\n安排水利工程三项：\n"
+    "1. 南桥加固：总投资320万元，由水务站负责，4月开工。\n"
+    "2. 北渠清淤：总投资85万元，由灌区所负责，9月开工。\n"
+    "3. 西塘护坡：总投资140万元，由水务站负责，6月开工。\n"
+)
+
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
@@ -56,6 +63,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     visits = {year: (f"赭石博物馆{year}观众人次", rows) for year, rows in VISITS.items()}
     _write(folder / "赭石博物馆观众.xlsx", visits)
     _write(folder / "carrow-farm-plots.xlsx", {"Plots": ("Carrow Farm plots 2024", ENGLISH)})
+    (folder / "清浦水利工程安排.txt").write_text(WORKS, encoding="utf-8")
     build([folder], index, load_embedder("builtin"))
     return Archive.open(index, Settings(index=index))
 
@@ -89,6 +97,10 @@ def _write(path: Path, sheets: dict[str, tuple[str, Sequence[Sequence[object]]]]
         ("赭石博物馆3月成人2023年比2022年多多少", "115"),
         ("赭石博物馆2023年儿童最多的是哪个月", "3月"),
         ("赭石博物馆女讲解员占百分之几", "50%"),
+        ("清浦镇2023年总投资最多的水利工程是哪个", "南桥加固"),
+        ("清浦镇2023年水务站负责的水利工程有几个", "2个"),
+        ("清浦镇2023年水利工程总投资合计多少", "545万元"),
+        ("清浦镇2023年水利工程第2项是什么", "北渠清淤"),
         ("What is the harvest of plot P-07 at Carrow Farm?", "41 t"),
         ("Which crop had the largest harvest at Carrow Farm in 2024?", "Barley"),
         ("total area of the barley plots at Carrow Farm", "27 ha"),
@@ -103,6 +115,9 @@ def test_what_a_table_tells(archive: Archive, question: str, value: str) -> None
     [
         "澜湾轮渡5线末航几点",  # no such line
         "北港轮渡11线末航几点",  # of another company
+        "清浦镇2023年水利工程第5项是什么",
+        "清浦镇2022年水利工程总投资合计多少",
+        "北屿出发的澜湾轮渡一共多少船员",  # 南屿 is another island
         "赭石博物馆B09是谁",
         "赭石博物馆2021年成人一共多少人次",
         "赭石博物馆退休的讲解员有几个",  # nothing tells who is retired
