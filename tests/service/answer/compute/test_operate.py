@@ -131,6 +131,7 @@ def asked(archive: Archive, question: str) -> Answer:
         ("哪种设备单价最高？", "计算机"),
         ("成活率最低的乡镇是哪个？", "石桥乡"),
         ("档案借阅规定一共有几章几条？", "3章5条"),
+        ("档案借阅规定第二章有几条？", "2条"),
         ("罗望比沈嘉禾大几岁？", "4岁"),
         ("有多少份关于水利的文件？", "1份"),
         ("库里清江县的文件有多少份？", "2份"),
@@ -157,6 +158,7 @@ def test_what_is_reckoned(archive: Archive, question: str, value: str) -> None:
         "除了打印机以外一共多少台？",
         "电工车间产量一共多少？",
         "2022年一车间的产量一共多少？",
+        "档案借阅规定第七章有几条？",
     ],
 )
 def test_what_is_not_certain_has_no_value(archive: Archive, question: str) -> None:
