@@ -77,7 +77,7 @@ def _is_one_of_many(question: Question, best: Evidence) -> bool:
     if _REST.search(question.folded) and not _REST.search(fold(best.quote)):
         return True
     wanted = wanted_of(question)
-    if wanted is None or wanted.aggregate is Aggregate.COUNT:
+    if wanted is None or wanted.aggregate not in _SAYS:
         return False
     if is_record(best.quote):
         return True

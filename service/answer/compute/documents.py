@@ -4,7 +4,7 @@ Knows no index: documents come from a `Library`.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from indexer.errors import DocumentNotFound
 from indexer.records import Passage
@@ -46,6 +46,7 @@ _ARTICLE = re.compile(
 _ASKS_ARTICLE = re.compile(
     rf"第(?P<n>{_NUMERAL})条(?:的|所|都|是|主要)*(?:规定|内容|说|讲|写|指|要求)*(?:的|了)*(?:内容)?(?:是|有)?(?:些)?(?:什么|哪些|怎么|啥)"
 )
+_CHAPTER = re.compile(rf"第(?P<n>{_NUMERAL})章")
 _ASKS_COUNT = re.compile(
     r"(?:多少|几)(?P<one>[章条])(?:(?:和|、|,|零)?(?:多少|几)?(?P<other>[章条]))?"
 )
@@ -154,16 +155,38 @@ def _articles(question: Question, reading: Reading, library: Library) -> Compute
         evidence = spans_of(hit, places[0], later[0], library)
         return Computed("", None, evidence, _CONFIDENCE) if evidence else None
     kinds = [kind for kind in "章条" if counts is not None and kind in counts.groups()]
+    chapter = _CHAPTER.search(subject)
+    if chapter is not None:
+        marks = {"章": [], "条": _of_chapter(_value(chapter["n"]), marks)}
     ends: list[Evidence] = []
     for kind in kinds:
-        if [n for n, _ in marks[kind]] != list(range(1, len(marks[kind]) + 1)) or not marks[kind]:
+        first = marks[kind][0][0] if marks[kind] and chapter is not None else 1
+        if [n for n, _ in marks[kind]] != list(range(first, first + len(marks[kind]))):
             return None  # one is missing, or two rules stand in one file
+        if not marks[kind]:
+            return None
         for _, mark in (marks[kind][0], marks[kind][-1]):
             line_end = text.find("\n", mark.start())
             ends += spans_of(hit, mark.start(), len(text) if line_end < 0 else line_end, library)
     value = "".join(f"{len(marks[kind])}{kind}" for kind in kinds)
     said = f"共{value}" if is_chinese(question.text) else f"{value} in all"
     return Computed(said, value, tuple(ends), _CONFIDENCE) if ends else None
+
+
+def _of_chapter(
+    chapter: int, marks: Mapping[str, list[tuple[int, re.Match[str]]]]
+) -> list[tuple[int, re.Match[str]]]:
+    """The articles of one chapter; empty where there is no such chapter, or there are two."""
+    starts = [mark.start() for n, mark in marks["章"] if n == chapter]
+    if len(starts) != 1:
+        return []
+    later = [mark.start() for _, mark in marks["章"] if mark.start() > starts[0]]
+    end = min(later, default=None)
+    return [
+        (n, mark)
+        for n, mark in marks["条"]
+        if starts[0] < mark.start() and (end is None or mark.start() < end)
+    ]
 
 
 def _marks(text: str, kind: str) -> list[tuple[int, re.Match[str]]]:

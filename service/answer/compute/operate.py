@@ -1,6 +1,6 @@
-"""Totals, counts, extremes, means, shares and differences of whole tables, with all their parts.
+"""What the tables of the retrieved documents tell: cells, rows, totals, counts, extremes, shares.
 
-    question → Wanted → tables of the retrieved documents → Bound rows and column → Computed
+    question → readings → tables of the retrieved documents → the best program → Computed
 
 Where several tables fit with different results, or a word of the question or a unit isn't certain,
 nothing is computed. What a table leaves open is said. Knows no index.
@@ -11,89 +11,69 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from indexer.errors import DocumentNotFound
+from indexer.kept import Kept
+from indexer.records import Passage
 from indexer.text.normalise import fold
 from indexer.text.numbers import find_numbers
-from service.answer.compute.binding import bind
-from service.answer.compute.columns import Figure
-from service.answer.compute.measured import Reckoned
-from service.answer.compute.reckon import reckon
 from service.answer.compute.sums import Computed
+from service.answer.compute.tabular.columns import Figure
+from service.answer.compute.tabular.programs import best_program
+from service.answer.compute.tabular.sheet import Sheet, sheet_of
 from service.answer.compute.times import days_in
 from service.answer.evidence import Evidence, Reading
 from service.answer.read.library import Library
+from service.answer.read.outlines import outlines_of
 from service.answer.read.sections import headings_above
-from service.answer.read.tables import NAME, Record, Table, cells_of, tables_of
-from service.answer.understand.aggregate import Aggregate, wanted_of
+from service.answer.read.tables import Record, Table, cells_of, tables_of
+from service.answer.understand.aggregate import readings_of
+from service.answer.understand.language import is_chinese
 from service.answer.understand.question import Question
 from service.records import Hit
 
 _MOST_DOCUMENTS = 8
 _MOST_CHARACTERS = 2_000_000  # of one document
 _AROUND = 1_500  # how much of the document around a table may tell its total
-_LEAST_NEAR = 4  # characters of a question in the line above one table that prefer it to others
 _TOTAL = re.compile(
     r"合\s*计|共计|总计|总共|一共|累计|总额|总数|总量|总[值价款]|共|total|altogether"
 )
-_MOST_SHOWN = 6  # rows that are shown as they stand
 _MOST_LINES = 12  # so many records are cited one by one, more of them by the passage
+# What the tables of the documents asked about last hold; some 20 bytes a character.
+_SHEETS: Kept[tuple[str, ...], tuple[Sheet, ...]] = Kept(2_000_000)
 CONFIDENCE = 0.95
 """Of a computed answer: every word of its question is bound, and the table was read whole."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _Placed:
+    sheet: Sheet
     hit: Hit
-    result: Reckoned
-    nearness: int
-    columns: frozenset[str]
+    text: str
 
 
 def operate(question: Question, reading: Reading, library: Library) -> Computed | None:
     """What the tables of the retrieved documents give; None where that isn't certain."""
-    wanted = wanted_of(question)
-    if wanted is None or not reading.evidence:
+    if any(period.relative for period in question.periods) and not _has_year(question):
         return None
-    found: list[_Found] = []
-    tried: list[frozenset[str]] = []
-    unsure: list[tuple[Hit, Sequence[Record]]] = []
-    for hit in _documents(reading):
-        for table, above, text in _tables(hit, library):
-            bound = bind(question, wanted, table, above)
-            result = reckon(question, wanted, bound) if bound is not None else None
-            if bound is None:
-                continue
-            tried.append(frozenset(table.columns))
-            if result is None:
-                unsure.append((hit, bound.rows))
-                continue
-            if result.total is not None and _is_denied(result.total, table, text):
-                return None
-            found.append(_Found(hit, result, bound.nearness, tried[-1]))
-    if not found and len(unsure) == 1 and wanted.aggregate is not Aggregate.COUNT:
-        return _rows(reading, *unsure[0], library)
-    nearest = max((each.nearness for each in found), default=0)
-    if nearest >= _LEAST_NEAR:
-        found = [each for each in found if each.nearness == nearest]
-    if len({each.result.text for each in found}) != 1:
+    hits = _documents(reading)
+    placed = [each for hit in hits for each in _sheets(hit, library, _nearby(hit, hits))]
+    if not placed:
         return None
-    hit, result = found[0].hit, found[0].result
-    is_form = NAME not in found[0].columns
-    if is_form and tried.count(found[0].columns) > len(found):
-        return None  # a table of the same form, such as another year's, fits as well
-    evidence = tuple(_evidence(hit, result.records, library))
+    sheets = [each.sheet for each in placed]
+    best = best_program(readings_of(question), sheets, is_chinese(question.text))
+    if best is None or best.result is None:
+        return None
+    result = best.result
+    found = next(each for each in placed if each.sheet is best.sheet)
+    if result.total is not None and _is_denied(result.total, found.sheet.table, found.text):
+        return None
+    evidence = tuple(_proof(result.records, placed, library))
     if not evidence:
         return None
     return Computed(result.text, result.value, evidence, CONFIDENCE, len(evidence) <= _MOST_LINES)
 
 
-def _rows(
-    reading: Reading, hit: Hit, records: Sequence[Record], library: Library
-) -> Computed | None:
-    """The rows as they stand, where what is asked can't be made of them, and no prose says it."""
-    if not 1 < len(records) <= _MOST_SHOWN or cells_of(reading.evidence[0].quote) is None:
-        return None
-    evidence = tuple(_evidence(hit, records, library))
-    return Computed("", None, evidence, reading.confidence) if evidence else None
+def _has_year(question: Question) -> bool:
+    return any(period.start[:4].isdigit() for period in question.periods)
 
 
 def _is_denied(total: Figure, table: Table, text: str) -> bool:
@@ -119,17 +99,35 @@ def _documents(reading: Reading) -> list[Hit]:
     return list(hits.values())[:_MOST_DOCUMENTS]
 
 
-def _tables(hit: Hit, library: Library) -> Iterator[tuple[Table, list[str], str]]:
-    """The tables of a document, each with what stands above it, nearest first, and the text."""
+def _nearby(hit: Hit, hits: Sequence[Hit]) -> list[str]:
+    """The titles of the other documents of its folder, which tell whose a nameless table is."""
+    folder, _, _ = hit.source.rpartition("/")
+    others = [o for o in hits if folder and o is not hit and o.source.startswith(f"{folder}/")]
+    return [fold(other.passage.title) for other in others]
+
+
+def _sheets(hit: Hit, library: Library, nearby: Sequence[str]) -> list[_Placed]:
+    """The tables of a document, each with what stands above it."""
     document_id = hit.passage.document_id
     try:
         text = library.text(document_id, 0, _MOST_CHARACTERS + 1)
         passages = library.passages(document_id)
     except DocumentNotFound:  # deleted since it was retrieved
-        return
+        return []
     if len(text) > _MOST_CHARACTERS:
-        return
-    for table in tables_of(text):
+        return []
+    key = (text, hit.source, hit.passage.title, hit.date or "", *nearby)
+    sheets = _SHEETS.get(
+        key, lambda: tuple(_made(hit, text, passages, nearby)), lambda _: len(text)
+    )
+    return [_Placed(sheet, hit, text) for sheet in sheets]
+
+
+def _made(
+    hit: Hit, text: str, passages: Sequence[Passage], nearby: Sequence[str]
+) -> Iterator[Sheet]:
+    """Each table with the lines above it, nearest first."""
+    for table in (*tables_of(text), *outlines_of(text)):
         first = table.records[0]
         inside = [p for p in passages if p.start <= first.start < p.end]
         headings = inside[0].headings if inside else ()
@@ -137,7 +135,28 @@ def _tables(hit: Hit, library: Library) -> Iterator[tuple[Table, list[str], str]
         above = [table.lead, next(dated, ""), *map(fold, reversed(headings))]
         above.append(fold(hit.passage.title))
         above += [fold(hit.source), (hit.date or "")[:4]]
-        yield table, [line for line in above if line], text
+        yield sheet_of(table, [line for line in above if line], nearby)
+
+
+def _proof(
+    records: Sequence[Record], placed: Sequence[_Placed], library: Library
+) -> Iterator[Evidence]:
+    """Where the records stand, which may be in several documents."""
+    rest = list(records)
+    for hit in dict.fromkeys(each.hit for each in placed):
+        own = [
+            record
+            for record in rest
+            if any(
+                (record.start, record.end) == (r.start, r.end) and record.cells == r.cells
+                for each in placed
+                if each.hit is hit
+                for r in (*each.sheet.records, *each.sheet.totals)
+            )
+        ]
+        rest = [record for record in rest if record not in own]
+        if own:
+            yield from _evidence(hit, own, library)
 
 
 def _evidence(hit: Hit, records: Sequence[Record], library: Library) -> Iterator[Evidence]:
@@ -149,8 +168,10 @@ def _evidence(hit: Hit, records: Sequence[Record], library: Library) -> Iterator
         )
     )
     for passage in passages:
-        inside = [span for span in spans if passage.start <= span[0] and span[1] <= passage.end]
-        spans = [span for span in spans if span not in inside]
+        own = [span for span in spans if span[0] < passage.end and passage.start < span[1]]
+        spans = [span for span in spans if span not in own]
+        # Without the heading of an entry, which stands before the passage.
+        inside = [(max(start, passage.start), min(end, passage.end)) for start, end in own]
         if len(records) > _MOST_LINES and inside:
             inside = [(inside[0][0], inside[-1][1])]
         for start, end in inside:

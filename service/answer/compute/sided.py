@@ -11,7 +11,7 @@ from dataclasses import replace
 from indexer.text.normalise import fold, normalise
 from indexer.text.numbers import Number, NumberKind, canonical_unit, find_numbers
 from indexer.text.segment import tagged
-from service.answer.compute.linking import LIGHT
+from service.answer.compute.tabular.words import LIGHT
 from service.answer.evidence import Evidence
 from service.answer.read.position import clause
 from service.answer.read.sentence import bigrams

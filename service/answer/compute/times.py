@@ -10,20 +10,28 @@ from dataclasses import dataclass
 from indexer.text.normalise import fold
 from service.answer.understand.periods import find_periods
 
-_NUMERALS = {sign: n for n, sign in enumerate("一二三四五六七八九十", start=1)} | {
-    "十一": 11,
-    "十二": 12,
-}
+_NAMES = "january february march april may june july august september october november december"
+_NUMERALS = (
+    {sign: n for n, sign in enumerate("一二三四五六七八九十", start=1)}
+    | {"十一": 11, "十二": 12}
+    | {name: n for n, name in enumerate(_NAMES.split(), start=1)}
+)
+_DAY = re.compile(r"(?P<m>1[0-2]|0?[1-9])月(?P<d>[12]\d|3[01]|0?[1-9])[日号]")
+BARE_YEAR = re.compile(
+    r"(?<![\da-z.])(?<!\d-)(?:19|20)\d\d(?!\d|[.,-]\d|[元人名个亩吨公米头只件台套册次万亿户块]|[a-z])"
+)
+"""2025 of 2025赛季, never of 2025元."""
 _UNTOLD = "0000"
 _YEAR = re.compile(r"(?P<year>(?:19|20)\d\d)(?:年度?)?")
 _QUARTER = re.compile(r"第?(?P<n>[一二三四1-4])季度?|(?<![a-z])q(?P<q>[1-4])(?!\d)")
 _HALF = re.compile(r"(?P<half>[上下])半年")
 _MONTH = re.compile(
     r"(?<!\d)(?P<n>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月(?:份|中)?(?!\d*[日号])"
+    rf"|\b(?P<name>{_NAMES.replace(' ', '|')})\b"
 )
 _UNNAMED = re.compile(
     r"(?P<first>%s)\s*(?:到|至|-|—)\s*(?P<last>%s)"
-    % ((_MONTH.pattern.replace("(?P<n>", "(?:"),) * 2)
+    % ((_MONTH.pattern.replace("(?P<n>", "(?:").replace("(?P<name>", "(?:"),) * 2)
 )
 
 
@@ -91,6 +99,9 @@ def of_cells(named: Sequence[tuple[str, str]]) -> Days | None:
             year = text
         elif re.fullmatch(r"1[0-2]|0?[1-9]", text) and "月" in heading:
             found = _month(int(text), text)
+        elif (day := _DAY.fullmatch(text)) is not None:
+            at = f"{_UNTOLD}-{int(day['m']):02d}-{int(day['d']):02d}"
+            found = Days(at, at, text)
         elif days := days_in(text):
             found = days[0] if found is None or days[0].has_year else found
     if found is None:
@@ -130,7 +141,7 @@ def _days_of(match: re.Match[str] | None) -> Days:
             if first
             else Days("0000-07-01", "0000-12-31", said)
         )
-    told = groups.get("n") or groups.get("q") or ""
+    told = groups.get("n") or groups.get("q") or groups.get("name") or ""
     number = _NUMERALS.get(told) or int(told)
     if match.re is _MONTH:
         return _month(number, said)

@@ -1,21 +1,28 @@
-"""What a question wants done with many values: their total, number, extreme, mean or share.
+"""What a question wants done with the rows of a table: a cell, a list, a number, a total.
 
-Pure text. What is wanted of which table, `compute/binding.py` decides.
+Pure text. A question may be read in several ways, as 总 of 总投资 is a part of a heading or
+asks for a total; which of them a table explains, `compute/tabular/` decides.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from indexer.text.numbers import Number, NumberKind, find_numbers
+from indexer.text.figures.records import Number
+from indexer.text.numbers import NumberKind, find_numbers
 from service.answer.understand.question import Question
 
 
 class Aggregate(StrEnum):
+    LOOKUP = "lookup"  # a cell
+    LIST = "list"  # rows
+    COUNT = "count"  # rows, or the figure of a column: 几, 多少
     TOTAL = "total"
-    COUNT = "count"
     HIGHEST = "highest"
     LOWEST = "lowest"
+    EARLIEST = "earliest"
+    LATEST = "latest"
     MEAN = "mean"
     SHARE = "share"
     DIFFERENCE = "difference"
@@ -24,10 +31,12 @@ class Aggregate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A bound that a value must keep: `sign` is one of >=, >, <=, <."""
+    """A bound that a value must keep: `sign` is one of >=, >, <=, <. `minutes` since midnight where
+    it is a time of the day."""
 
     sign: str
-    number: Number
+    number: Number | None = None
+    minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,141 +44,252 @@ class Wanted:
     """An operation and what the question says beside it.
 
     `rest` is the folded question, as long as it was, with the words of the operation blanked.
-    `rank` is 2 for 第二高, `adjective` the word that orders (高, 贵). `asked` is the noun that a
-    which-question asks for (项目 of 哪个项目, 人 of 谁), or "". `counts` says that 几 or 多少 may
-    number things, `unit` in which measure word.
+    `rank` is 2 for 第二高, `first` 3 for 前三名, `adjective` the word that orders (高, 贵).
+    `asked` is the noun that a which-question asks for (项目 of 哪个项目, 谁), or "".
+    `counts` says that 几 or
+    多少 may number things, `behind` what is written behind it, `unit` in which measure word.
     """
 
     aggregate: Aggregate
     rest: str
     rank: int = 1
+    first: int = 1
     adjective: str = ""
     asked: str = ""
     unit: str = ""
     counts: bool = False
+    behind: str = ""
     limit: Limit | None = None
+    lists: bool = False
 
 
-_RANKS = {sign: n for n, sign in enumerate("一二三四五六七八九十", start=1)}
-_HIGH, _LOW = "高多大长贵重远快宽深久", "低少小短便轻慢矮窄浅"
+_NUMERALS = {sign: n for n, sign in enumerate("一二三四五六七八九十", start=1)} | {"两": 2}
+_HIGH, _LOW = "高多大长贵重远快宽深久厚", "低少小短轻慢矮窄浅薄"
 _EXTREME = re.compile(
-    rf"(?:最|第(?P<rank>[二三四五六七八九十])(?=[{_HIGH}{_LOW}]))(?P<word>便宜|[{_HIGH}{_LOW}])(?![近新早晚])的?"
-    r"|\b(?P<high>highest|largest|biggest|longest|maximum|most expensive|most)\b"
-    r"|\b(?P<low>lowest|smallest|shortest|minimum|cheapest|fewest|least)\b"
+    rf"(?:最|(?<!\d)第(?P<rank>[二三四五六七八九十])(?=[{_HIGH}{_LOW}]))(?P<word>便宜|厉害|[{_HIGH}{_LOW}])(?!期|后|先|早|晚|的一[次场])的?"
+    r"|\b(?P<high>highest|largest|biggest|longest|maximum|greatest|"
+    r"most (?:expensive|costly)|most)\b"
+    r"|\b(?P<low>lowest|smallest|shortest|minimum|cheapest|least expensive|fewest|least)\b"
+)
+_OF_THINGS = r"(?:[名位家项条种件大强]|个(?!月))"
+_TOP = re.compile(
+    rf"(?:排名?)?前(?P<n>[两二三四五六七八九十]|[2-9]|10)(?:{_OF_THINGS}|的(?=是|有|哪))"
+    rf"|(?<=最)[㐀-鿿]{{1,2}}的?(?P<m>[两二三四五六七八九十]|[2-9]){_OF_THINGS}"
+    r"|\btop (?P<en>[2-9]|10|three|five|two)\b"
+)
+_BEHIND_SHOWN = 16  # characters behind 几 or `how many` that may hold a unit and a noun
+_ENGLISH = {"two": 2, "three": 3, "five": 5}
+_FIRST = re.compile(r"最早|最先|最老|最旧|头一[个次回场]|\b(?:earliest|oldest|first)\b")
+_LAST = re.compile(
+    r"最晚|最迟|最近(?:的|一[次回场个届期]|[㐀-鿿]{0,2}那[次回场个届期])?|最新|"
+    r"最后(?:一[次回场个届期])?|\b(?:latest|newest|most recent|last)\b"
+)
+_YOUNG = re.compile(
+    r"(?:年纪|年龄|岁数)最(?P<s>小|大|轻|老)|最(?P<t>年轻|年长|年老)|\b(?P<u>youngest|eldest)\b"
 )
 _TOTAL = re.compile(
-    r"加起来|加在一起|合起来|总和|之和|合计|总计|总共|一共|共计|累计|总额|总数|总量|"
-    r"共(?=[^,。]{0,6}(?:多少|几))|总(?![经局部统书监理裁干指结务公馆队社站台会参厂院编体]|工[程会])|"
-    r"\b(?:in total|altogether|in all|total(?: of)?|sum of)\b"
+    r"加起来|加在一起|合起来|加一块儿?|总和|之和|合计|总计|总共|一共|共计|累计|拢共|统共|总额|总数|总量|"
+    r"共(?=[^,。]{0,6}(?:多少|几))|总(?![经局部统书监理裁干指结务公馆队社站台会参厂院编体登]|工[程会])|"
+    r"\b(?:in total|altogether|in all|all together|combined|total(?: of)?|sum of)\b"
 )
-_MEAN = re.compile(r"平均(?:值|数)?|均值|\b(?:on average|average|mean)\b")
+_SURELY_TOTAL = re.compile(rf"(?!总[^共计和额数量])(?:{_TOTAL.pattern})")
+_MEAN = re.compile(
+    r"平均(?:值|数|每[个家科人月年户项条场次])?(?:[是为])?|均值|\b(?:on average|average|mean)\b"
+)
 _SHARE = re.compile(
-    r"占比|(?:所占)?(?:的)?(?:比例|比重|百分比)|占(?=.*(?:百分之几|几成|多少))|"
-    r"\b(?:share|percentage) of\b"
+    r"占比|(?:所占)?(?:的)?(?:比例|比重|百分比)|占(?:了|全[部体]?的?|总[数的]?)?(?=.*(?:百分之几|几成|多少|比例|%))|百分之(?:几|多少)|几成|"
+    r"\b(?:share|percentage|proportion) of\b|\bper ?cent\b"
 )
+_WORD = rf"[{_HIGH}{_LOW}早晚]"
 _APART = re.compile(
-    r"(?:相差|差)(?:了|距是|额是)?(?=多少|几)|比(?=.{1,24}[多少高低大小长短贵重][^,。]{0,6}(?:多少|几))|"
-    r"(?P<more>(?:多(?!少)|(?<!多)少|[高低大小长短贵重]))(?:了|出)?(?=[^,。]{0,6}(?:多少|几))|"
-    r"(?P<which>谁|哪一?[个家所位项种座])的?(?=[^,。]{0,10}[多少高低大小长短贵重]?)"
+    r"(?:相差|差)(?:了|距是|额是)?(?=多少|几)|(?P<more>多(?!少)|(?<!多)少|[高低大小长短贵重远近早晚]|便宜|增加|减少|增长|下降|上升|涨|降)(?:了|出|备|开|收|交|招|产|用|卖|来|要)?(?:[㐀-鿿]{0,2}?)(?:多少|几)"
+    r"|\bhow (?:much|many) (?P<en>more|less|fewer|higher|lower|longer|shorter)\b|\bdifference\b"
+)
+_COMPARED = re.compile(
+    rf"(?:谁|哪一?[个家所位项种座条路])[^,。]{{0,8}}?(?<!最)(?P<word>{_WORD}|便宜)(?=[,。\s]|$|的|些|一些|一点)"
+)
+_LEFT = re.compile(
+    r"还?(?P<word>缺[编员额]?|剩下?|剩余|结余|余|差)(?=[^,。]{0,4}(?:多少|几))|空缺|空编|\b(?P<en>left|remaining|vacant)\b"
 )
 _IS_APART = re.compile(r"相差|比|[和与跟同].{1,24}差")
-_COMPARED = re.compile(rf"更?(?P<word>[{_HIGH}{_LOW}])(?:一些|一点|些)?$")
-_LEFT = re.compile(
-    r"(?:一共|总共|目前|现在|总计)?(?:还|尚)?(?P<word>空缺|缺编|缺额|空编|缺|剩余|剩下|剩|结余|节余|余|"
-    r"(?:没有?|未)(?:完成|用|花|使用|缴|交|到岗|卖|发)|差)(?:出|了|掉|完)?的?(?=(?:有|是)?(?:多少|几))"
-)
-_FEW = re.compile(r"(?:多少|第?几)|\bhow (?:many|much)\b")
+_FEW = re.compile(r"多少|几多|(?<![第好十哪])几(?=[㐀-鿿\s]|$)|\bhow (?:many|much)\b")
+_WHO = re.compile(r"谁|哪位|\bwho(?:se|m)?\b")
 _WHICH = re.compile(
-    r"(?:哪一?(?:[个家所位项种类座条款间处台名只艘辆本部篇场期届]|(?=[年月省市县乡镇村店科室]))|[什甚]么)"
-    r"(?P<asked>[㐀-鿿]{0,8}?)(?=的|最|第|是|有|[,?。\s]|$)"
-    r"|(?P<who>谁|哪位)|\bwhich (?P<noun>[a-z]+)|\bwho\b"
+    r"(?:哪(?P<many>些|几)?(?:一)?(?:[个家所项种类块幢间届期只头件名名]|(?=[年月省市县乡镇村店科室路条位层座栋天场次]))?|[什甚]么)"
+    r"(?P<asked>[㐀-鿿]{0,6}?)(?=的|最|第|是|有|在|[,?。\s]|$)"
+    r"|(?<=[是在])几(?=(?P<n>[路号栋楼层]))"
+    r"|\b(?:which|what)"
+    r"(?: (?!(?:is|was|were|are|did|do|does|has|have|the|of)\b)(?P<noun>[a-z]+))?\b"
+)
+_WHEN = re.compile(
+    r"[什甚]么时候|何时|几时|几月几[日号]|哪一?[天日]|哪一?年(?!级|代)|几点(?:钟|发|开|到|收)?|几月份?|\bwhen\b"
+)
+_WHERE = re.compile(r"哪里|哪儿|什么地方|何处|\bwhere\b")
+_LIST = re.compile(
+    r"(?:都|各)?有?哪(?:些|几)|列出|列一下|分别是|各是|都有谁|有谁|\bwhich [a-z]+s\b|\blist\b"
 )
 _LIMIT = re.compile(
-    r"(?P<before>不低于|不少于|不小于|大于等于|至少|不超过|不高于|不多于|至多|超过|高于|大于|多于|超出|低于|小于|少于|不到|不足|不满|"
-    r"over|above|more than|at least|under|below|less than|at most)"
+    r"不低于|不少于|不小于|大于等于|至少|不超过|不高于|不多于|至多|超过|高于|大于|多于|超出|低于|小于|少于|不到|不足|不满|过|超|"
+    r"over|above|more than|at least|under|below|less than|at most"
 )
 _BEFORE = {
     ">=": "不低于 不少于 不小于 大于等于 至少 at_least", "<=": "不超过 不高于 不多于 至多 at_most",
-    ">": "超过 高于 大于 多于 超出 over above more_than",
+    ">": "超过 高于 大于 多于 超出 过 超 over above more_than",
     "<": "低于 小于 少于 不到 不足 不满 under below less_than",
 }  # fmt: skip
 _SIGNS = {word.replace("_", " "): sign for sign, words in _BEFORE.items() for word in words.split()}
 _BEHIND = re.compile(r"\s*(?:及|或)?(?:者)?(?P<up>以上)|\s*(?:及|或)?(?P<down>以下|以内)")
+_CLOCK = re.compile(
+    r"(?P<part>凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚|夜里)?(?:(?P<h>[01]?\d|2[0-4])[:点时]|(?P<c>[一二两三四五六七八九十]{1,3})点)(?P<m>半|[0-5]\d分?)?钟?"
+    r"(?P<side>以前|之前|前|以后|之后|后|还(?=有|开|在))"
+)
 _IS_MEASURED = (NumberKind.NUMBER, NumberKind.PERCENT)
 
 
 def wanted_of(question: Question) -> Wanted | None:
-    """The operation of a question; None where it asks for a value that is written down."""
-    rest, limit = _limited(question.folded.rstrip("?？。 !！"))
-    if "之一" in rest:
-        return None
+    """The operation of a question; None where it asks for what is written down."""
+    first = readings_of(question)[0]
+    return None if first.aggregate in (Aggregate.LOOKUP, Aggregate.LIST) else first
+
+
+def readings_of(question: Question) -> list[Wanted]:
+    """What a question may want, the reading of most words first. Never empty."""
+    text = question.folded.rstrip("?？。 !！")
+    rest, limit = _limited(text)
     unit = question.unit.removeprefix("个") or question.unit
-    asks_number = _FEW.search(rest) is not None
-    whole, rest = rest, _without_few(rest, question.unit)
-    if asks_number and (left := _LEFT.search(whole)) is not None and not _IS_APART.search(whole):
-        told = _TOTAL.sub(_spaces, _blank(rest, left.span()))
-        return Wanted(Aggregate.REMAINDER, told, adjective=left["word"], unit=unit, limit=limit)
-    if (extreme := _EXTREME.search(rest)) is not None:
-        return _extreme(rest, extreme, limit)
-    if (share := _SHARE.search(rest)) is not None:
-        rest = _TOTAL.sub(_spaces, _blank(rest, share.span()))
-        return Wanted(Aggregate.SHARE, rest.replace("占", " "), limit=limit)
-    if (apart := _two(question.folded.rstrip("?？。 !！"), question.unit)) is not None:
-        return apart
+    plain = _plain(rest, Wanted(Aggregate.LOOKUP, rest, limit=limit, unit=unit))
+    if "之一" in text:
+        return [plain]
+    found = [each for each in _operations(text, plain) if each is not None]
+    return [*found, plain]
+
+
+def _plain(rest: str, wanted: Wanted) -> Wanted:
+    """What is asked for without an operation: a cell, rows, or how many."""
+    lists = _LIST.search(rest) is not None
+    asked, counts, behind = "", False, ""
+    for pattern, name in ((_WHEN, "#time"), (_WHERE, "#place"), (_WHO, "谁")):
+        if (match := pattern.search(rest)) is not None:
+            rest, asked = _blank(rest, match.span()), asked or name
+    if (which := _WHICH.search(rest)) is not None:
+        noun = which["asked"] or which["noun"] or which["n"] or ""
+        is_named = which["asked"] is not None
+        rest = _blank(rest, (which.start(), which.start("asked") if is_named else which.end()))
+        asked = asked or noun or "#any"
+    if (few := _FEW.search(rest)) is not None:
+        counts, behind = True, rest[few.end() : few.end() + _BEHIND_SHOWN].strip()
+        rest = _blank(rest, few.span())
+    rest = re.sub(r"列出|列一下|分别|\blist\b", _spaces, rest)
+    kind = Aggregate.COUNT if counts else Aggregate.LIST if lists else Aggregate.LOOKUP
+    return replace(
+        wanted, aggregate=kind, rest=rest, asked=asked, counts=counts, behind=behind, lists=lists
+    )
+
+
+def _operations(text: str, plain: Wanted) -> Iterator[Wanted | None]:
+    """The operations that a question names; where one is named, no further kind is looked for."""
+    rest = plain.rest
+    left = _LEFT.search(rest if not plain.counts else text)
+    if plain.counts and left is not None and not _IS_APART.search(text):
+        told = _without(_TOTAL, text, _blank(rest, left.span()))
+        word = left["word"] or ""
+        yield replace(plain, aggregate=Aggregate.REMAINDER, rest=told, adjective=word)
+        return
+    if (young := _YOUNG.search(rest)) is not None:
+        word = young["s"] or young["t"] or young["u"]
+        kind = Aggregate.LATEST if word in ("小", "轻", "年轻", "youngest") else Aggregate.EARLIEST
+        yield replace(plain, aggregate=kind, rest=_blank(rest, young.span()), adjective="年龄")
+        return
+    for pattern, kind in ((_FIRST, Aggregate.EARLIEST), (_LAST, Aggregate.LATEST)):
+        if (match := pattern.search(rest)) is not None:
+            yield replace(plain, aggregate=kind, rest=_blank(rest, match.span()))
+    extreme, top = _EXTREME.search(rest), _TOP.search(rest)
+    if extreme is not None or top is not None:
+        yield _extreme(plain, extreme, top)
+        return
+    if (share := _SHARE.search(text)) is not None and (plain.counts or share):
+        told = _without(_TOTAL, text, _without(_SHARE, text, rest)).replace("占", " ")
+        yield replace(plain, aggregate=Aggregate.SHARE, rest=told)
+        return
+    if (apart := _apart(text, plain)) is not None:
+        yield apart
+        return
     if (mean := _MEAN.search(rest)) is not None:
-        return Wanted(Aggregate.MEAN, _blank(rest, mean.span()), unit=unit, limit=limit)
-    is_total = _TOTAL.search(rest) is not None
-    if not asks_number and not is_total:
-        return None
-    if not asks_number and not re.search(r"[是为]\s*$|[是为]什么|总|计|额|\btotal\b", rest):
-        return None
-    kind = Aggregate.TOTAL if is_total else Aggregate.COUNT
+        yield replace(plain, aggregate=Aggregate.MEAN, rest=_blank(rest, mean.span()))
+        return
+    yield from _totals(text, plain)
+
+
+def _extreme(plain: Wanted, extreme: re.Match[str] | None, top: re.Match[str] | None) -> Wanted:
+    word = "多"
+    rest, rank, first = plain.rest, 1, 1
+    if extreme is not None:
+        word = extreme["word"] or ("高" if extreme["high"] else "低")
+        if "expensive" in extreme.group() or "costly" in extreme.group():
+            word = "贵"
+        if extreme.group() in ("cheapest",):
+            word = "便宜"
+        rank = _NUMERALS.get(extreme["rank"] or "一", 1)
+        rest = _blank(rest, extreme.span())
+    if top is not None:
+        told = top["n"] or top["m"] or top["en"]
+        first = _NUMERALS.get(told) or _ENGLISH.get(told) or int(told)
+        rest = _blank(rest, top.span())
+    if extreme is not None:
+        rest = _blank(rest, extreme.span())
     rest = _TOTAL.sub(_spaces, rest)
-    return Wanted(kind, rest, unit=unit, counts=asks_number, limit=limit)
+    kind = Aggregate.LOWEST if word[0] in _LOW or word == "便宜" else Aggregate.HIGHEST
+    if re.search(r"花钱|花费|花的钱|费钱", rest):
+        plain = replace(plain, unit="元")
+    return replace(
+        plain, aggregate=kind, rest=rest, rank=rank, first=first, adjective=word, behind=""
+    )
 
 
-def _extreme(rest: str, extreme: re.Match[str], limit: Limit | None) -> Wanted:
-    word = extreme["word"] or ("高" if extreme["high"] else "低")
-    kind = Aggregate.LOWEST if word[0] in _LOW else Aggregate.HIGHEST
-    which = _WHICH.search(rest)
-    asked = _asked(which)
-    rest = _TOTAL.sub(_spaces, _blank(rest, extreme.span()))
-    if which is not None:  # what it asks for stands in the table, too
-        end = which.start("asked") if which["asked"] is not None else which.end()
-        rest = _blank(rest, (which.start(), end))
-    rank = _RANKS.get(extreme["rank"] or "一", 1)
-    unit = "元" if re.search(r"花钱|花费|花的钱|费钱", rest) else ""
-    return Wanted(kind, rest, rank, word, asked, unit=unit, limit=limit)
-
-
-def _two(text: str, unit: str) -> Wanted | None:
+def _apart(text: str, plain: Wanted) -> Wanted | None:
     """甲比乙多多少, 甲和乙相差多少, 甲和乙哪个多."""
-    if re.search(r"[同环]比|比[例重率赛]", text):
+    if re.search(r"[同环]比|比[例重率赛分]", text):
         return None
-    has_number = _FEW.search(text) is not None
-    found = [match for match in _APART.finditer(text) if match["which"] is None]
-    if has_number and any(match["more"] is None for match in found):
-        for match in found:
-            text = _blank(text, match.span())
-        more = next((match["more"] for match in found if match["more"]), "")
-        return Wanted(Aggregate.DIFFERENCE, _without_few(text, unit), adjective=more, unit=unit)
+    found = [
+        m
+        for m in _APART.finditer(text)
+        if m["more"] is None or re.search("比|和|与|跟|同|、|上年|去年|前一年|上一年|哪|谁", text)
+    ]
     compared = _COMPARED.search(text)
-    which = re.search(r"谁的?|哪一?[个家所位项种座边]的?", text)
-    is_of_two = re.search(r"[和与跟、]|还是", text)
-    if not has_number and compared is not None and which is not None and is_of_two:
-        rest = _blank(_blank(text, compared.span()), which.span())
-        word = compared["word"]
-        return Wanted(Aggregate.DIFFERENCE, rest, adjective=word, asked=which.group())
-    return None
+    if not found and compared is None:
+        return None
+    rest = plain.rest
+    for match in found:  # 花 of 多花了多少 tells of what
+        rest = _blank(rest, match.span("more") if match["more"] else match.span())
+    more = next((m["more"] or m["en"] or "" for m in found), "")
+    if compared is not None:
+        rest = _blank(rest, compared.span("word"))
+    asks = plain.asked if compared is not None else ""
+    word = compared["word"] if compared is not None else more
+    if not found and not re.search(r"[和与跟、]|还是|比", text):
+        return None
+    return replace(
+        plain, aggregate=Aggregate.DIFFERENCE, rest=rest, adjective=word, asked=asks,
+        counts=bool(found),
+    )  # fmt: skip
 
 
-def _without_few(text: str, unit: str) -> str:
-    """Without 多少 and 几, and the unit right behind them."""
-    return re.sub(rf"(?:{_FEW.pattern})(?:{re.escape(unit)})?", _spaces, text)
+def _totals(text: str, plain: Wanted) -> Iterator[Wanted]:
+    """A total, once without 总 of 总投资 and once with it."""
+    if _TOTAL.search(text) is None or plain.aggregate is Aggregate.LIST:
+        return
+    whole = _without(_TOTAL, text, plain.rest)
+    yield replace(plain, aggregate=Aggregate.TOTAL, rest=whole)
+    kept = _without(_SURELY_TOTAL, text, plain.rest)
+    if kept not in (plain.rest, whole):
+        yield replace(plain, aggregate=Aggregate.TOTAL, rest=kept)
 
 
 def _limited(text: str) -> tuple[str, Limit | None]:
-    """The text without a bound such as 100万元以上 or 超过100万元, and the bound."""
+    """The text without a bound such as 100万元以上, 超过100万元 or 晚上八点以前, and the bound."""
+    if (clock := _CLOCK.search(text)) is not None:
+        sign = "<" if clock["side"].endswith("前") else ">="
+        return _blank(text, clock.span()), Limit(sign, minutes=_minutes(clock))
     for number in find_numbers(text):
         end = number.end
         written = text[number.start : end]
@@ -185,18 +305,23 @@ def _limited(text: str) -> tuple[str, Limit | None]:
             end = max(end, behind.end()) if behind.string is text else end
             return _blank(text, (number.start, end)), Limit(sign, number)
         start = before.start() if before is not None else number.start
-        return _blank(text, (start, end)), Limit(
-            _SIGNS[text[start : number.start].strip(" 了")], number
-        )
+        sign = _SIGNS[before.group()] if before is not None else ">"
+        return _blank(text, (start, end)), Limit(sign, number)
     return text, None
 
 
-def _asked(which: re.Match[str] | None) -> str:
-    if which is None:
-        return ""
-    if which["who"] or which.group() == "who":
-        return "谁"
-    return which["asked"] or which["noun"] or ""
+def _minutes(clock: re.Match[str]) -> int:
+    told = clock["c"] or ""
+    hour = int(clock["h"]) if clock["h"] else 0
+    if told:
+        tens, is_ten, ones = told.partition("十")
+        hour = _NUMERALS.get(told, 0)
+        if is_ten:
+            hour = 10 * _NUMERALS.get(tens, 1) + _NUMERALS.get(ones, 0)
+    if clock["part"] in ("下午", "傍晚", "晚上", "晚", "夜里", "中午") and hour < 11:
+        hour += 12
+    minute = clock["m"] or "0"
+    return 60 * hour + (30 if minute == "半" else int(minute.rstrip("分")))
 
 
 def _blank(text: str, span: tuple[int, int] | None) -> str:
@@ -207,3 +332,10 @@ def _blank(text: str, span: tuple[int, int] | None) -> str:
 
 def _spaces(match: re.Match[str]) -> str:
     return " " * len(match.group())
+
+
+def _without(pattern: re.Pattern[str], text: str, rest: str) -> str:
+    """`rest` without the words that the whole text has of a pattern."""
+    for match in pattern.finditer(text):
+        rest = _blank(rest, match.span())
+    return rest

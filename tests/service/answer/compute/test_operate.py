@@ -1,23 +1,14 @@
 """Operations over whole tables, lists, logs and archives, through the front door."""
 
-from decimal import Decimal
 from pathlib import Path
 
 import docx
 import openpyxl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from indexer.embed.load import load_embedder
 from indexer.pipeline import build
-from indexer.text.numbers import find_numbers
-from service.answer.compute.binding import bind
-from service.answer.compute.reckon import reckon
 from service.answer.compute.times import days_in
-from service.answer.read.tables import tables_of
-from service.answer.understand.aggregate import Aggregate, wanted_of
-from service.answer.understand.question import analyse
 from service.archive import Archive
 from service.records import Answer
 from service.settings import Settings
@@ -140,6 +131,7 @@ def asked(archive: Archive, question: str) -> Answer:
         ("哪种设备单价最高？", "计算机"),
         ("成活率最低的乡镇是哪个？", "石桥乡"),
         ("档案借阅规定一共有几章几条？", "3章5条"),
+        ("档案借阅规定第二章有几条？", "2条"),
         ("罗望比沈嘉禾大几岁？", "4岁"),
         ("有多少份关于水利的文件？", "1份"),
         ("库里清江县的文件有多少份？", "2份"),
@@ -166,6 +158,7 @@ def test_what_is_reckoned(archive: Archive, question: str, value: str) -> None:
         "除了打印机以外一共多少台？",
         "电工车间产量一共多少？",
         "2022年一车间的产量一共多少？",
+        "档案借阅规定第七章有几条？",
     ],
 )
 def test_what_is_not_certain_has_no_value(archive: Archive, question: str) -> None:
@@ -198,31 +191,6 @@ def test_the_documents_on_a_subject_are_listed(archive: Archive) -> None:
     assert answer.short_answer is None
     assert "共2份：《清江县档案借阅规定》、《清江县绿化报告》" in answer.answer
     assert len(answer.citations) == 2
-
-
-ROWS = st.lists(
-    st.tuples(st.text("甲乙丙丁戊", min_size=2, max_size=4), st.integers(0, 10**6)),
-    min_size=2,
-    max_size=30,
-    unique_by=lambda row: row[0],
-)
-
-
-@given(ROWS)
-def test_a_total_is_that_of_every_row(rows: list[tuple[str, int]]) -> None:
-    text = "\n".join(f"单位：{name} | 捐款（元）：{value}" for name, value in rows)
-    question = analyse("捐款一共多少元？")
-    wanted = wanted_of(question)
-    assert wanted is not None
-    assert wanted.aggregate is Aggregate.TOTAL
-    (table,) = tables_of(text)
-    bound = bind(question, wanted, table, ["捐款表"])
-    assert bound is not None
-    result = reckon(question, wanted, bound)
-    assert result is not None
-    assert len(result.records) == len(rows)
-    told = find_numbers(result.value or "")
-    assert [number.value for number in told] == [Decimal(sum(value for _, value in rows))]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from service.answer.compute.columns import figure_of, figures
+from service.answer.compute.tabular.columns import figure_of, figures
 from service.answer.read.tables import tables_of
 
 TEXT = """街道：柳巷 | 金额（万元）：65 | 金额（元）：65

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from indexer.kept import Kept
 from indexer.text.figures.records import Number, plain
+from indexer.text.figures.units import UNIT
 from indexer.text.normalise import fold, normalise
 from indexer.text.numbers import NumberKind, find_numbers
 from service.answer.read.tables import NAME, Record
@@ -18,6 +19,11 @@ _IDENTIFIES = re.compile(
 )
 _EMPTY = re.compile(r"[-—–/、\s]*|无|暂无|未知|未统计|不详|n/?a|待定|空", re.IGNORECASE)
 _UNIT_BEHIND = re.compile(r"[^\d.,，０-９%百千万亿萬億余多\s一二三四五六七八九十两兩零〇-]*$")
+_IS_UNIT = re.compile(rf"[百千万亿]*(?:{UNIT}|[㐀-鿿])(?:/.*)?|[a-z%°³²/ ]{{1,8}}", re.IGNORECASE)
+_UNIT_OF_NAME = re.compile(r"(?P<unit>[户人株件册台名场])数$|(?P<times>人次|台次|场次|例次)$")
+_OF_OTHER_UNIT = re.compile(
+    r"[户人株件册台名场次天个家份篇张]数$|人次$|[台场例]次$|率$|占比|比例|比重|同比|增长|增幅|年龄|工龄|排名|名次"
+)
 _SHARE_OF_FIGURES = 0.5
 _TENS = re.compile(r"[百千万亿]")
 _ADDITIVE = re.compile(
@@ -67,14 +73,26 @@ def base(heading: str) -> str:
     return fold(_IN_BRACKETS.sub("", heading)).strip()
 
 
+def unit_of(heading: str) -> str:
+    """What a heading tells its figures in: 万元 of 投资（万元）, nothing of 七年级（初一）."""
+    bracket = _IN_BRACKETS.search(heading)
+    told = bracket.group(1) if bracket else ""
+    return told if _IS_UNIT.fullmatch(told) else ""
+
+
+def unit_for(heading: str, unit: str) -> str:
+    """The unit of a column in a table that is all in one: 元 of 支出, never of 人数 beside it."""
+    own = unit_of(heading)
+    return own or ("" if _OF_OTHER_UNIT.search(base(heading)) else unit)
+
+
 def is_empty(cell: str) -> bool:
     return _EMPTY.fullmatch(fold(cell).strip()) is not None
 
 
 def figures(heading: str, records: Sequence[Record], unit: str = "") -> list[Figure | None]:
     """The figure of each record's cell; None where it is empty, or no single figure."""
-    bracket = _IN_BRACKETS.search(heading)
-    unit = bracket.group(1) if bracket else unit
+    unit = unit_for(heading, unit)
     return [figure_of(record.at(heading), unit) for record in records]
 
 
@@ -113,11 +131,12 @@ def column_of(heading: str, records: Sequence[Record], unit: str = "") -> Column
     if not found or len(found) <= _SHARE_OF_FIGURES * len(told):
         return None
     units = {figure.unit for figure in found}
-    bracket = _IN_BRACKETS.search(heading)
-    shown = bracket.group(1) if bracket else unit
+    unit = shown = unit_for(heading, unit)
     if not shown:
         written = {_UNIT_BEHIND.search(f.written).group() for f in found}  # type: ignore[union-attr]
         shown = written.pop() if len(written) == 1 else ""
+    if not shown and (of_name := _UNIT_OF_NAME.search(name)) is not None:
+        shown = of_name["unit"] or of_name["times"]
     return Column(heading, name, units.pop(), shown) if len(units) == 1 else None
 
 
@@ -136,6 +155,8 @@ def written(value: Decimal, column: Column, told: Sequence[Figure]) -> str:
     if any("," in figure.written or "，" in figure.written for figure in told):
         whole, _, rest = shown.partition(".")
         shown = f"{int(whole):,}" + (f".{rest}" if rest else "")
+    if unit.isascii() and unit:
+        return f"{shown} {unit}"
     return shown + (unit if not _TENS.search(unit) else "")
 
 

@@ -1,0 +1,1 @@
+"""Questions over the tables of whole documents: link words, form a program, execute it, tell it."""

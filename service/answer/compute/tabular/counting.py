@@ -1,0 +1,74 @@
+"""How many rows of a sheet there are, or how many different things they name. Knows no document."""
+
+import re
+from collections.abc import Sequence
+
+from service.answer.compute.tabular.measured import MOST_PARTS, Reckoned
+from service.answer.compute.tabular.sheet import Sheet
+from service.answer.compute.tabular.words import alike
+from service.answer.read.tables import Record
+from service.answer.understand.aggregate import Wanted
+
+COUNTED_IN = frozenset("个项家次回场种类条份件期届批门名位人笔所座处站部本篇张路线栋层款")
+_TIMES = ("次", "场", "期", "届", "回")
+_TELLS_NO_NOUN = ("", "个", "人", "名", "位")
+
+
+def count(wanted: Wanted, sheet: Sheet, rows: Sequence[Record], chinese: bool) -> Reckoned | None:
+    """How many rows there are, or how many different things a column of theirs names."""
+    if not chinese:
+        return _in_english(wanted, sheet, rows)
+    unit = next(
+        (u for u in (wanted.behind[:2], wanted.behind[:1]) if u in (*COUNTED_IN, "个人")), ""
+    )
+    if not unit and wanted.behind:
+        return None
+    if sheet.table.is_log:
+        if unit not in _TIMES:
+            return None
+        shown = f"{len(rows)}{unit}"
+        return Reckoned(f"共{shown}" if chinese else f"{shown} in all", shown, tuple(rows))
+    if sheet.is_list():
+        return None
+    noun = wanted.behind.removeprefix(unit) if unit in _TELLS_NO_NOUN else wanted.behind
+    field = sheet.field_of(noun[:4])[0] if noun else None
+    if unit in ("人", "名", "位", "个人"):
+        people = [f for f in sheet.fields if f.is_of_people]
+        field = next((f for f in people if sheet.is_key(f)), people[0] if people else None)
+        if field is None:
+            return None
+    field = field or sheet.label
+    if field is None:
+        return None
+    names = [record.at(field.heading) for record in rows]
+    if not all(names):
+        return None
+    things = list(dict.fromkeys(names))
+    is_row = field.is_of_people or field is sheet.label
+    if len(things) != len(names) and is_row:  # two of one name, if something else tells them apart
+        things = names
+        if not any(sheet.is_key(each) for each in sheet.fields):
+            return None
+    shown = f"{len(things)}{unit.removeprefix('个') or unit}"
+    told = "、".join(things) if len(things) <= MOST_PARTS else ""
+    text = f"共{shown}" if chinese else f"{shown} in all"
+    text += (f"：{told}" if chinese else f": {told}") if told else ""
+    return Reckoned(text, shown, tuple(rows))
+
+
+def _in_english(wanted: Wanted, sheet: Sheet, rows: Sequence[Record]) -> Reckoned | None:
+    """How many rows there are, where the noun is that of a column: how many items."""
+    words = [word for word in re.findall("[a-z]+", wanted.behind)[:2] if len(word) > 1]
+    field = next((f for word in words if (f := sheet.field_of(word)[0]) is not None), None)
+    lines = " ".join(sheet.scope)
+    if any(other in lines for word in words for other in (word, *alike(word))):
+        field = field or sheet.label
+    if field is None or sheet.is_list() or sheet.table.is_log:
+        return None
+    names = [record.at(field.heading) for record in rows]
+    things = names if field is sheet.label else list(dict.fromkeys(names))
+    if not all(names):
+        return None
+    told = ", ".join(things) if len(things) <= MOST_PARTS else ""
+    text = f"{len(things)} in all" + (f": {told}" if told else "")
+    return Reckoned(text, str(len(things)), tuple(rows))

@@ -1,0 +1,305 @@
+"""Operations on the chosen rows of one sheet: what they give, and how it is said.
+
+    Linked → rows → column → Reckoned; None wherever one of them isn't certain
+
+Knows no document.
+"""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from indexer.text.figures.records import plain
+from service.answer.compute.tabular.columns import Figure
+from service.answer.compute.tabular.counting import COUNTED_IN, count
+from service.answer.compute.tabular.link import Linked
+from service.answer.compute.tabular.measured import (
+    LEAST_ROWS,
+    MOST_PARTS,
+    Measured,
+    Reckoned,
+    figure_at,
+    measured_of,
+)
+from service.answer.compute.tabular.order import difference, extreme, in_time
+from service.answer.compute.tabular.remaining import remainder
+from service.answer.compute.tabular.rows import Chosen
+from service.answer.compute.tabular.sheet import Field, Holds, Sheet, minutes_of
+from service.answer.compute.tabular.target import (
+    asked_fields,
+    is_told,
+    label_of,
+    measures,
+    sole_measure,
+)
+from service.answer.compute.tabular.tell import listed, looked_up, remark
+from service.answer.read.tables import Record
+from service.answer.understand.aggregate import Aggregate, Limit, Wanted
+
+_OF_EACH = re.compile(r"^(?:[周月日]|每|人均|户均|亩均|单)(?!份|期)")  # hours a week of each
+_OF_PART = re.compile(r"小\s*计|季|月|半年|平均|均值|sub-?total|average", re.IGNORECASE)
+_PRICE = re.compile(r"^(?:价格|价值|总价|原价|购价|买价|估价|price|cost|value)")
+
+
+def execute(
+    wanted: Wanted, linked: Linked, sheet: Sheet, chosen: Chosen, chinese: bool
+) -> Reckoned | None:
+    """What an operation gives of a sheet; None where it isn't certain."""
+    rows: Sequence[Record] = chosen.rows
+    if wanted.limit is not None:
+        rows = _limited(wanted.limit, wanted, linked, sheet, chosen)
+        if not rows:
+            return None
+        if wanted.aggregate in (Aggregate.TOTAL, Aggregate.COUNT):
+            return count(wanted, sheet, rows, chinese)
+        if wanted.aggregate in (Aggregate.LIST, Aggregate.LOOKUP):
+            return listed(label_of(linked, wanted, sheet, chosen.filtered), rows, chinese)
+    match wanted.aggregate:
+        case Aggregate.LOOKUP:
+            return _look_up(wanted, linked, sheet, chosen, chinese)
+        case Aggregate.LIST:
+            return _list(wanted, linked, sheet, chosen, chinese)
+        case Aggregate.TOTAL | Aggregate.COUNT:
+            return _total_or_count(wanted, linked, sheet, chosen, chinese)
+        case Aggregate.MEAN:
+            return _mean(wanted, linked, sheet, chosen, chinese)
+        case Aggregate.HIGHEST | Aggregate.LOWEST:
+            return extreme(wanted, linked, sheet, chosen, rows, chinese)
+        case Aggregate.EARLIEST | Aggregate.LATEST:
+            return in_time(wanted, linked, sheet, chosen, chinese)
+        case Aggregate.SHARE:
+            return _share(wanted, linked, sheet, chosen, chinese)
+        case Aggregate.DIFFERENCE:
+            return difference(wanted, linked, sheet, chosen, chinese)
+        case Aggregate.REMAINDER:
+            return remainder(wanted, linked, sheet, chosen, chinese)
+    return None
+
+
+def _one(groups: Sequence[Sequence[Field]]) -> Field | None:
+    """The column, where one is asked for and it is named clearly."""
+    return groups[0][0] if len(groups) == 1 and len(groups[0]) == 1 else None
+
+
+def _look_up(
+    wanted: Wanted, linked: Linked, sheet: Sheet, chosen: Chosen, chinese: bool
+) -> Reckoned | None:
+    """The cells of the one row that is meant; rows that agree count as one."""
+    if not chosen.filters or sheet.is_list():
+        return None
+    fields = asked_fields(linked, wanted, sheet, chosen.filtered)
+    if not fields and wanted.asked:
+        label = sheet.label
+        fields = [label] if label is not None and label.heading not in chosen.filtered else []
+    if not fields:
+        return None
+    return looked_up(fields, chosen.rows, sheet, chinese)
+
+
+def _list(
+    wanted: Wanted, linked: Linked, sheet: Sheet, chosen: Chosen, chinese: bool
+) -> Reckoned | None:
+    if not chosen.filters:
+        return None
+    label = label_of(linked, wanted, sheet, chosen.filtered)
+    if label is None or label.heading in chosen.filtered:
+        return None  # the question names it already
+    return listed(label, chosen.rows, chinese)
+
+
+def _total_or_count(
+    wanted: Wanted, linked: Linked, sheet: Sheet, chosen: Chosen, chinese: bool
+) -> Reckoned | None:
+    groups = measures(linked, wanted, sheet)
+    if len(groups) > 1 and wanted.aggregate is Aggregate.TOTAL:
+        return _across(groups, chosen, sheet, chinese)
+    field = _one(groups)
+    if field is None and groups:
+        return None
+    is_count_of_rows = field is None or (
+        not is_told(linked, field) and wanted.behind[:1] in ("个", "人", "名", "位")
+        and field.column is not None and field.column.shown_unit[:1] not in wanted.behind[:1]
+    )  # fmt: skip
+    if field is None and not wanted.counts:
+        field = sole_measure(sheet, wanted.unit)
+        is_count_of_rows = field is None
+    if field is None and wanted.counts and wanted.behind[:1] not in COUNTED_IN:
+        field = sole_measure(sheet, wanted.behind[:2])
+        is_count_of_rows = field is None
+    if is_count_of_rows or field is None:
+        if not wanted.counts:
+            return None
+        return count(wanted, sheet, chosen.rows, chinese)
+    if len(chosen.rows) == 1:
+        return looked_up([field], chosen.rows, sheet, chinese) if chosen.filters else None
+    return _total(wanted, field, sheet, chosen, chinese)
+
+
+def _across(
+    groups: Sequence[Sequence[Field]], chosen: Chosen, sheet: Sheet, chinese: bool
+) -> Reckoned | None:
+    """The sum of several columns of one row: fees that are told apart."""
+    if len(chosen.rows) != 1 or any(len(group) != 1 for group in groups):
+        return None
+    fields = [group[0] for group in groups]
+    found = [measured_of(field, chosen.rows, sheet) for field in fields]
+    units = {field.column.unit for field in fields if field.column}
+    if len(units) != 1 or any(m is None or m.missing for m in found):
+        return None
+    told = [m for m in found if m is not None]
+    total = sum((m.sum for m in told), Decimal(0))
+    shown = told[0].said(total)
+    parts = " + ".join(f"{f.column.name if f.column else f.name} {m.figures[0].written}"
+                       for f, m in zip(fields, told, strict=True))  # fmt: skip
+    text = f"合计{shown} = {parts}" if chinese else f"In total {shown} = {parts}"
+    return Reckoned(text, shown, chosen.rows, figure=Figure(total, units.pop(), shown, False))
+
+
+def _total(
+    wanted: Wanted, field: Field, sheet: Sheet, chosen: Chosen, chinese: bool
+) -> Reckoned | None:
+    column = field.column
+    if column is None or not adds_up(wanted, field, sheet):
+        return None
+    if len(chosen.rows) < LEAST_ROWS and not chosen.filters:
+        return None
+    measured = measured_of(field, chosen.rows, sheet)
+    if measured is None:
+        return None
+    total = measured.said(measured.sum)
+    note = remark(measured, chosen.filters, chinese)
+    text = f"合计{total}{_parts(measured)}{note}"
+    if not chinese:
+        text = f"In total {total}{_parts(measured)}{note}"
+    is_asked = wanted.aggregate is Aggregate.TOTAL or _is_of_times(sheet) or bool(chosen.filters)
+    value = total if not measured.missing and is_asked else None
+    records = tuple(record for record, _ in measured.rows)
+    figure = Figure(measured.sum, column.unit, total, False)
+    totals = [r for r in sheet.totals if not any(_OF_PART.search(v) for _, v in r.cells)]
+    if len(totals) == 1 and not chosen.filters:
+        own = figure_at(field, totals[0], sheet)
+        records = (*records, totals[0])
+        if own is not None and own.value != measured.sum:
+            shown = measured.said(own.value)
+            rows = f"{total}{_parts(measured)}{note}"
+            text = f"The table's own total is {shown}, but its rows add up to {rows}"
+            if chinese:
+                text = f"表中合计行为{shown}，但各行相加为{rows}"
+            return Reckoned(text, None, records)
+        if own is not None:
+            text += "，与表中合计行一致" if chinese else ", as the table's own total says"
+            return Reckoned(text, total, records, figure=figure, column=column)
+    whole = figure if not chosen.filters else None
+    return Reckoned(text, value, records, whole, figure, column)
+
+
+def adds_up(wanted: Wanted, field: Field, sheet: Sheet) -> bool:
+    """Whether the sum of a column means something; where a total is asked for in so many words,
+    also of what things cost, if there is one thing a row."""
+    column = field.column
+    if column is None:
+        return False
+    if wanted.aggregate is not Aggregate.TOTAL:
+        return column.is_surely_additive and not _OF_EACH.search(field.name)
+    has_numbers = any(re.search(r"数量|件数|台数|quantity|qty", f.name) for f in sheet.fields)
+    is_price = _PRICE.search(field.name) is not None and not has_numbers
+    return column.adds_up or is_price
+
+
+def _is_of_times(sheet: Sheet) -> bool:
+    return any(field.is_period for field in sheet.fields)
+
+
+def _parts(measured: Measured) -> str:
+    if len(measured.rows) > MOST_PARTS:
+        return ""
+    return " = " + " + ".join(figure.written for figure in measured.figures)
+
+
+def _limited(
+    limit: Limit, wanted: Wanted, linked: Linked, sheet: Sheet, chosen: Chosen
+) -> list[Record]:
+    """The rows whose figure, or time of the day, keeps a bound; empty where it isn't certain."""
+    keeps = {
+        ">=": Decimal.__ge__, ">": Decimal.__gt__, "<=": Decimal.__le__, "<": Decimal.__lt__,
+    }[limit.sign]  # fmt: skip
+    if limit.minutes is not None:
+        clocks = [f for f in sheet.fields if f.holds is Holds.CLOCK]
+        told = [f for f in clocks if is_told(linked, f)]
+        clocks = told or clocks
+        if len(clocks) != 1:
+            return []
+        bound = Decimal(limit.minutes)
+        at = [(r, minutes_of(r.at(clocks[0].heading))) for r in chosen.rows]
+        return [r for r, minutes in at if minutes is not None and keeps(Decimal(minutes), bound)]
+    number = limit.number
+    if number is None:
+        return []
+    groups = measures(linked, wanted, sheet)
+    fitting = [g for g in groups if any(f.column and f.column.unit == number.unit for f in g)]
+    field = _one(groups) or (_one(fitting) if number.unit else None)
+    if field is None and not groups:
+        alike = [
+            f for f in sheet.fields if f.column and number.unit and f.column.unit == number.unit
+        ]
+        field = alike[0] if len(alike) == 1 else None
+    measured = measured_of(field, chosen.rows, sheet) if field is not None else None
+    if field is None or field.column is None or measured is None:
+        return []
+    if number.unit and field.column.unit and number.unit != field.column.unit:
+        return []
+    return [record for record, figure in measured.rows if keeps(figure.value, number.value)]
+
+
+def _mean(
+    wanted: Wanted, linked: Linked, sheet: Sheet, chosen: Chosen, chinese: bool
+) -> Reckoned | None:
+    field = _one(measures(linked, wanted, sheet)) or sole_measure(sheet, wanted.unit)
+    measured = measured_of(field, chosen.rows, sheet) if field is not None else None
+    if measured is None or len(measured.rows) < LEAST_ROWS:
+        return None
+    count = len(measured.rows)
+    exact = measured.sum / count
+    mean, total = measured.said(exact), measured.said(measured.sum)
+    about = ""
+    if exact != exact.quantize(Decimal("0.0001")):
+        about = "约" if chinese else "about "
+    note = remark(measured, chosen.filters, chinese)
+    text = f"平均{about}{mean} = {total} ÷ {count}{note}"
+    if not chinese:
+        text = f"On average {about}{mean} = {total} / {count}{note}"
+    value = None if measured.missing else f"{about}{mean}"
+    return Reckoned(text, value, tuple(record for record, _ in measured.rows))
+
+
+def _share(
+    wanted: Wanted, linked: Linked, sheet: Sheet, chosen: Chosen, chinese: bool
+) -> Reckoned | None:
+    """What the named rows have of all that the column adds up to, or of all rows."""
+    if len(chosen.rows) == len(chosen.everything):
+        return None
+    groups = measures(linked, wanted, sheet)
+    field = _one(groups)
+    if groups and field is None:
+        return None
+    if field is None:
+        one, whole = Decimal(len(chosen.rows)), Decimal(len(chosen.everything))
+        both, rows = (str(one), str(whole)), len(chosen.everything)
+        records = chosen.rows
+    else:
+        part = measured_of(field, chosen.rows, sheet)
+        all_of = measured_of(field, chosen.everything, sheet)
+        if field.column is None or not field.column.is_surely_additive:
+            return None
+        if part is None or all_of is None or part.missing or all_of.missing or not all_of.sum:
+            return None
+        one, whole = part.sum, all_of.sum
+        both, rows = (part.said(one), all_of.said(whole)), len(all_of.rows)
+        records = tuple(record for record, _ in all_of.rows)
+    share = (100 * one / whole).quantize(Decimal("0.01"))
+    is_exact = share * whole == 100 * one
+    value = f"{'' if is_exact or not chinese else '约'}{plain(share)}%"
+    text = f"{value} = {both[0]} / {both[1]} ({rows} rows)"
+    if chinese:
+        text = f"{value} = {both[0]} ÷ {both[1]}（{'、'.join(chosen.filters)}占全部{rows}行）"
+    return Reckoned(text, value, tuple(records))
