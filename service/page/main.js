@@ -36,6 +36,7 @@ const conversation = startConversation(announce);
 const shelf = documentsView(byId("documents"));
 historyDialog(byId("past"), conversation);
 offerExport(byId("export"), conversation);
+byId("sign-out").addEventListener("click", forgetAll); // what was shown to a key stays with nobody else
 byId("print").addEventListener("click", () => window.print());
 
 function show(address) {
@@ -76,7 +77,7 @@ async function welcome() {
 async function enter() {
   try {
     const session = await get("v1/session");
-    offerSignOut(byId("sign-out"), session, forgetAll);
+    offerSignOut(byId("sign-out"), session);
     keepFor(session.key_id);
     if (!session.collections.includes("default")) lookIn(session.collections[0]);
   } catch (error) {

@@ -44,17 +44,13 @@ export function signInForm() {
   return form;
 }
 
-/**
- * Let `button` end the session, and say whose it is; a service without keys has none to end.
- * `forget` is called when it has ended: what was shown to a key stays with nobody else.
- */
-export function offerSignOut(button, session, forget) {
+/** Let `button` end the session, and say whose it is; a service without keys has none to end. */
+export function offerSignOut(button, session) {
   if (!session.key_id) return;
   say(button, "signOut", { name: session.name });
   button.hidden = false;
   button.addEventListener("click", async () => {
     await send(SESSION, { method: "DELETE" });
-    forget();
     location.reload();
   });
 }
