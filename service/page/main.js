@@ -1,12 +1,12 @@
 // Puts the page together: language, views, the open source, and what an empty page offers.
 
-import { current, onChange } from "./address.js";
+import { current, namedCollection, onChange } from "./address.js";
 import { startConversation, startLine } from "./ask.js";
 import { documentsView } from "./documents.js";
 import { el, languageOf } from "./dom.js";
 import { EXAMPLES } from "./examples.js";
 import { collection, get, lookIn } from "./service.js";
-import { offerSignOut, signInForm } from "./session.js";
+import { nobody, offerCollections, signInForm, tellWho } from "./session.js";
 import { openFrom, showSource } from "./source.js";
 import { button, troubleBox } from "./trouble.js";
 import { changeLanguage, count, currentLanguage, phrase, say, speak } from "./words.js";
@@ -30,17 +30,16 @@ speak();
 nameLanguageButton();
 
 const conversation = startConversation(announce);
-const shelf = documentsView(byId("documents"));
+const views = new Map([["ask", null]]); // by name, what is to be told when it is shown
 
 function show(address) {
-  const listing = address.view === "documents";
-  byId("ask").hidden = listing;
-  byId("documents").hidden = !listing;
-  for (const [id, on] of [["to-ask", !listing], ["to-documents", listing]]) {
-    if (on) byId(id).setAttribute("aria-current", "page");
-    else byId(id).removeAttribute("aria-current");
+  const open = views.has(address.view) ? address.view : "ask";
+  for (const [name, view] of views) {
+    byId(name).hidden = name !== open;
+    if (name === open) byId(`to-${name}`).setAttribute("aria-current", "page");
+    else byId(`to-${name}`).removeAttribute("aria-current");
+    if (name === open) view?.show();
   }
-  if (listing) shelf.show();
   showSource(address);
 }
 
@@ -89,10 +88,13 @@ function offer(documents) {
 
 /** Who reads; a form for the key where the service asks for one. */
 async function enter() {
+  let session = nobody;
   try {
-    const session = await get("v1/session");
-    offerSignOut(byId("sign-out"), session);
-    if (!session.collections.includes("default")) lookIn(session.collections[0]);
+    session = await get("v1/session");
+    const { collections } = session;
+    lookIn(namedCollection() ?? (collections.includes("default") ? null : collections[0]));
+    tellWho(session);
+    offerCollections(collections);
   } catch (error) {
     if (error.status === 401) {
       for (const part of [byId("composer"), byId("views")]) part.hidden = true;
@@ -102,6 +104,7 @@ async function enter() {
     }
     if (typeof error.title !== "string") throw error; // else the requests that follow say it
   }
+  views.set("documents", documentsView(byId("documents"), session, announce));
   onChange(show);
   show(current());
   welcome();
