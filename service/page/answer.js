@@ -2,6 +2,7 @@
 // Told by the events of the stream; knows no request.
 
 import { el, languageOf } from "./dom.js";
+import { feedbackOn } from "./feedback.js";
 import { citationMark, emphasise, slip } from "./proof.js";
 import { phrase, say } from "./words.js";
 
@@ -200,6 +201,7 @@ export class Exchange {
       navigator.clipboard && !answer.abstained ? this.copyButton(answer) : null,
     ];
     this.about.replaceChildren(...parts.filter(Boolean));
+    this.about.after(feedbackOn(answer));
   }
 
   copyButton(answer) {
