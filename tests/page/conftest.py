@@ -1,5 +1,6 @@
 """A small archive, the real service on a real socket, and visits whose console stays clean."""
 
+import os
 import subprocess
 import sys
 import time
@@ -71,6 +72,7 @@ def service_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process = subprocess.Popen(
             [sys.executable, "-m", "service", "--index", index, "--port", "0"],
             cwd=ROOT,
+            env={**os.environ, "WENJU_STATE": str(folder / "state")},
             stdout=output,
             stderr=output,
         )
