@@ -5,6 +5,7 @@ import { closeSource, hashOf, openSource } from "./address.js";
 import { button, troubleBox } from "./trouble.js";
 import { el, languageOf } from "./dom.js";
 import { findBox, forgetHits } from "./find.js";
+import { pagePicture } from "./picture.js";
 import { slice } from "./place.js";
 import { addressOf, get } from "./service.js";
 import { layOut } from "./text.js";
@@ -14,8 +15,8 @@ const quotes = new Map();
 const keyOf = (doc, start, end) => `${doc}:${start}:${end}`;
 
 /** What a citation says stands at its place, to be compared when the place is opened. */
-export function rememberQuote({ document_id: doc, start, end, quote }) {
-  quotes.set(keyOf(doc, start, end), quote);
+export function rememberQuote({ document_id: doc, start, end, quote, page }) {
+  quotes.set(keyOf(doc, start, end), { quote, page });
 }
 
 const panel = document.getElementById("source");
@@ -107,8 +108,16 @@ function show(stored, start, end) {
   frame(el("header", { class: "source-head" }, title, facts(stored), family(stored), verdict(stored, start, end)), scroller);
   const laid = layOut(page, stored, start, end);
   scroller.before(findBox(stored.text, laid, scroller));
+  const picture = pagePicture(stored, start, end, pageOf(stored, start, end));
+  if (picture) scroller.before(picture);
   title.focus({ preventScroll: true });
   page.querySelector("mark")?.scrollIntoView({ block: "center" });
+}
+
+/** The page that a stretch stands on: as its citation said, else where its passage begins. */
+function pageOf({ document_id: doc, passages }, start, end) {
+  const cited = quotes.get(keyOf(doc, start, end))?.page;
+  return cited ?? passages?.find((each) => each.start <= start && start < each.end)?.page;
 }
 
 function facts(stored) {
@@ -165,7 +174,7 @@ function verdict(stored, start, end) {
   const there = slice(stored.text, start, end);
   if (there === null || start === end) return say(el("p", { class: "check wrong" }), "beyond");
   const place = say(el("span"), "placeChars", { from: count(start + 1), to: count(end) });
-  const quote = quotes.get(keyOf(stored.document_id, start, end));
+  const quote = quotes.get(keyOf(stored.document_id, start, end))?.quote;
   if (quote === undefined) return el("p", { class: "check" }, place);
   const exact = quote === there;
   return el("p", { class: exact ? "check right" : "check wrong" }, say(el("span"), exact ? "exact" : "inexact"), place);
