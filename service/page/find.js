@@ -24,7 +24,7 @@ export function occurrences(text, words) {
       if (!/\s/.test(before)) pattern += "\\s+";
     } else {
       if (HAN.test(before) && HAN.test(character)) pattern += "\\s*";
-      pattern += character.replace(/[\\^$.*+?()[\]{}|/-]/, "\\$&");
+      pattern += character.replace(/[\\^$.*+?()[\]{}|/]/, "\\$&");
     }
     before = character;
   }
