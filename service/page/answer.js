@@ -201,7 +201,7 @@ export class Exchange {
       navigator.clipboard && !answer.abstained ? this.copyButton(answer) : null,
     ];
     this.about.replaceChildren(...parts.filter(Boolean));
-    this.about.after(feedbackOn(answer));
+    if (answer.answer_id) this.about.after(feedbackOn(answer));
   }
 
   copyButton(answer) {

@@ -98,7 +98,7 @@ export const ARCHIVE_WORDS = {
   feedbackKept: { zh: "已记下，谢谢。", en: "Noted, thank you." },
 
   reportsTitle: { zh: "回答质量", en: "Quality of answers" },
-  reportsLead: { zh: "按标准问题测评的结果，新的在前；括号内是 95% 区间。", en: "Measured with gold questions, the newest first; the 95% interval in brackets." },
+  reportsLead: { zh: "用标准问题测得，新的在前；大字下是 95% 的区间。", en: "Measured with gold questions, the newest first; below each figure its 95% interval." },
   noReports: { zh: "还没有测评报告。", en: "There is no report yet." },
   howToReport: {
     zh: "管理员可用 python -m eval report 写出报告，并以 WENJU_REPORTS 指明其文件夹。",
@@ -115,10 +115,6 @@ export const ARCHIVE_WORDS = {
   figure_refused_wrongly: { zh: "不该拒而拒", en: "refused wrongly" },
 
   pageImage: { zh: "第 {page} 页的样子", en: "Page {page} as it looks" },
-  pageAlt: {
-    zh: "第 {page} 页的图像，引文以方框标出；文字见下",
-    en: "Picture of page {page} with the quote boxed; its text stands below",
-  },
   pageUnboxed: { zh: "未能在图上定位引文", en: "The quote can’t be located on the picture" },
 
   findHere: { zh: "在本文中查找", en: "Find in this text" },

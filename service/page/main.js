@@ -5,6 +5,7 @@ import { startConversation, startLine } from "./ask.js";
 import { documentsView } from "./documents.js";
 import { el, languageOf } from "./dom.js";
 import { EXAMPLES } from "./examples.js";
+import { qualityView } from "./quality.js";
 import { collection, get, lookIn } from "./service.js";
 import { nobody, offerCollections, signInForm, tellWho } from "./session.js";
 import { openFrom, showSource } from "./source.js";
@@ -105,6 +106,7 @@ async function enter() {
     if (typeof error.title !== "string") throw error; // else the requests that follow say it
   }
   views.set("documents", documentsView(byId("documents"), session, announce));
+  views.set("quality", qualityView(byId("quality"), session));
   onChange(show);
   show(current());
   welcome();

@@ -4,7 +4,6 @@ import json
 import re
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -22,6 +21,7 @@ GIVEN = {
     "公告/路灯.txt": "路灯改造\n\n日期：2023年6月1日\n\n河滨路新装路灯380盏，由市政队施工。\n",
     "名册/渔船.txt": "渔船登记\n\n日期：2021年2月2日\n\n港内登记渔船64艘，船员二百多人。\n",
 }
+HARBOUR = "潮汐表\n\n日期：2022年1月5日\n\n水文站观测到北港大潮高5.2米，比去年低一些。\n"
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,9 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     (root / "harbour").mkdir()
-    (root / "harbour" / "潮汐.txt").write_text("潮汐表\n\n日期：2022年1月5日\n\n水文站观测到北港大潮高5.2米，比去年低一些。\n")
+    (root / "harbour" / "潮汐.txt").write_text(
+        "潮汐表\n\n日期：2022年1月5日\n\n水文站观测到北港大潮高5.2米，比去年低一些。\n"
+    )
     build([root / "given"], root / "index", load_embedder("builtin"))
     build([root / "harbour"], root / "harbour-index", load_embedder("builtin"))
     settings = {
@@ -160,7 +162,7 @@ def test_a_deletion_can_be_taken_back_and_goes_out_else(archive: Visit, url: str
     expect(page.locator(".leaving")).to_have_text(re.compile("将删除“旧稿”"))
     time.sleep(3)
     assert "旧稿.txt" in stored(url)
-    expect(page.locator(".leaving")).to_have_count(0, timeout=10_000)
+    expect(page.locator(".leaving")).to_have_count(0)
     assert "旧稿.txt" not in stored(url)
 
     page.locator(".shelf li", has_text="草稿").locator(".remove").click()
@@ -183,7 +185,7 @@ def test_a_deletion_that_fails_gives_the_row_back_and_says_why(archive: Visit) -
         ),
     )
     page.locator(".shelf li", has_text="停水通知").locator(".remove").click()
-    expect(page.locator(".shelf li .trouble-title")).to_have_text("磁盘已满", timeout=10_000)
+    expect(page.locator(".shelf li .trouble-title")).to_have_text("磁盘已满")
     expect(page.locator(".shelf li", has_text="停水通知").locator("a").first).to_be_visible()
 
 
