@@ -26,7 +26,7 @@ export function documentsView(main, session, announce) {
     "form",
     { class: "finder", role: "search", novalidate: true },
     el("div", { class: "field" }, say(el("label", { for: "search" }), "searchWords"), hint(words, "searchHint")),
-    fields,
+    el("details", { class: "filters", open: matchMedia("(min-width: 40rem)").matches }, say(el("summary"), "filters"), fields),
   );
   const list = el("ul", { class: "shelf" });
   const foot = el("div", { class: "shelf-foot" });

@@ -19,7 +19,8 @@ export function feedbackOn(answer) {
   const wrong = button("wasWrong", () => {
     wrong.setAttribute("aria-expanded", "true");
     box.append(form(answer, give, offer));
-    box.querySelector("select").focus();
+    box.querySelector("select").focus({ preventScroll: true });
+    box.scrollIntoView({ block: "nearest" });
   });
   wrong.setAttribute("aria-expanded", "false");
 

@@ -20,6 +20,7 @@ export function pagePicture(stored, start, end, page) {
   fold.addEventListener("toggle", async () => {
     if (!fold.open || isAsked) return;
     isAsked = true;
+    frame.append(say(el("p", { class: "quiet" }), "loading"));
     try {
       await draw();
     } catch (error) {
@@ -41,13 +42,13 @@ export function pagePicture(stored, start, end, page) {
     const picture = el("img", { src: addressOf(stored.document_id, `/pages/${on}.png`), alt: "" });
     picture.addEventListener("error", () => fold.remove());
     picture.addEventListener("load", () => {
+      frame.replaceChildren(
+        ...(boxes.length ? [] : [say(el("p", { class: "quiet" }), "pageUnboxed")]),
+        el("div", { class: "looks-page" }, picture, ...boxes.map(box)),
+      );
       const first = frame.querySelector(".quote-box");
       if (first) frame.scrollTop = first.offsetTop - frame.clientHeight / 3;
     });
-    frame.replaceChildren(
-      ...(boxes.length ? [] : [say(el("p", { class: "quiet" }), "pageUnboxed")]),
-      el("div", { class: "looks-page" }, picture, ...boxes.map(box)),
-    );
   }
 
   fold.open = wide.matches;
