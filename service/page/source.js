@@ -105,7 +105,7 @@ function show(stored, start, end) {
   if (lang) title.lang = lang;
   const page = el("div", { class: "text", lang: languageOf(stored.text) });
   const scroller = label(el("div", { class: "scroller", tabindex: "0", role: "region" }, page), "sourceText");
-  frame(el("header", { class: "source-head" }, title, facts(stored), family(stored), verdict(stored, start, end)), scroller);
+  frame(el("div", { class: "source-head" }, title, facts(stored), family(stored), verdict(stored, start, end)), scroller);
   const laid = layOut(page, stored, start, end);
   scroller.before(findBox(stored.text, laid, scroller));
   const picture = pagePicture(stored, start, end, pageOf(stored, start, end));
