@@ -12,13 +12,16 @@ const waiting = new Map(); // by document id: the notice that stands in place of
 
 /** The row with a button that deletes its document; of one that is about to go, its notice. */
 export function removable(row, stored, announce) {
-  const { document_id: doc, title } = stored;
+  const { document_id: doc, title, source } = stored;
   if (waiting.has(doc)) return waiting.get(doc).notice;
   const bin = label(button("remove", begin, "plain remove"), "removeNamed", { title });
   row.append(bin);
 
   function begin() {
-    const notice = el("li", { class: "leaving" }, say(el("p"), "removed", { title }), button("undo", undo, "solid"));
+    // Several documents may have one title; the source tells which one it is.
+    const which = el("span", { class: "path" }, source);
+    const told = el("p", {}, say(el("span"), "removed", { title }), " ", which);
+    const notice = el("li", { class: "leaving" }, told, button("undo", undo, "solid"));
     row.querySelector(".trouble")?.remove();
     row.replaceWith(notice);
     notice.querySelector("button").focus();
