@@ -233,7 +233,8 @@ def test_a_citation_names_the_documents_that_say_the_same(visit: Visit) -> None:
     expect(page.locator("#source .path")).to_have_text("reprint/canal.md")
     expect(page.locator("#source mark")).to_contain_text("27公里")
     expect(page.locator("#source .check")).to_be_visible()
-    expect(page.locator("#source .source-head")).to_contain_text("转载自" if chinese else "reprint of")
+    told = "转载自" if chinese else "reprint of"
+    expect(page.locator("#source .source-head")).to_contain_text(told)
 
 
 @pytest.mark.parametrize("visit", [{"locale": "zh-CN"}, {"locale": "en-GB"}], indirect=True)
