@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from indexer.errors import ReportNotFound
 
 _HEAD_BYTES = 64 * 1024  # of a report, in which its figures stand
 _MOST_BYTES = 64 * 2**20  # of a report that is shown
-_SUMMARY = re.compile(r'<script type="application/json" id="summary">(.*?)</script>', re.DOTALL)
+_SUMMARY = re.compile(r'<meta name="wenju:summary" content="([^"]*)">')
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def _read(path: Path) -> Report | None:
         with path.open("rb") as file:
             head = file.read(_HEAD_BYTES).decode("utf-8", errors="replace")
         match = _SUMMARY.search(head)
-        return None if match is None else _report(path.name, json.loads(match[1]))
+        return None if match is None else _report(path.name, json.loads(unescape(match[1])))
     except (OSError, ValueError, KeyError, TypeError):  # somebody else's file, or a half one
         return None
 

@@ -146,9 +146,7 @@ def _summary(run: Run, verdicts: tuple[Verdict, ...]) -> Html:
             if (value := figure.value(verdicts)) is not None
         },
     }
-    # Escaped, so that no name in it can end the element.
-    text = json.dumps(told).replace("<", "\\u003c")
-    return tag("script", Html(text), type="application/json", id="summary")
+    return tag("meta", name="wenju:summary", content=json.dumps(told))
 
 
 def _document(run: Run, language: Language, summary: Html, body: Html) -> str:

@@ -23,9 +23,7 @@ def reports(tmp_path: Path) -> Path:
     run = run_file(tmp_path, [verdict("a"), verdict("b"), verdict("c"), wrong("d")])
     write_report(run, folder / "三月<b>.html", Language.BOTH)
     (folder / "other.html").write_text("<p>no report</p>")
-    (folder / "half.html").write_text(
-        '<script type="application/json" id="summary">{"run": 1</script>'
-    )
+    (folder / "half.html").write_text('<meta name="wenju:summary" content="{&quot;run&quot;: 1">')
     (folder / "notes.txt").write_text("notes")
     (tmp_path / "secret.html").write_bytes((folder / "三月<b>.html").read_bytes())
     (folder / "link.html").symlink_to(tmp_path / "secret.html")
