@@ -21,6 +21,8 @@ WenjuError                      code, hint
 ├── DocumentNotFound            no such document (or it was deleted)
 ├── CollectionNotFound          no such collection
 ├── JobNotFound                 no such job, or it is long over
+├── ReportNotFound              no such report of an evaluation
+├── PageNotFound                no such page, or none that has a picture
 ├── StateLocked                 another service keeps the same state folder
 └── InvalidGold                 a gold file with an error; names line and field
 """
@@ -142,6 +144,14 @@ class CollectionNotFound(WenjuError):
 
 class JobNotFound(WenjuError):
     code = "job_not_found"
+
+
+class ReportNotFound(WenjuError):
+    code = "report_not_found"
+
+
+class PageNotFound(WenjuError):
+    code = "page_not_found"
 
 
 class StateLocked(WenjuError):

@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     # Further collections and their index folders, as JSON: {"hr": "/srv/hr.index"}.
     collections: dict[str, Path] = Field(default_factory=dict)
     state: Path = Path(".wenju")  # what the service keeps itself: keys, uploads, jobs, feedback
+    reports: Path | None = None  # a folder of reports that `eval report` wrote, for the page
     audit_questions: bool = False  # are questions kept in the audit log?
     audit_max_bytes: int = Field(default=10_000_000, ge=10_000)  # of one file of it; ten are kept
     host: str = "127.0.0.1"

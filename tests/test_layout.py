@@ -33,7 +33,7 @@ ENGINES = {
     "python_multipart": ("service/uploads/receiving.py",),
     "rjieba": ("indexer/text/segment.py", "training/*"),
     "opencc": ("indexer/text/normalise.py", "training/*", "eval/reading/*", "eval/guard/*"),
-    "pypdfium2": ("indexer/files/readers/pdf/engine.py", "eval/reading/*"),
+    "pypdfium2": ("indexer/files/readers/pdf/*", "eval/reading/*"),
     "rapidocr": ("indexer/files/ocr.py",),
     "cv2": ("indexer/files/ocr.py",),
     "PIL": ("indexer/files/readers/image.py", "eval/reading/*"),

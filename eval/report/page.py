@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from eval.comparing.bootstrap import interval
 from eval.report import figures, plots
 from eval.report.language import Language, sayer
 from eval.report.markup import Html, Say, foreign, join, tag
@@ -19,6 +21,7 @@ from eval.report.plots import Plot, PlotsUnavailable
 from eval.report.questions import all_questions, failures_section
 from eval.report.whole import passages_given, whole
 from eval.report.why import failures
+from eval.runs.figures import FIGURES
 from eval.runs.files import Run
 from eval.runs.verdict import Verdict
 
@@ -65,7 +68,7 @@ def page(run: Run, language: Language, font: str | None) -> str:
     ]
     top = tag("header", _masthead(run, language, say), class_="top")
     main = tag("main", banners(run, say), figures.headline(verdicts, say), *parts)
-    return _document(run, language, join((top, main)))
+    return _document(run, language, _summary(run, verdicts), join((top, main)))
 
 
 def _section(name: str, title: Html, *parts: Html) -> Html:
@@ -131,7 +134,22 @@ def _install(error: PlotsUnavailable) -> str:
     return error.hint.replace("run: ", "请运行：")
 
 
-def _document(run: Run, language: Language, body: Html) -> str:
+def _summary(run: Run, verdicts: tuple[Verdict, ...]) -> Html:
+    """The figures once more, for programs: the service lists them of each report that it shows."""
+    told = {
+        "run": run.name,
+        "started_at": run.header.started_at,
+        "questions": len(verdicts),
+        "figures": {
+            figure.name: {"value": value, "interval": interval(figure, verdicts)}
+            for figure in FIGURES
+            if (value := figure.value(verdicts)) is not None
+        },
+    }
+    return tag("meta", name="wenju:summary", content=json.dumps(told))
+
+
+def _document(run: Run, language: Language, summary: Html, body: Html) -> str:
     style, script = _text("page.css"), _text("switch.js")
     scripts = f"script-src {_digest(script)}; " if language is Language.BOTH else ""
     policy = (
@@ -142,6 +160,7 @@ def _document(run: Run, language: Language, body: Html) -> str:
         "head",
         tag("meta", charset="utf-8"),
         Html(f'<meta http-equiv="Content-Security-Policy" content="{policy}">'),
+        summary,
         tag("title", f"问据 Wenju · {run.name}"),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="color-scheme", content="light dark"),

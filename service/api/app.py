@@ -19,6 +19,8 @@ from service.api import (
     metrics,
     openai,
     page,
+    pages,
+    reports,
     search,
     session,
     suggestions,
@@ -91,7 +93,7 @@ def create_app(
     app.state.runner = runner_for(settings, measured)
     app.state.access = access_in(settings.state)
     managing = (uploads, jobs, feedback, session, audit, health, metrics)
-    for module in (ask, search, documents, openai, suggestions, *managing):
+    for module in (ask, search, documents, pages, reports, openai, suggestions, *managing):
         app.include_router(module.router)
     tools.install(app)
     page.install(app)

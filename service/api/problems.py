@@ -195,6 +195,12 @@ KINDS: Mapping[type[WenjuError], Kind] = {
         404, "Collection not found", "没有这个文档集", "可用的文档集见 GET /v1/collections"
     ),
     errors.JobNotFound: Kind(404, "Job not found", "没有这项任务", "任务列表见 GET /v1/jobs"),
+    errors.ReportNotFound: Kind(
+        404, "Report not found", "没有这份报告", "报告列表见 GET /v1/reports"
+    ),
+    errors.PageNotFound: Kind(
+        404, "Page not found", "没有这一页的图像", "只有 PDF 文档的各页有图像，从 1 数起"
+    ),
     errors.StateLocked: Kind(
         503, "State folder in use", "状态目录正被占用", "另一个服务正在使用同一状态目录，请稍后重试"
     ),

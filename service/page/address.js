@@ -1,12 +1,13 @@
 // What the page shows, kept in the address: #view=documents&doc=ID&start=12&end=40
 // Knows no content. A source opened from here is closed by the Back button.
 
+const VIEWS = ["ask", "documents", "quality"];
 const listeners = [];
 
 export function current() {
   const fields = new URLSearchParams(location.hash.slice(1));
   return {
-    view: fields.get("view") === "documents" ? "documents" : "ask",
+    view: VIEWS.includes(fields.get("view")) ? fields.get("view") : "ask",
     doc: fields.get("doc") || null,
     start: offset(fields.get("start")),
     end: offset(fields.get("end")),
@@ -20,13 +21,21 @@ function offset(text) {
 /** The hash that leads to a place in a document, from the view that is open now. */
 export function hashOf({ view = current().view, doc = null, start = null, end = null }) {
   const fields = new URLSearchParams();
-  if (view === "documents") fields.set("view", view);
+  if (view !== "ask") fields.set("view", view);
   if (doc) fields.set("doc", doc);
   if (doc && start !== null && end !== null) {
     fields.set("start", start);
     fields.set("end", end);
   }
   return `#${fields}`;
+}
+
+/** The collection that the address names: ?collection=NAME */
+export const namedCollection = () => new URLSearchParams(location.search).get("collection") || null;
+
+/** Start anew in another collection, in the view that is open now. */
+export function goToCollection(name) {
+  location.assign(`?${new URLSearchParams({ collection: name })}${hashOf({})}`);
 }
 
 /** Show a source. From one source to the next the entry is replaced, so that Back closes it. */

@@ -4,6 +4,7 @@
 import { aboutLine } from "./about.js";
 import { checkMark } from "./checks.js";
 import { el, languageOf } from "./dom.js";
+import { feedbackOn } from "./feedback.js";
 import { questionsNext, sectionsNext } from "./follow.js";
 import { citationMark, emphasise, slip } from "./proof.js";
 import { conflictTable, nearestFound, nearestTo, refusal } from "./refusal.js";
@@ -187,6 +188,7 @@ export class Exchange {
       ...(answer.stopped ? [say(el("p", { class: "note" }), "stopped")] : []),
     );
     this.about.replaceChildren(...aboutLine(this.asked, answer));
+    if (answer.answer_id) this.about.after(feedbackOn(answer));
     this.offerNext(answer);
     this.announce(
       answer.abstained

@@ -1,57 +1,107 @@
-// The list of what is in the archive, by source, one page after the other.
+// The archive's view: search as one types, the list of documents by source, uploads, deletion.
 
 import { hashOf } from "./address.js";
 import { el, languageOf } from "./dom.js";
 import { filterFields } from "./filters.js";
-import { collection, get } from "./service.js";
+import { hitRow } from "./hits.js";
+import { intake } from "./intake.js";
+import { removable } from "./removal.js";
+import { collection, get, send } from "./service.js";
 import { openFrom } from "./source.js";
 import { button, troubleBox } from "./trouble.js";
-import { count, say } from "./words.js";
+import { count, hint, say } from "./words.js";
 
 const PAGE_SIZE = 100;
+const HITS = 30;
+const PAUSE_MS = 250; // in typing, before it is searched
+const HOLDS_WORDS = /[\p{L}\p{N}]/u; // what the service takes for a query
 
 /** Build the view in `main`; it loads when it is first shown. */
-export function documentsView(main) {
+export function documentsView(main, session, announce) {
+  const mayEdit = session.role === "editor" || session.role === "admin";
+  const words = el("input", { id: "search", type: "search", spellcheck: "false", maxlength: "500", autocomplete: "off" });
   const fields = el("div", { class: "fields" });
   const filters = filterFields(fields);
-  const form = el("form", { class: "finder", novalidate: true }, fields);
-  fields.append(say(el("button", { type: "submit", class: "solid" }), "show"));
+  const form = el(
+    "form",
+    { class: "finder", role: "search", novalidate: true },
+    el("div", { class: "field" }, say(el("label", { for: "search" }), "searchWords"), hint(words, "searchHint")),
+    el("details", { class: "filters", open: matchMedia("(min-width: 40rem)").matches }, say(el("summary"), "filters"), fields),
+  );
   const list = el("ul", { class: "shelf" });
   const foot = el("div", { class: "shelf-foot" });
-  main.append(say(el("h2"), "documentsTitle"), form, list, foot);
-  let loaded = false;
-  let latest = 0;
+  const told = el("p", { role: "status" });
+  let latest = new AbortController();
+  let timer = 0;
 
-  async function load(cursor) {
-    latest += 1;
-    const mine = latest;
-    foot.replaceChildren(say(el("p", { role: "status" }), "loading"));
-    if (!cursor) list.replaceChildren();
+  async function load(cursor = null) {
+    clearTimeout(timer);
+    latest.abort();
+    latest = new AbortController();
+    const { signal } = latest;
+    foot.replaceChildren(say(told, "loading"));
     try {
-      const page = await get("v1/documents", { ...filters.values(), collection: collection(), limit: PAGE_SIZE, cursor });
-      if (mine !== latest) return;
-      list.append(...page.documents.map(row));
-      const n = list.childElementCount;
-      foot.replaceChildren(say(el("p", { role: "status" }), n ? "listed" : "none", { n: count(n) }));
-      if (page.next_cursor) foot.append(button("more", () => load(page.next_cursor), "solid"));
+      if (HOLDS_WORDS.test(words.value)) await search(signal);
+      else await shelve(cursor, signal);
     } catch (error) {
+      if (signal.aborted) return;
       if (typeof error.title !== "string") throw error;
-      if (mine !== latest) return;
       const box = troubleBox(error);
       box.append(button("retry", () => load(cursor), "solid"));
       foot.replaceChildren(box);
     }
   }
 
+  async function search(signal) {
+    const found = await send("v1/search", {
+      method: "POST",
+      signal,
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({
+        query: words.value.trim(),
+        k: HITS,
+        filters: filters.values(),
+        ...(collection() ? { collection: collection() } : {}),
+      }),
+    });
+    const { hits, note } = await found.json();
+    if (signal.aborted) return;
+    list.replaceChildren(...hits.map(hitRow));
+    say(told, hits.length ? "hits" : "noHits", { n: count(hits.length) });
+    if (note) foot.append(el("p", { class: "note" }, note));
+  }
+
+  async function shelve(cursor, signal) {
+    const query = { ...filters.values(), collection: collection(), limit: PAGE_SIZE, cursor };
+    const page = await get("v1/documents", query, signal);
+    if (signal.aborted) return;
+    const rows = page.documents.map((stored) => (mayEdit ? removable(row(stored), stored, announce) : row(stored)));
+    if (cursor) list.append(...rows);
+    else list.replaceChildren(...rows);
+    const n = list.childElementCount;
+    say(told, n ? "listed" : "none", { n: count(n) });
+    if (page.next_cursor) foot.append(button("more", () => load(page.next_cursor), "solid"));
+  }
+
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(load, PAUSE_MS);
+  };
+  // While an input method composes, what stands in the field is no word yet.
+  words.addEventListener("input", (event) => event.isComposing || soon());
+  words.addEventListener("compositionend", soon);
+  filters.onChange(soon);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    load(null);
+    load();
   });
+  main.append(say(el("h2"), "documentsTitle"), form, list, foot);
+  if (mayEdit) form.after(intake(main, announce, () => load()));
+  let isLoaded = false;
   return {
     show() {
-      if (loaded) return;
-      loaded = true;
-      load(null);
+      if (!isLoaded) load();
+      isLoaded = true;
     },
   };
 }

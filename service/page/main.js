@@ -1,14 +1,15 @@
 // Puts the page together: language, views, the open source, and what an empty page offers.
 
-import { current, onChange } from "./address.js";
+import { current, namedCollection, onChange } from "./address.js";
 import { startConversation } from "./ask.js";
 import { forgetAll, keepFor } from "./conversations.js";
 import { documentsView } from "./documents.js";
 import { el } from "./dom.js";
 import { historyDialog, offerExport } from "./history.js";
 import { takeAsked } from "./link.js";
+import { qualityView } from "./quality.js";
 import { collection, get, lookIn } from "./service.js";
-import { offerSignOut, signInForm } from "./session.js";
+import { nobody, offerCollections, signInForm, tellWho } from "./session.js";
 import { showSource } from "./source.js";
 import { offerStarts } from "./starts.js";
 import { button, troubleBox } from "./trouble.js";
@@ -33,21 +34,20 @@ speak();
 nameLanguageButton();
 
 const conversation = startConversation(announce);
-const shelf = documentsView(byId("documents"));
 historyDialog(byId("past"), conversation);
 offerExport(byId("export"), conversation);
 byId("sign-out").addEventListener("click", forgetAll); // what was shown to a key stays with nobody else
 byId("print").addEventListener("click", () => window.print());
+const views = new Map([["ask", null]]); // by name, what is to be told when it is shown
 
 function show(address) {
-  const listing = address.view === "documents";
-  byId("ask").hidden = listing;
-  byId("documents").hidden = !listing;
-  for (const [id, on] of [["to-ask", !listing], ["to-documents", listing]]) {
-    if (on) byId(id).setAttribute("aria-current", "page");
-    else byId(id).removeAttribute("aria-current");
+  const open = views.has(address.view) ? address.view : "ask";
+  for (const [name, view] of views) {
+    byId(name).hidden = name !== open;
+    if (name === open) byId(`to-${name}`).setAttribute("aria-current", "page");
+    else byId(`to-${name}`).removeAttribute("aria-current");
+    if (name === open) view?.show();
   }
-  if (listing) shelf.show();
   showSource(address);
 }
 
@@ -75,11 +75,14 @@ async function welcome() {
 
 /** Who reads; a form for the key where the service asks for one. */
 async function enter() {
+  let session = nobody;
   try {
-    const session = await get("v1/session");
-    offerSignOut(byId("sign-out"), session);
+    session = await get("v1/session");
+    const { collections } = session;
+    lookIn(namedCollection() ?? (collections.includes("default") ? null : collections[0]));
     keepFor(session.key_id);
-    if (!session.collections.includes("default")) lookIn(session.collections[0]);
+    tellWho(session);
+    offerCollections(collections);
   } catch (error) {
     if (error.status === 401) {
       for (const part of [byId("composer"), byId("views")]) part.hidden = true;
@@ -89,6 +92,8 @@ async function enter() {
     }
     if (typeof error.title !== "string") throw error; // else the requests that follow say it
   }
+  views.set("documents", documentsView(byId("documents"), session, announce));
+  views.set("quality", qualityView(byId("quality"), session));
   onChange(show);
   show(current());
   const asked = takeAsked();

@@ -11,7 +11,7 @@ export class Problem extends Error {
   }
 }
 
-const offline = () => new Problem({ title: phrase("offlineTitle"), hint: phrase("offlineHint"), code: "offline" });
+export const offline = () => new Problem({ title: phrase("offlineTitle"), hint: phrase("offlineHint"), code: "offline" });
 const cutOff = () =>
   new Problem({ title: phrase("cutTitle"), detail: phrase("cutDetail"), hint: phrase("cutHint"), code: "cut" });
 const unreadable = (status) =>
@@ -32,6 +32,12 @@ export function lookIn(collection) {
 
 /** The collection that is looked in, as a query has it. */
 export const collection = () => chosen;
+
+/** The address of a document, or of something of it, in the collection that is looked in. */
+export function addressOf(doc, part = "", query = {}) {
+  const fields = new URLSearchParams({ ...query, ...(chosen ? { collection: chosen } : {}) });
+  return `v1/documents/${encodeURIComponent(doc)}${part}${fields.size ? `?${fields}` : ""}`;
+}
 
 /** Get JSON. Throws a Problem, or the AbortError when `signal` says stop. */
 export async function get(path, query = {}, signal) {
@@ -93,6 +99,9 @@ function parse(text, status) {
     throw unreadable(status);
   }
 }
+
+/** The Problem in a response's body, as text. */
+export const problemIn = (text, status) => problemFrom(parse(text, status), status);
 
 function problemFrom(data, status) {
   if (typeof data?.title !== "string") return unreadable(status);

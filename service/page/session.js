@@ -1,7 +1,9 @@
-// Signing in with a key where the service asks for one, and out again. Knows no question.
+// Who reads and where: signing in with a key where the service asks for one, and out again; the
+// choice of the collection. Knows no question.
 
+import { goToCollection } from "./address.js";
 import { el } from "./dom.js";
-import { send } from "./service.js";
+import { collection, send } from "./service.js";
 import { troubleBox } from "./trouble.js";
 import { say } from "./words.js";
 
@@ -44,13 +46,33 @@ export function signInForm() {
   return form;
 }
 
-/** Let `button` end the session, and say whose it is; a service without keys has none to end. */
-export function offerSignOut(button, session) {
-  if (!session.key_id) return;
-  say(button, "signOut", { name: session.name });
-  button.hidden = false;
-  button.addEventListener("click", async () => {
+/** What is known of a reader before the service has said who that is. */
+export const nobody = { name: "", role: "reader", collections: [], key_id: null };
+
+const byId = (id) => document.getElementById(id);
+
+/** Say whose session it is and in which role, and let it be ended; without keys there is none. */
+export function tellWho({ key_id: key, name, role }) {
+  if (!key) return;
+  byId("account").hidden = false;
+  byId("who").hidden = false;
+  say(byId("who"), "who", { name, role });
+  const out = say(byId("sign-out"), "signOut");
+  out.hidden = false;
+  out.addEventListener("click", async () => {
     await send(SESSION, { method: "DELETE" });
     location.reload();
   });
+}
+
+/** Let the collection be chosen where there are several. */
+export function offerCollections(names) {
+  const looked = collection() ?? "default";
+  if (names.length < 2) return;
+  const choice = byId("collection");
+  choice.append(...names.map((name) => el("option", { value: name, selected: name === looked }, name)));
+  if (!names.includes(looked)) choice.selectedIndex = -1;
+  choice.hidden = false;
+  byId("account").hidden = false;
+  choice.addEventListener("change", () => goToCollection(choice.value));
 }

@@ -4,18 +4,19 @@
 import { closeSource, hashOf, openSource } from "./address.js";
 import { button, troubleBox } from "./trouble.js";
 import { el, languageOf } from "./dom.js";
-import { cut, slice, unitIndices } from "./place.js";
-import { get } from "./service.js";
+import { findBox, forgetHits } from "./find.js";
+import { pagePicture } from "./picture.js";
+import { slice } from "./place.js";
+import { addressOf, get } from "./service.js";
+import { layOut } from "./text.js";
 import { count, label, say } from "./words.js";
-
-const WINDOW_UNITS = 30_000; // of a long text, what is laid out before and after the quote
 
 const quotes = new Map();
 const keyOf = (doc, start, end) => `${doc}:${start}:${end}`;
 
 /** What a citation says stands at its place, to be compared when the place is opened. */
-export function rememberQuote({ document_id: doc, start, end, quote }) {
-  quotes.set(keyOf(doc, start, end), quote);
+export function rememberQuote({ document_id: doc, start, end, quote, page }) {
+  quotes.set(keyOf(doc, start, end), { quote, page });
 }
 
 const panel = document.getElementById("source");
@@ -59,6 +60,7 @@ function close() {
   const inside = panel.contains(document.activeElement) || document.activeElement === document.body;
   panel.hidden = true;
   panel.replaceChildren();
+  forgetHits();
   document.body.classList.remove("reading");
   coverRoom();
   if (inside) (opener?.isConnected ? opener : document.getElementById("question")).focus();
@@ -70,6 +72,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 function frame(...children) {
+  forgetHits();
   const shut = label(el("button", { type: "button", class: "close", on: { click: closeSource } }, "×"), "close");
   panel.replaceChildren(shut, ...children);
 }
@@ -83,7 +86,7 @@ async function load(doc, start, end) {
   frame(waiting);
   waiting.focus({ preventScroll: true });
   try {
-    const stored = await get(`v1/documents/${encodeURIComponent(doc)}`, {}, signal);
+    const stored = await get(addressOf(doc), {}, signal);
     if (!signal.aborted) show(stored, start, end);
   } catch (error) {
     if (error.name === "AbortError") return;
@@ -102,10 +105,19 @@ function show(stored, start, end) {
   if (lang) title.lang = lang;
   const page = el("div", { class: "text", lang: languageOf(stored.text) });
   const scroller = label(el("div", { class: "scroller", tabindex: "0", role: "region" }, page), "sourceText");
-  frame(el("header", { class: "source-head" }, title, facts(stored), family(stored), verdict(stored, start, end)), scroller);
-  layOut(page, stored, start, end);
+  frame(el("div", { class: "source-head" }, title, facts(stored), family(stored), verdict(stored, start, end)), scroller);
+  const laid = layOut(page, stored, start, end);
+  scroller.before(findBox(stored.text, laid, scroller));
+  const picture = pagePicture(stored, start, end, pageOf(stored, start, end));
+  if (picture) scroller.before(picture);
   title.focus({ preventScroll: true });
   page.querySelector("mark")?.scrollIntoView({ block: "center" });
+}
+
+/** The page that a stretch stands on: as its citation said, else where its passage begins. */
+function pageOf({ document_id: doc, passages }, start, end) {
+  const cited = quotes.get(keyOf(doc, start, end))?.page;
+  return cited ?? passages?.find((each) => each.start <= start && start < each.end)?.page;
 }
 
 function facts(stored) {
@@ -117,7 +129,7 @@ function facts(stored) {
     say(el("span"), "characters", { n: count(stored.characters) }),
     leftOut(stored),
     say(
-      el("a", { href: `v1/documents/${encodeURIComponent(stored.document_id)}/original`, download: true }),
+      el("a", { href: addressOf(stored.document_id, "/original"), download: true }),
       "original",
     ),
     // Only web addresses: an address in a document is anybody's.
@@ -162,77 +174,8 @@ function verdict(stored, start, end) {
   const there = slice(stored.text, start, end);
   if (there === null || start === end) return say(el("p", { class: "check wrong" }), "beyond");
   const place = say(el("span"), "placeChars", { from: count(start + 1), to: count(end) });
-  const quote = quotes.get(keyOf(stored.document_id, start, end));
+  const quote = quotes.get(keyOf(stored.document_id, start, end))?.quote;
   if (quote === undefined) return el("p", { class: "check" }, place);
   const exact = quote === there;
   return el("p", { class: exact ? "check right" : "check wrong" }, say(el("span"), exact ? "exact" : "inexact"), place);
-}
-
-/** Lay out the text around the place; the rest of a long one on demand. */
-function layOut(page, stored, start, end) {
-  const { text } = stored;
-  const offsets = [start ?? 0, end ?? 0, ...(stored.left_out ?? []).flatMap((range) => [range.start, range.end])];
-  const [from, to, ...edges] = unitIndices(text, offsets);
-  const spans = [{ start: from, end: to, kind: "quote" }];
-  for (let i = 0; i < edges.length; i += 2) spans.push({ start: edges[i], end: edges[i + 1], kind: "aside" });
-  const headings = headingLines(stored);
-  const lay = (begin, stop) => cut(text, spans, begin, stop).map((line) => lineElement(line, headings));
-  let begin = lineStart(text, Math.max(0, from - WINDOW_UNITS));
-  let stop = lineStart(text, Math.max(from, to) + WINDOW_UNITS) || text.length;
-  if (stop <= Math.max(from, to)) stop = text.length;
-  page.replaceChildren(...lay(begin, stop));
-  const earlier = button("earlier", () => {
-    const upTo = begin;
-    begin = lineStart(text, Math.max(0, begin - WINDOW_UNITS));
-    earlier.after(...lay(begin, upTo));
-    if (begin === 0) earlier.remove();
-  });
-  const later = button("later", () => {
-    const since = stop;
-    stop = since + WINDOW_UNITS >= text.length ? text.length : lineStart(text, since + WINDOW_UNITS);
-    if (stop <= since) stop = text.length; // one endless line
-    later.before(...lay(since, stop));
-    if (stop === text.length) later.remove();
-  });
-  if (begin > 0) page.prepend(earlier);
-  if (stop < text.length) page.append(later);
-}
-
-/** The start of the line that holds the unit `at`. */
-function lineStart(text, at) {
-  return at >= text.length ? text.length : text.lastIndexOf("\n", at - 1) + 1;
-}
-
-/** The heading lines by their words: the title and the headings that passages stand under. */
-function headingLines({ title, passages }) {
-  const levels = new Map([[title.trim(), 1]]);
-  for (const { headings } of passages ?? []) {
-    headings.forEach((heading, depth) => {
-      if (!levels.has(heading.trim())) levels.set(heading.trim(), depth + 1);
-    });
-  }
-  return levels;
-}
-
-function lineElement({ pieces }, headings) {
-  const whole = pieces.map((piece) => piece.text).join("");
-  const bare = /^(#{1,6} )?(.*?)(?: #+)?\s*$/su.exec(whole);
-  const level = headings.get(bare[2].trim());
-  const heading = level !== undefined && bare[2].trim() !== "";
-  const line = heading
-    ? el(`h${Math.min(level + 2, 6)}`, { class: "line" })
-    : el("p", { class: whole.trim() ? "line" : "line blank" });
-  let syntax = heading && bare[1] ? bare[1].length : 0;
-  for (const { text, kinds } of pieces) {
-    let rest = text;
-    if (syntax > 0 && !kinds.size) {
-      line.append(el("span", { class: "syntax" }, text.slice(0, syntax)));
-      rest = text.slice(syntax);
-    }
-    syntax -= text.length;
-    if (kinds.has("quote")) line.append(el("mark", {}, rest));
-    else if (kinds.has("aside")) line.append(el("span", { class: "aside" }, rest));
-    else line.append(rest);
-  }
-  return line;
 }

@@ -2,7 +2,11 @@
 // Knows no request and no layout. `say` remembers what stands where, so that a change of language
 // changes the words in place.
 
+import { ARCHIVE_WORDS } from "./archive-words.js";
+
 const WORDS = {
+  ...ARCHIVE_WORDS,
+
   pageTitle: { zh: "问据：问档案，看原文", en: "Wenju: ask the archive" },
   skip: { zh: "跳到提问框", en: "Skip to the question box" },
   otherLanguage: { zh: "English", en: "中文" },
@@ -122,7 +126,7 @@ const WORDS = {
   signInLead: { zh: "查阅这里的文档需要密钥，请向管理员索取。", en: "These documents need a key. The administrator has one for you." },
   key: { zh: "密钥", en: "Key" },
   signIn: { zh: "登录", en: "Sign in" },
-  signOut: { zh: "退出（{name}）", en: "Sign out ({name})" },
+  signOut: { zh: "退出", en: "Sign out" },
   signInAgain: { zh: "请核对密钥；若登录已失效，请刷新页面后重新登录。", en: "Check the key. If your session has ended, reload the page and sign in again." },
 
   errorTitle: { zh: "出错了", en: "Something went wrong" },
@@ -159,13 +163,6 @@ const WORDS = {
   characters: { zh: "{n} 字", en: "{n} characters" },
   earlier: { zh: "显示前文", en: "Show what comes before" },
   later: { zh: "显示后文", en: "Show what follows" },
-
-  documentsTitle: { zh: "文档", en: "Documents" },
-  show: { zh: "查找", en: "Find" },
-  more: { zh: "更多", en: "More" },
-  none: { zh: "没有符合条件的文档。", en: "No documents match." },
-  loading: { zh: "正在载入……", en: "Loading…" },
-  listed: { zh: "已列出 {n} 份", en: "{n} listed" },
 };
 
 // What the service compares of a sentence with what it cites, by its names of the checks.

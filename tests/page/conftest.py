@@ -1,5 +1,6 @@
 """A small archive, the real service on a real socket, and visits whose console stays clean."""
 
+import os
 import subprocess
 import sys
 import time
@@ -8,9 +9,16 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+
+from eval.report.language import Language
+from eval.report.write import write_report
+from tests.eval.report_runs import run_file, verdict, wrong
+from tests.indexer.files.pdf_samples import drawing, finished, lines_of, put_lines
 
 ROOT = Path(__file__).parents[2]
+
+expect.set_options(timeout=30_000)  # an upload waits for an indexer, and that for the machine
 
 CANAL = (
     "# 松岭镇水渠通水\n\n发布日期：2022年11月2日\n\n松岭镇这一年修了27公里水渠，"
@@ -48,6 +56,7 @@ DOCUMENTS = {
 }
 
 
+HELD = len(DOCUMENTS) + 1  # and a PDF
 DIVIDEND = "白石村合作社分红，每户分到多少钱？"
 
 
@@ -59,6 +68,8 @@ def service_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         path = folder / "archive" / source
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+    write_pdf(folder / "archive" / "reservoir.pdf")
+    write_reports(folder)
     index = str(folder / "index")
     built = subprocess.run(
         [sys.executable, "-m", "indexer", "build", str(folder / "archive"), "--index", index],
@@ -72,6 +83,11 @@ def service_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process = subprocess.Popen(
             [sys.executable, "-m", "service", "--index", index, "--port", "0"],
             cwd=ROOT,
+            env={
+                **os.environ,
+                "WENJU_STATE": str(folder / "state"),
+                "WENJU_REPORTS": str(folder / "reports"),
+            },
             stdout=output,
             stderr=output,
         )
@@ -80,6 +96,24 @@ def service_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(10)
+
+
+def write_pdf(path: Path) -> None:
+    """Two pages; what can be asked of it stands on the second."""
+    canvas = drawing(title="北山水库清淤简报")
+    for words in (
+        "北山水库清淤工程由水务站组织，今年三月开工，附近的四个村派人参加。",
+        "北山水库这次一共清出淤泥8630吨，全部运到果园去做肥料。",
+    ):
+        put_lines(canvas, 72, 720, lines_of(words, 24))
+        canvas.showPage()
+    path.write_bytes(finished(canvas))
+
+
+def write_reports(folder: Path) -> None:
+    """One report, of a run with three right answers of four."""
+    run = run_file(folder, [verdict("a"), verdict("b"), verdict("c"), wrong("d")])
+    write_report(run, folder / "reports" / "march.html", Language.BOTH)
 
 
 def wait_until_ready(process: subprocess.Popen[bytes], log: Path) -> str:

@@ -58,7 +58,7 @@ def test_who_has_a_key_signs_in_asks_and_signs_out(locked: Visit, keys: KeyStore
     assert text not in page.content()
     page.reload()
     expect(page.locator("#house")).to_contain_text("馆藏 1 份文档")
-    expect(page.locator("#sign-out")).to_have_text("退出（阅览室）")
+    expect(page.locator("#sign-out")).to_have_text("退出")
     expect(page.locator(".asked")).to_have_text("南湾码头有几个泊位？")
     assert "17个" in str(page.evaluate("Object.values(localStorage)"))
     page.click("#sign-out")

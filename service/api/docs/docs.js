@@ -1,14 +1,5 @@
-// The API's documentation, drawn from openapi.json. Knows no route by name; puts text in as text.
-
-const chinese = (navigator.language || "").toLowerCase().startsWith("zh");
-const WORDS = chinese
-  ? { page: "回到问答页", parameters: "参数", body: "请求正文", response: "响应", example: "示例",
-      name: "字段", type: "类型", needed: "必填", meaning: "说明", yes: "是", problems: "错误",
-      status: "状态", code: "代码", title: "含义", failed: "文档加载失败，请刷新页面" }
-  : { page: "The page", parameters: "Parameters", body: "Request body", response: "Response",
-      example: "Example", name: "Field", type: "Type", needed: "Required", meaning: "Meaning",
-      yes: "yes", problems: "Problems", status: "Status", code: "Code", title: "Meaning",
-      failed: "The documentation could not be loaded; reload the page" };
+// The API's documentation, drawn from openapi.json, in English as that is; what answers say in
+// Chinese stands beside it. Knows no route by name; puts text in as text.
 
 function element(tag, text = "", attributes = {}) {
   const made = document.createElement(tag);
@@ -30,7 +21,11 @@ function table(head, rows, idOf = () => "") {
   const made = element("table");
   const row = (cells, tag) => {
     const line = element("tr");
-    for (const cell of cells) line.append(element(tag, cell));
+    for (const cell of cells) {
+      const made = element(tag);
+      made.append(cell);
+      line.append(made);
+    }
     return line;
   };
   made.append(row(head, "th"));
@@ -98,10 +93,10 @@ function schemaTables(spec, schema) {
   for (const [name, whole] of objectsOf(spec, schema)) {
     drawn.push(element("h3", name));
     const rows = Object.entries(whole.properties).map(([field, part]) => [
-      field, typeName(spec, part), (whole.required || []).includes(field) ? WORDS.yes : "",
+      field, typeName(spec, part), (whole.required || []).includes(field) ? "yes" : "",
       meaning(part),
     ]);
-    drawn.push(table([WORDS.name, WORDS.type, WORDS.needed, WORDS.meaning], rows));
+    drawn.push(table(["Field", "Type", "Required", "Meaning"], rows));
   }
   return drawn;
 }
@@ -122,23 +117,23 @@ function operation(spec, path, method, described) {
     class: "description",
   }));
   if (described.parameters?.length) {
-    made.append(element("h3", WORDS.parameters));
-    made.append(table([WORDS.name, WORDS.type, WORDS.needed, WORDS.meaning],
+    made.append(element("h3", "Parameters"));
+    made.append(table(["Field", "Type", "Required", "Meaning"],
       described.parameters.map((parameter) => [
-        parameter.name, typeName(spec, parameter.schema), parameter.required ? WORDS.yes : "",
+        parameter.name, typeName(spec, parameter.schema), parameter.required ? "yes" : "",
         [parameter.description, meaning({ ...parameter.schema, description: "" })]
           .filter(Boolean).join("; "),
       ])));
   }
   const asked = jsonSchema(described.requestBody);
-  if (asked) made.append(element("h3", WORDS.body), ...schemaTables(spec, asked));
+  if (asked) made.append(element("h3", "Request body"), ...schemaTables(spec, asked));
   const answer = described.responses?.["200"];
   if (answer) {
-    made.append(element("h3", WORDS.response), paragraph(answer.description));
+    made.append(element("h3", "Response"), paragraph(answer.description));
     made.append(...schemaTables(spec, jsonSchema(answer)));
   }
   const body = asked && resolve(spec, asked).examples?.[0];
-  made.append(element("h3", WORDS.example), element("pre", example(method, path, body)));
+  made.append(element("h3", "Example"), element("pre", example(method, path, body)));
   return made;
 }
 
@@ -149,8 +144,6 @@ async function load(address) {
 }
 
 async function draw() {
-  document.documentElement.lang = chinese ? "zh" : "en";
-  document.getElementById("to-page").textContent = WORDS.page;
   const [spec, known] = await Promise.all([load("openapi.json"), load("docs/problems.json")]);
   document.title = `${spec.info.title} API`;
   document.getElementById("title").textContent = `${spec.info.title} API ${spec.info.version}`;
@@ -164,16 +157,16 @@ async function draw() {
     }
   }
   const rows = known.problems.map((row) => [
-    row.code, String(row.status), chinese ? row.title_zh : row.title,
+    row.code, String(row.status), row.title, element("span", row.title_zh, { lang: "zh" }),
   ]);
   document.getElementById("problems").append(
-    element("h2", WORDS.problems),
-    table([WORDS.code, WORDS.status, WORDS.title], rows, ([code]) => `problem-${code}`));
+    element("h2", "Problems"),
+    table(["Code", "Status", "Meaning", element("span", "中文", { lang: "zh" })], rows, ([code]) => `problem-${code}`));
   // What the address points at was not there when the browser looked.
   if (location.hash) location.replace(location.hash);
 }
 
 draw().catch((error) => {
   document.getElementById("operations").append(
-    element("p", `${WORDS.failed} (${error.message})`, { class: "failed" }));
+    element("p", `The documentation could not be loaded; reload the page (${error.message})`, { class: "failed" }));
 });

@@ -42,6 +42,7 @@ ARCHIVES: dict[str, Callable[[Archive], Any]] = {
 # What is sent to get a status from a route, and to an archive in which state.
 Sent = tuple[str, dict[str, Any]]
 PATHS = {"{document_id}": "none", "{model}": "gpt", "{name}": "none", "{job_id}": "none"}
+PATHS |= {"{page}": "1", "{report}": "none"}
 WRONG = {"headers": {"authorization": "Bearer wenju_wrong_wrong"}}
 READER, ADMIN = (
     {"headers": {"authorization": f"Bearer {role}"}} for role in (Role.READER, Role.ADMIN)
@@ -64,6 +65,7 @@ POST: dict[str, Sent] = READ | {
     "403": ("whole", {"headers": {"origin": "https://evil.example"}}),
     "422": ("whole", {"json": {}}),
 }
+STRETCH = {"start": "0", "end": "5"}
 DOCUMENT = READ | {"404": ("whole", {}), "503": ("gone", {})}
 ROUTES: dict[tuple[str, str], dict[str, Sent]] = {
     ("post", "/v1/ask"): POST
@@ -101,6 +103,15 @@ ROUTES: dict[tuple[str, str], dict[str, Sent]] = {
     },
     ("get", "/v1/documents/{document_id}"): DOCUMENT,
     ("get", "/v1/documents/{document_id}/original"): DOCUMENT,
+    ("get", "/v1/documents/{document_id}/pages/{page}.png"): DOCUMENT,
+    ("get", "/v1/documents/{document_id}/pages/{page}/boxes"): DOCUMENT
+    | {
+        "404": ("whole", {"params": STRETCH}),
+        "500": ("bug", {"params": STRETCH}),
+        "503": ("gone", {"params": STRETCH}),
+    },
+    ("get", "/v1/reports"): READ | {"200": ("whole", {})},
+    ("get", "/v1/reports/{report}"): READ | {"404": ("whole", {})},
     ("get", "/v1/suggestions"): READ
     | {
         "200": ("whole", {}),
@@ -159,6 +170,7 @@ ROUTES |= {
 }
 # These fail at nothing that an archive does: only a fault elsewhere would be a 500.
 NEVER_500 = {
+    *(("get", "/v1/reports"), ("get", "/v1/reports/{report}")),
     *(("get", "/v1/audit"), ("get", "/v1/session")),
     *(("post", "/v1/session"), ("delete", "/v1/session")),
     *(("get", "/healthz"), ("get", "/v1/models"), ("get", "/v1/models/{model}")),

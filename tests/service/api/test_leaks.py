@@ -53,6 +53,10 @@ FILLED = {
     "answer_id": "1f",
     "verdict": "right",
     "job_id": "1f",
+    "page": "1",
+    "start": "0",
+    "end": "5",
+    "report": "1f",
 }
 
 

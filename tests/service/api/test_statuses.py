@@ -13,14 +13,32 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from eval.report.language import Language
+from eval.report.write import write_report
+from indexer.embed.load import load_embedder
+from indexer.pipeline import build
 from service.access.attempts import MAX_FAILURES
 from service.access.keys import KEYS_FILE, KeyStore
 from service.access.principal import Role
 from service.archive import Archive
 from service.settings import Settings
+from tests.eval.report_runs import run_file, verdict
+from tests.indexer.files.pdf_samples import drawing, finished, put
 from tests.service.api.conftest import serving
-from tests.service.api.routes import ARCHIVES, HALF, NEVER_500, PATHS, ROUTES, UPLOAD
+from tests.service.api.routes import ARCHIVES, HALF, NEVER_500, PATHS, ROUTES, STRETCH, UPLOAD
 from tests.service.sockets import connected, until_closed
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    """Of one document, which has pages to look at."""
+    place = tmp_path_factory.mktemp("archive")
+    (place / "corpus").mkdir()
+    canvas = drawing()
+    put(canvas, 72, 700, "金野以匹村的合作社去年有了收入，每户分到1500元。")
+    (place / "corpus" / "分红.pdf").write_bytes(finished(canvas))
+    build([place / "corpus"], place / "index", load_embedder("builtin"))
+    return Archive.open(place / "index", Settings())
 
 
 @pytest.fixture(scope="module")
@@ -30,13 +48,20 @@ def addresses(archive: Archive, folder: Path, keys: dict[str, str]) -> Iterator[
 
         def served(given: Any, state: Path, **bounds: Any) -> str:
             settings = Settings(
-                max_body_bytes=4096, max_upload_request_bytes=4096, state=state, **bounds
+                max_body_bytes=4096,
+                max_upload_request_bytes=4096,
+                state=state,
+                reports=folder / "reports",
+                **bounds,
             )
             return stack.enter_context(serving(given, settings))
 
         for unwritable in ("jobs.db", "feedback.jsonl"):
             (folder / "full" / unwritable).mkdir(parents=True)
         (folder / KEYS_FILE).write_bytes(b"no keys")
+        (folder / "reports").mkdir()
+        run = run_file(folder, [verdict()])
+        write_report(run, folder / "reports" / "run.html", Language.EN)
         yield {
             **{name: served(made(archive), folder / "none") for name, made in ARCHIVES.items()},
             **{name: served(archive, folder / "keys") for name in ("keyed", "tired")},
@@ -121,11 +146,13 @@ def test_every_status_that_is_described_occurs(
     if "{" in path:
         whole = addresses["whole"]
         known = {"{document_id}": known_document(whole), "{model}": "wenju", "{name}": "default"}
+        known |= {"{page}": "1", "{report}": "run.html"}
         if "{job_id}" in path:
             known["{job_id}"] = httpx.post(f"{whole}v1/documents", **UPLOAD).json()["job_id"]
         for name, value in known.items():
             path = path.replace(name, value)
-        answer = httpx.request(method, whole + path.lstrip("/"), timeout=30)
+        more = {"params": STRETCH} if path.endswith("/boxes") else {}
+        answer = httpx.request(method, whole + path.lstrip("/"), timeout=30, **more)
         assert answer.status_code < 300, answer.text
         occurred.add(str(answer.status_code))
     assert occurred == set(responses)

@@ -1,0 +1,65 @@
+"""No view has a finding of axe-core, light or dark, wide or on a phone, in either language."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.page.conftest import DIVIDEND, Visit
+
+pytestmark = pytest.mark.browser
+
+LIGHT = {"locale": "zh-CN", "color_scheme": "light"}
+DARK = {"locale": "en-GB", "color_scheme": "dark", "viewport": {"width": 360, "height": 740}}
+
+
+def findings(page: Page) -> list[str]:
+    # What slides in is half transparent while it does.
+    page.evaluate("Promise.all(document.getAnimations().map(each => each.finished.catch(() => 0)))")
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{each['id']}: {node['html'][:200]} {node['any'][:1]}"
+        for each in found
+        for node in each["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("visit", [LIGHT, DARK], indirect=True)
+def test_no_view_has_a_finding(visit: Visit) -> None:
+    page = visit.open()
+    assert findings(page) == []
+    visit.ask(DIVIDEND)
+    page.locator(".feedback button").last.click()
+    assert findings(page) == []
+    page.locator(".cite").first.click()
+    page.wait_for_selector(".text mark")
+    page.fill("#find", "分")
+    page.wait_for_selector(".find-count[data-say]")
+    assert findings(page) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.click("#to-documents")
+    page.wait_for_selector(".remove")
+    assert findings(page) == []
+    page.fill("#search", "水渠")
+    page.wait_for_selector(".hit mark")
+    assert findings(page) == []
+    page.fill("#search", "")
+    page.locator(".remove").first.click()
+    page.wait_for_selector(".leaving")
+    assert findings(page) == []
+    page.locator(".leaving button").click()
+    page.click("#to-quality")
+    page.wait_for_selector(".reports > *")
+    assert findings(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("innerWidth")
+
+
+@pytest.mark.parametrize("visit", [LIGHT, DARK], indirect=True)
+def test_the_documentation_has_no_finding(visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"{visit.url}/docs")
+    page.wait_for_selector("#problems td")
+    assert findings(page) == []
+    assert page.evaluate("document.documentElement.lang") == "en"
+    for other in page.locator(":lang(zh)").all():
+        assert other.get_attribute("lang") == "zh"
