@@ -1,6 +1,8 @@
-"""The questions of eval/gold/asked: sound by themselves, and the held-out ones are held out."""
+"""The questions of eval/gold/asked and offices: sound, and the held-out ones are held out."""
 
 from pathlib import Path
+
+import pytest
 
 from eval.check import check, words_asked
 from eval.gold import GoldQuestion, load_gold
@@ -14,12 +16,13 @@ def questions(name: str) -> list[GoldQuestion]:
 
 
 def test_the_sets_are_sound() -> None:
-    for name in ("asked", "asked-tune"):
+    for name in ("asked", "asked-tune", "offices", "offices-tune"):
         assert check(questions(name), None) == []
 
 
-def test_no_question_is_both_tuned_on_and_held_out() -> None:
-    tuned, held_out = questions("asked-tune"), questions("asked")
+@pytest.mark.parametrize("name", ["asked", "offices"])
+def test_no_question_is_both_tuned_on_and_held_out(name: str) -> None:
+    tuned, held_out = questions(f"{name}-tune"), questions(name)
     assert not {q.id for q in tuned} & {q.id for q in held_out}
     assert not {words_asked(q) for q in tuned} & {words_asked(q) for q in held_out}
 
@@ -36,3 +39,9 @@ def test_every_document_is_asked_about_and_is_there() -> None:
     assert {document for document in asked if document.startswith("asked/")} == own
     for document in asked - own:
         assert (CORPUS / document).is_file(), document
+
+
+def test_the_documents_of_offices_are_there() -> None:
+    asked = [*questions("offices"), *questions("offices-tune")]
+    for document in {evidence.document for question in asked for evidence in question.evidence}:
+        assert (GOLD / "offices" / document).is_file(), document
