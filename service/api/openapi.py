@@ -124,8 +124,8 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         raised = (*raised, *FOR_KEYS)
     if method not in {"GET", "HEAD", "OPTIONS"}:
         raised = (*raised, *ACTING)
-    if "application/json" in operation.get("requestBody", {}).get("content", {}):
-        raised = (*raised, *WITH_BODY)
+    if body := operation.get("requestBody", {}).get("content", {}):
+        raised = (*raised, *WITH_BODY) if "application/json" in body else (*raised, RequestTooSlow)
     responses: dict[str, Any] = operation["responses"]
     codes = {status: list(answer.get(CODES, ())) for status, answer in responses.items()}
     own = [error for error in KINDS if any(error.code in each for each in codes.values())]

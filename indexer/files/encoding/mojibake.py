@@ -18,6 +18,7 @@ _SUSPECT = 9.2  # mean cost of a stretch; Chinese is at 7, kana and Hangul at 10
 _UNDONE = 8.8  # at most, of what it was
 _GAIN = 1.5
 _LEAST_CHARS = 4  # that come out of undoing it
+_LEAST_ASCII_CHARS = 16  # 潮汐表 would be noPlh and half a character, if it had been ASCII
 _MOST_LOST = 0.8  # of them
 _LEAST_UTF8_SHARE = 0.5  # of the bytes that are not ASCII, where that is what comes out
 _LEAST_IDEOGRAPHS = 0.4  # of what GBK or Big5 made: kana, Cyrillic and rules are letters there
@@ -206,7 +207,8 @@ def _mistake(text: str, among: int) -> _Mistake | None:
         lost = undone.count("\ufffd") + undone.count("?") - asked
         special = _ASCII.sub("", undone).replace("\ufffd", "")
         counted = undone if mistake.really == "ascii" else special
-        if len(counted) < _LEAST_CHARS or lost > len(counted) * _MOST_LOST:
+        least = _LEAST_ASCII_CHARS if mistake.really == "ascii" else _LEAST_CHARS
+        if len(counted) < least or lost > len(counted) * _MOST_LOST:
             continue
         if not _CHINESE.search(special) and len(_ASCII.sub("", text)) < among * _WESTERN_SHARE:
             continue
