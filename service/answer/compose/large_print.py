@@ -42,6 +42,18 @@ _SAYS = {
     Aggregate.SHARE: re.compile(r"占|比|率|成|%|\b(?:share|percent)"),
     Aggregate.DIFFERENCE: re.compile(r"[多少高低大小长短贵差增减升降]|\b(?:more|less|than)\b"),
 }
+# Of which one is told where another one holds: the fee of autumn is not that of spring.
+_OPPOSED = (
+    ("春季", "夏季", "秋季", "冬季"),
+    ("上半年", "下半年"),
+    ("上学期", "下学期"),
+    ("进口", "出口"),
+    ("城镇", "农村"),
+    ("工作日", "周末", "节假日"),
+    ("白天", "夜间"),
+    ("本科", "专科", "硕士", "博士"),
+    ("男", "女"),
+)
 _EDGES = " \t\n,，、;；:：。.“”\"'「」『』（）()【】"
 
 
@@ -55,7 +67,7 @@ def large_print(
     if taken.conflict or taken.is_of_parts or not reading.evidence:
         return None
     best = reading.evidence[0]
-    if _is_one_of_many(question, best):
+    if _is_one_of_many(question, best) or _is_of_opposite(question, best):
         return None
     if best.value is None or min(reading.confidence, reading.value_confidence) < SHOW_AT:
         return None
@@ -68,6 +80,17 @@ def large_print(
     if not _is_of_asked_year(question, best, best.value) or not _is_one_value(question, value):
         return None
     return as_amended(value, taken.amended) if taken.amended else value
+
+
+def _is_of_opposite(question: Question, best: Evidence) -> bool:
+    """Whether it is told, in the sentence or above it, of the opposite of what is asked alone."""
+    told = fold(f"{best.hit.passage.context}\n{best.quote}")
+    for opposed in _OPPOSED:
+        asked = {each for each in opposed if each in question.folded}
+        found = {each for each in opposed if each in told}
+        if asked and found and asked.isdisjoint(found):
+            return True
+    return False
 
 
 def _is_one_of_many(question: Question, best: Evidence) -> bool:

@@ -12,18 +12,35 @@ from service.records import Citation, Hit
 QUOTE = "育蕾基金今年奖励学习用心的学生80名，每名500元。"
 
 
+AUTUMN = "年级：高一 | 校服费（元）：310"
+
+
+def test_a_value_of_the_opposite_is_none() -> None:
+    assert shown("秋季高一校服费多少？", "310", 1.0, quote=AUTUMN, title="秋季收费公示") == "310"
+    assert shown("春季高一校服费多少？", "310", 1.0, quote=AUTUMN, title="秋季收费公示") is None
+    assert shown("春季高一校服费多少？", "310", 1.0, quote=AUTUMN, title="收费公示") == "310"
+
+
 def citation() -> Citation:
     return Citation(1, "a", "小结", "a.txt", None, None, "a-0", 0, len(QUOTE), QUOTE, None, 1.0)
 
 
-def shown(question: str, value: str, confidence: float, *, is_cited: bool = True) -> str | None:
-    passage = Passage("a-0", "a", 0, len(QUOTE), QUOTE, "小结")
-    start = QUOTE.index(value)
+def shown(
+    question: str,
+    value: str,
+    confidence: float,
+    *,
+    is_cited: bool = True,
+    quote: str = QUOTE,
+    title: str = "小结",
+) -> str | None:
+    passage = Passage("a-0", "a", 0, len(quote), quote, title)
+    start = quote.index(value)
     evidence = Evidence(
         Hit(1, 1.0, passage, "a.txt", None, None, None, None),
         0,
-        len(QUOTE),
-        QUOTE,
+        len(quote),
+        quote,
         0.9,
         Value(start, start + len(value), 0.9),
     )
