@@ -82,6 +82,14 @@ def test_footers(footer: str) -> None:
     assert out("村里来了医疗队", BODY, MORE, footer) == [("footer", footer)]
 
 
+def test_who_heads_a_station_signs_no_footer() -> None:
+    signed = "全区平均密度96.8%。站长：公孙茂；统计员：巫小青。"
+    assert out("春季防疫统计", BODY, MORE, signed) == []
+    assert out("某站", BODY, MORE, "站长：admin@example.cn") == [
+        ("footer", "站长：admin@example.cn")
+    ]
+
+
 def test_a_footer_takes_its_address_along_and_leaves_a_notice_its_contact() -> None:
     address = "地址:某市药王街9号 邮编:241000 电话:0553-2900000"
     contact = ("联系人:王老师", "联系电话:0553-2900316", "地点:门诊三楼")
