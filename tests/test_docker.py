@@ -218,8 +218,9 @@ def test_it_indexes_serves_and_says_that_it_is_well(image: Image) -> None:
         service.wait()
 
 
-def test_without_an_index_it_ends_and_says_what_to_do(image: Image, tmp_path: Path) -> None:
-    code, output = image.run(["python", "-m", "service", "--index", str(tmp_path / "none")])
+def test_without_an_index_it_says_what_to_do(image: Image, tmp_path: Path) -> None:
+    none = str(tmp_path / "none")
+    code, output = image.run(["python", "-m", "service", "ask", "多少？", "--index", none])
     assert code != 0
     assert "python -m indexer build" in output
     assert "Traceback" not in output

@@ -92,7 +92,7 @@ def _keep_script() -> None:
 
 def _keep_numbers() -> None:
     _replace("indexer.text.segment", "find_numbers", lambda _: [])
-    _replace("indexer.prepare", "find_numbers", lambda _: [])
+    _replace("indexer.analysis", "find_numbers", lambda _: [])
     _replace("service.answer.read.sentence", "find_numbers", lambda _: [])
     _replace("service.retrieve.search", "find_numbers", lambda _: [])
     _replace("service.retrieve.search", "uniform_figures", lambda text: text)
@@ -103,7 +103,7 @@ def _keep_gaps() -> None:
 
 
 def _keep_variants() -> None:
-    _replace("indexer.text.normalise", "VARIANTS", {})
+    _replace("indexer.text.characters", "VARIANTS", {})
 
 
 def _keep_repeated() -> None:

@@ -12,6 +12,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -87,7 +88,10 @@ def measure(
     asked = list(questions) or questions_of(index)
     with serving(index) as service:
         say(f"{clients} callers ask {len(asked)} questions for {seconds:g} s")
-        return asyncio.run(_measure(service, asked, clients, seconds, vanishing, say))
+        # In a thread of its own, whose loop it is, whatever loop the caller's thread may run.
+        with ThreadPoolExecutor(1) as thread:
+            steps = _measure(service, asked, clients, seconds, vanishing, say)
+            return thread.submit(asyncio.run, steps).result()
 
 
 def questions_of(index: Path) -> list[str]:

@@ -28,10 +28,11 @@ def test_a_process_that_fails_is_named_with_its_words(tmp_path: Path) -> None:
         run_measured(["json.tool", str(tmp_path / "none.json")])
 
 
-def test_a_service_without_an_index_is_not_waited_for(tmp_path: Path) -> None:
+def test_a_service_that_cannot_start_is_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "CURRENT").write_text("no pointer")
     with (
         pytest.raises(BenchFailed, match="before it was ready"),
-        serving(tmp_path / "none", deadline_s=60),
+        serving(tmp_path, deadline_s=60),
     ):
         pytest.fail("there is nothing to serve")
 

@@ -1,5 +1,6 @@
 """Variables, a TOML file and flags: which of them holds, and what is said of a wrong one."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,8 @@ class Lamp(BaseSettings):
 @pytest.fixture(autouse=True)
 def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("WENJU_")]:
+        monkeypatch.delenv(name)  # what the tests as a whole are run with
 
 
 def test_flags_are_stronger_than_a_file_and_a_file_than_variables(

@@ -149,7 +149,8 @@ def test_errors_are_one_line_with_a_way_out(index_dir: Path) -> None:
 def test_serving_ends_with_the_error_that_keeps_it_from_opening(
     index_dir: Path, tmp_path: Path
 ) -> None:
-    is_one_line_error(run("--index", tmp_path / "no", "--port", "0"), "python -m indexer build")
+    (tmp_path / "CURRENT").write_text("no pointer")
+    is_one_line_error(run("--index", tmp_path, "--port", "0"), "python -m indexer rebuild")
     absent = run("--index", index_dir, "--port", "0", "--llm", "local:nobody/has-this")
     is_one_line_error(absent, "nobody/has-this", "hf download nobody/has-this")
 

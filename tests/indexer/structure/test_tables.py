@@ -88,10 +88,10 @@ def test_tables_of_one_shape_are_told_apart_by_what_stands_above_them(tmp_path: 
     build([tmp_path / "docs"], tmp_path / "index", BuiltinEmbedder())
     archive = Archive.open(tmp_path / "index", Settings())
     assert archive.ask("2021年下半年漏损量是多少？").answer == (
-        "年份：2021 | 上半年：21 | 下半年：26[1]"
+        "26万吨。[1]\n年份：2021 | 上半年：21 | 下半年：26[1]"
     )
     assert archive.ask("松鹤水厂2022年上半年的供水量是多少？").answer == (
-        "年份：2022 | 上半年：333 | 下半年：348[1]"
+        "333万吨。[1]\n年份：2022 | 上半年：333 | 下半年：348[1]"
     )
 
 

@@ -47,7 +47,7 @@ def test_what_a_caller_does_is_recorded(keys: KeyStore, stream: bool, questions:
         asked | {"collection": "default", "documents": ["d1"], "status": 200} | question,
         asked | {"collection": "人事", "documents": [], "status": 404} | question,
     ]
-    assert [entry["status"] for entry in found[2:]] == [500, 401, 404]
+    assert [entry["status"] for entry in found[2:]] == [503, 401, 404]
     assert found[2]["route"] == "/v1/documents/{document_id}"
     assert found[2]["documents"] == ['d1\n"x']
     assert (found[3]["key"], found[3]["route"]) == (None, "/v1/collections")
