@@ -17,7 +17,7 @@ from indexer.text.normalise import fold
 from indexer.text.numbers import find_numbers
 from service.answer.compute.sums import Computed
 from service.answer.compute.tabular.columns import Figure
-from service.answer.compute.tabular.programs import best_program
+from service.answer.compute.tabular.programs import Program, best_program
 from service.answer.compute.tabular.sheet import Sheet, sheet_of
 from service.answer.compute.times import days_in
 from service.answer.evidence import Evidence, Reading
@@ -25,7 +25,7 @@ from service.answer.read.library import Library
 from service.answer.read.outlines import outlines_of
 from service.answer.read.sections import headings_above
 from service.answer.read.tables import Record, Table, cells_of, tables_of
-from service.answer.understand.aggregate import readings_of
+from service.answer.understand.aggregate import Aggregate, readings_of
 from service.answer.understand.language import is_chinese
 from service.answer.understand.question import Question
 from service.records import Hit
@@ -36,6 +36,8 @@ _AROUND = 1_500  # how much of the document around a table may tell its total
 _TOTAL = re.compile(
     r"合\s*计|共计|总计|总共|一共|累计|总额|总数|总量|总[值价款]|共|total|altogether"
 )
+_MOST_SHOWN = 6  # rows that are shown as they stand
+_MADE = (Aggregate.TOTAL, Aggregate.MEAN, Aggregate.SHARE)  # of all rows of a table
 _MOST_LINES = 12  # so many records are cited one by one, more of them by the passage
 # What the tables of the documents asked about last hold; some 20 bytes a character.
 _SHEETS: Kept[tuple[str, ...], tuple[Sheet, ...]] = Kept(2_000_000)
@@ -60,8 +62,10 @@ def operate(question: Question, reading: Reading, library: Library) -> Computed 
         return None
     sheets = [each.sheet for each in placed]
     best = best_program(readings_of(question), sheets, is_chinese(question.text))
-    if best is None or best.result is None:
+    if best is None:
         return None
+    if best.result is None:
+        return _as_they_stand(reading, best, placed, library)
     result = best.result
     found = next(each for each in placed if each.sheet is best.sheet)
     if result.total is not None and _is_denied(result.total, found.sheet.table, found.text):
@@ -70,6 +74,22 @@ def operate(question: Question, reading: Reading, library: Library) -> Computed 
     if not evidence:
         return None
     return Computed(result.text, result.value, evidence, CONFIDENCE, len(evidence) <= _MOST_LINES)
+
+
+def _as_they_stand(
+    reading: Reading, best: Program, placed: Sequence[_Placed], library: Library
+) -> Computed | None:
+    """The rows of a small table that is linked wholly, where what is asked can't be made of them
+    and no prose says it.
+    """
+    records = [each for each in best.sheet.table.records if not each.is_total]
+    is_small = 1 < len(records) <= _MOST_SHOWN
+    if not is_small or best.wanted.aggregate not in _MADE:
+        return None
+    if cells_of(reading.evidence[0].quote) is None:
+        return None
+    evidence = tuple(_proof(records, placed, library))
+    return Computed("", None, evidence, reading.confidence) if evidence else None
 
 
 def _has_year(question: Question) -> bool:

@@ -10,6 +10,8 @@ from service.answer.read.tables import Record
 from service.answer.understand.aggregate import Wanted
 
 COUNTED_IN = frozenset("个项家次回场种类条份件期届批门名位人笔所座处站部本篇张路线栋层款")
+BODIES = ("家", "所")
+"""A body is one in however many rows it stands, and is counted where a column is of such bodies."""
 _TIMES = ("次", "场", "期", "届", "回")
 _TELLS_NO_NOUN = ("", "个", "人", "名", "位")
 
@@ -30,8 +32,11 @@ def count(wanted: Wanted, sheet: Sheet, rows: Sequence[Record], chinese: bool) -
         return Reckoned(f"共{shown}" if chinese else f"{shown} in all", shown, tuple(rows))
     if sheet.is_list():
         return None
-    noun = wanted.behind.removeprefix(unit) if unit in _TELLS_NO_NOUN else wanted.behind
+    tells_no_noun = unit in (*_TELLS_NO_NOUN, *BODIES)
+    noun = wanted.behind.removeprefix(unit) if tells_no_noun else wanted.behind
     field = sheet.field_of(noun[:4])[0] if noun else None
+    if unit in BODIES and (field is None or noun[:2] not in field.heading):
+        return None
     if unit in ("人", "名", "位", "个人"):
         people = [f for f in sheet.fields if f.is_of_people]
         field = next((f for f in people if sheet.is_key(f)), people[0] if people else None)
@@ -44,7 +49,7 @@ def count(wanted: Wanted, sheet: Sheet, rows: Sequence[Record], chinese: bool) -
     if not all(names):
         return None
     things = list(dict.fromkeys(names))
-    is_row = field.is_of_people or field is sheet.label
+    is_row = unit not in BODIES and (field.is_of_people or field is sheet.label)
     if len(things) != len(names) and is_row:  # two of one name, if something else tells them apart
         things = names
         if not any(sheet.is_key(each) for each in sheet.fields):

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from indexer.text.figures.records import plain
 from service.answer.compute.tabular.columns import Figure
-from service.answer.compute.tabular.counting import COUNTED_IN, count
+from service.answer.compute.tabular.counting import BODIES, COUNTED_IN, count
 from service.answer.compute.tabular.link import Linked
 from service.answer.compute.tabular.measured import (
     LEAST_ROWS,
@@ -116,10 +116,7 @@ def _total_or_count(
     field = _one(groups)
     if field is None and groups:
         return None
-    is_count_of_rows = field is None or (
-        not is_told(linked, field) and wanted.behind[:1] in ("个", "人", "名", "位")
-        and field.column is not None and field.column.shown_unit[:1] not in wanted.behind[:1]
-    )  # fmt: skip
+    is_count_of_rows = field is None or _counts_others(wanted, linked, field)
     if field is None and not wanted.counts:
         field = sole_measure(sheet, wanted.unit)
         is_count_of_rows = field is None
@@ -133,6 +130,17 @@ def _total_or_count(
     if len(chosen.rows) == 1:
         return looked_up([field], chosen.rows, sheet, chinese) if chosen.filters else None
     return _total(wanted, field, sheet, chosen, chinese)
+
+
+def _counts_others(wanted: Wanted, linked: Linked, field: Field) -> bool:
+    """Whether what is counted is not what the column measures: 多少家 of an amount in 元."""
+    counted, column = wanted.behind[:1], field.column
+    if not wanted.counts or column is None or counted not in COUNTED_IN:
+        return False
+    if column.shown_unit and column.shown_unit[:1] != counted and counted in BODIES:
+        return True
+    is_of_anything = counted in ("个", "人", "名", "位")
+    return is_of_anything and not is_told(linked, field) and column.shown_unit[:1] != counted
 
 
 def _across(

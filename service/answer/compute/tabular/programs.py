@@ -52,8 +52,10 @@ def best_program(
 
 def _best(found: Sequence[Program]) -> Program | None:
     told = [each for each in found if each.result is not None]
-    if not told:
-        return None
+    if not told:  # the one sheet that is linked wholly, though nothing can be made of it
+        whole = [each for each in found if each.linked.cost == 0]
+        is_one = len({id(each.sheet) for each in whole}) == 1
+        return max(whole, key=lambda each: each.score) if is_one else None
     best = max(told, key=lambda each: each.score)
     close = [each for each in told if each.score > best.score - _margin(each, best)]
     if any(each.result and best.result and each.result.at for each in close):
