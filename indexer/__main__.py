@@ -15,7 +15,6 @@ from indexer.commands import as_typed, told
 from indexer.errors import WenjuError
 
 if TYPE_CHECKING:
-    from indexer.embed.base import Embedder
     from indexer.report import BuildReport
     from indexer.settings import Settings
 
@@ -101,6 +100,7 @@ def build(
     """Make the index from nothing; one that is there serves until the new one is whole."""
     from indexer import pipeline
     from indexer.chunk import Cutting
+    from indexer.embed.load import load_configured
 
     settings = _settings(config)
     options = pipeline.BuildOptions(
@@ -113,7 +113,7 @@ def build(
         jobs=jobs,
     )
     name, remark = _chosen(embedder or settings.embedder, paths, options.max_file_bytes)
-    model = _load_embedder(name, settings)
+    model = load_configured(name, settings)
     from indexer import show
 
     with show.progress_bar("indexing") as progress:
@@ -144,12 +144,13 @@ def update(
 ) -> None:
     """Look at the indexed folders again and read only what has changed."""
     from indexer import pipeline, show
+    from indexer.embed.load import load_configured
     from indexer.index.folder import IndexFolder
 
     settings = _settings(config)
     folder = IndexFolder(index)
     name = folder.manifest(folder.pointer()).embedder.name
-    model = _load_embedder(name, settings)
+    model = load_configured(name, settings)
     limit = max_file_mb * 2**20 if max_file_mb else None
     with show.progress_bar("updating") as progress:
         report = pipeline.update(
@@ -231,11 +232,12 @@ def rebuild(
 ) -> None:
     """Make terms and vectors again out of the database, without the files; mends all but it."""
     from indexer import show, upkeep
+    from indexer.embed.load import load_configured
 
     settings = _settings(config)
     with show.progress_bar("rebuilding") as progress:
         report = upkeep.rebuild(
-            index, lambda name: _load_embedder(embedder or name, settings), progress
+            index, lambda name: load_configured(embedder or name, settings), progress
         )
     _end(report)
 
@@ -294,19 +296,6 @@ def _chosen(name: str, paths: list[Path], max_file_bytes: int) -> tuple[str, str
         return name, ""
     name = embedder_for(paths, max_file_bytes)
     return name, f"embedder    {name}, for a {'small' if name == 'e5' else 'large'} archive"
-
-
-def _load_embedder(name: str, settings: Settings) -> Embedder:
-    from indexer.embed.load import load_embedder
-
-    key = settings.embedder_api_key
-    return load_embedder(
-        name,
-        url=settings.embedder_url,
-        api_key=key.get_secret_value() if key else None,
-        timeout_s=settings.embedder_timeout_s,
-        online=settings.online,
-    )
 
 
 def _end(report: BuildReport, remark: str = "") -> None:

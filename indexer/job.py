@@ -18,8 +18,7 @@ from indexer import pipeline
 from indexer.by_size import AUTO, embedder_for
 from indexer.chunk import Cutting
 from indexer.configuration import configure
-from indexer.embed.base import Embedder
-from indexer.embed.load import load_embedder
+from indexer.embed.load import load_configured
 from indexer.errors import IndexMissing, NothingToIndex, WenjuError
 from indexer.index.folder import IndexFolder
 from indexer.report import BuildReport
@@ -70,24 +69,13 @@ def carry_out(order: Order, settings: Settings, progress: pipeline.Progress) -> 
             chosen = embedder_for([order.uploads], limit)
         cutting = Cutting(settings.chunk_chars, settings.chunk_overlap)
         options = pipeline.BuildOptions(max_file_bytes=limit, cutting=cutting)
-        model = _load(chosen, settings)
+        model = load_configured(chosen, settings)
         return pipeline.build([order.uploads], order.index, model, options, progress, uploads=True)
     return pipeline.update(
         order.index,
-        _load(name, settings),
+        load_configured(name, settings),
         progress=progress,
         uploads=uploads if order.uploads.is_dir() else None,
-    )
-
-
-def _load(name: str, settings: Settings) -> Embedder:
-    key = settings.embedder_api_key
-    return load_embedder(
-        name,
-        url=settings.embedder_url,
-        api_key=key.get_secret_value() if key else None,
-        timeout_s=settings.embedder_timeout_s,
-        online=settings.online,
     )
 
 

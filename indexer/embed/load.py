@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from indexer.embed.base import Embedder
 from indexer.errors import InvalidRequest
+from indexer.settings import Settings
 
 _HINT = "use builtin, builtin:FOLDER, e5, st:NAME-OR-PATH or remote:URL#MODEL"
 
@@ -36,6 +37,18 @@ def load_embedder(
     if kind not in _KINDS:
         raise InvalidRequest(f"no embedder of the kind {kind!r}", hint=_HINT)
     return _KINDS[kind](rest, _Surroundings(url, api_key, timeout_s, online))
+
+
+def load_configured(name: str, settings: Settings) -> Embedder:
+    """An embedder with what the settings say of its surroundings. Raises: as `load_embedder`."""
+    key = settings.embedder_api_key
+    return load_embedder(
+        name,
+        url=settings.embedder_url,
+        api_key=key.get_secret_value() if key else None,
+        timeout_s=settings.embedder_timeout_s,
+        online=settings.online,
+    )
 
 
 def _builtin(folder: str, _: _Surroundings) -> Embedder:

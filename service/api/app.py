@@ -41,7 +41,7 @@ from service.api.running import Runner
 from service.api.slots import Slots
 from service.api.state import Collections, Loader, Settled
 from service.api.strict import known_parameters
-from service.api.tools import Tools
+from service.api.tools import tools
 from service.api.uploads import desk_for
 from service.feedback import FeedbackLog
 from service.settings import Settings
@@ -64,13 +64,12 @@ def create_app(
     """
     collections = Collections(loaders, settled)
     desk = desk_for(settings, collections)
-    tools = Tools()
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(served: FastAPI) -> AsyncIterator[None]:
         collections.start()
         desk.start()
-        async with tools.running():
+        async with tools(served):
             yield
         await run_in_threadpool(desk.stop)
 
@@ -95,7 +94,6 @@ def create_app(
     managing = (uploads, jobs, feedback, session, audit, health, metrics)
     for module in (ask, search, documents, pages, reports, openai, suggestions, *managing):
         app.include_router(module.router)
-    tools.install(app)
     page.install(app)
     errors.install(app)
     guard(app, settings, measured)

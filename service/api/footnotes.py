@@ -38,7 +38,7 @@ def marks(answer: Answer) -> list[Mark]:
 
 
 def _named(answer: Answer) -> list[Citation]:
-    """The citations of the answer, or those nearest to what it did not find, each once."""
+    """The citations that the answer names, each once; none in an abstention."""
     if answer.abstained:
         return []
     numbers = {mark.citation.n for mark in marks(answer)}

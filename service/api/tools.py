@@ -11,35 +11,24 @@ from service.api.problems import MissingExtra
 PATH = "/mcp"
 
 
-class Tools:
-    """The tools at `/mcp`; without the extra `mcp` the address says how to get it."""
+@asynccontextmanager
+async def tools(app: FastAPI) -> AsyncIterator[None]:
+    """The tools at `/mcp` while this is entered; without the extra the address says how to get it.
 
-    def __init__(self) -> None:
-        if find_spec("mcp") is None:
-            self._server = None
-            return
-        from service.api.mcp import server
+    The engine takes half a second to import: here that passes while the archive is loaded.
+    """
+    if find_spec("mcp") is None:
+        app.add_api_route(
+            PATH, _not_installed, methods=["GET", "POST", "DELETE"], include_in_schema=False
+        )
+        yield
+        return
+    from service.api.mcp import routes, server
 
-        self._server = server()
-
-    def install(self, app: FastAPI) -> None:
-        if self._server is None:
-            app.add_api_route(
-                PATH, _not_installed, methods=["GET", "POST", "DELETE"], include_in_schema=False
-            )
-            return
-        from service.api.mcp import routes
-
-        app.router.routes.extend(routes(self._server, PATH))
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """To be entered while the application runs."""
-        if self._server is None:
-            yield
-            return
-        async with self._server.session_manager.run():
-            yield
+    served = server()
+    app.router.routes.extend(routes(served, PATH))
+    async with served.session_manager.run():
+        yield
 
 
 async def _not_installed() -> Response:

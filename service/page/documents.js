@@ -1,13 +1,12 @@
 // The archive's view: search as one types, the list of documents by source, uploads, deletion.
 
-import { hashOf } from "./address.js";
-import { el, languageOf } from "./dom.js";
+import { el } from "./dom.js";
 import { filterFields } from "./filters.js";
 import { hitRow } from "./hits.js";
 import { intake } from "./intake.js";
+import { documentLink, whereLine } from "./listing.js";
 import { removable } from "./removal.js";
 import { collection, get, send } from "./service.js";
-import { openFrom } from "./source.js";
 import { button, troubleBox } from "./trouble.js";
 import { count, hint, say } from "./words.js";
 
@@ -107,24 +106,10 @@ export function documentsView(main, session, announce) {
 }
 
 function row(stored) {
-  const place = { doc: stored.document_id };
-  const link = el("a", { href: hashOf({ view: "documents", ...place }), lang: languageOf(stored.title) }, stored.title);
-  link.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    openFrom(place, link);
-  });
   return el(
     "li",
     {},
-    link,
-    el(
-      "p",
-      { class: "where" },
-      stored.date ? el("time", { datetime: stored.date }, stored.date) : say(el("span"), "noDate"),
-      stored.organisation ? el("span", { lang: languageOf(stored.organisation) }, stored.organisation) : null,
-      el("span", { class: "path" }, stored.source),
-      say(el("span"), "characters", { n: count(stored.characters) }),
-    ),
+    documentLink({ doc: stored.document_id }, stored.title),
+    whereLine(stored, say(el("span"), "characters", { n: count(stored.characters) })),
   );
 }

@@ -1,8 +1,7 @@
 // One passage that a search found: where it stands, and its words around the first that match.
 
-import { hashOf } from "./address.js";
 import { el, languageOf } from "./dom.js";
-import { openFrom } from "./source.js";
+import { documentLink, whereLine } from "./listing.js";
 import { say } from "./words.js";
 
 const BEFORE_POINTS = 40; // how much before the first word that matches is shown
@@ -10,25 +9,12 @@ const EXCERPT_POINTS = 180;
 
 export function hitRow(hit) {
   const place = { doc: hit.document_id, start: hit.start, end: hit.end };
-  const link = el("a", { href: hashOf({ view: "documents", ...place }), lang: languageOf(hit.title) }, hit.title);
-  link.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    openFrom(place, link);
-  });
   return el(
     "li",
     { class: "hit" },
-    link,
+    documentLink(place, hit.title),
     el("p", { class: "excerpt", lang: languageOf(hit.text) }, ...excerpt(hit.text, hit.highlights)),
-    el(
-      "p",
-      { class: "where" },
-      hit.date ? el("time", { datetime: hit.date }, hit.date) : say(el("span"), "noDate"),
-      hit.organisation ? el("span", { lang: languageOf(hit.organisation) }, hit.organisation) : null,
-      el("span", { class: "path" }, hit.source),
-      hit.page === null ? null : say(el("span"), "placePage", { page: hit.page }),
-    ),
+    whereLine(hit, hit.page === null ? null : say(el("span"), "placePage", { page: hit.page })),
   );
 }
 

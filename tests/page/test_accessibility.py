@@ -1,22 +1,12 @@
 """Every state of the asking side under axe-core, light and dark, wide and narrow."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
 
+from tests.page.axe import DARK, LIGHT, findings
 from tests.page.conftest import DIVIDEND, Visit
 from tests.page.scripted import CITATION, SENTENCE, stream, whole
 
 pytestmark = pytest.mark.browser
-
-STILL = {"reduced_motion": "reduce"}  # half-faded text has no contrast of its own
-LIGHT = {**STILL, "locale": "zh-CN", "color_scheme": "light"}
-DARK = {
-    **STILL,
-    "locale": "en-GB",
-    "color_scheme": "dark",
-    "viewport": {"width": 360, "height": 740},
-}
 
 CONFLICTING = whole(
     short_answer="5元",
@@ -37,11 +27,6 @@ REFUSED = whole(
         "examples": ["白石村分红简报"],
     },
 )
-
-
-def findings(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{each['id']}: {node['target']}" for each in found for node in each["nodes"]]
 
 
 @pytest.mark.parametrize("visit", [LIGHT, DARK], indirect=True)

@@ -1,26 +1,11 @@
 """No view has a finding of axe-core, light or dark, wide or on a phone, in either language."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
 
+from tests.page.axe import DARK, LIGHT, findings
 from tests.page.conftest import DIVIDEND, Visit
 
 pytestmark = pytest.mark.browser
-
-LIGHT = {"locale": "zh-CN", "color_scheme": "light"}
-DARK = {"locale": "en-GB", "color_scheme": "dark", "viewport": {"width": 360, "height": 740}}
-
-
-def findings(page: Page) -> list[str]:
-    # What slides in is half transparent while it does.
-    page.evaluate("Promise.all(document.getAnimations().map(each => each.finished.catch(() => 0)))")
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{each['id']}: {node['html'][:200]} {node['any'][:1]}"
-        for each in found
-        for node in each["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("visit", [LIGHT, DARK], indirect=True)

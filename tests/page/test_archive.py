@@ -33,9 +33,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     (root / "harbour").mkdir()
-    (root / "harbour" / "潮汐.txt").write_text(
-        "潮汐表\n\n日期：2022年1月5日\n\n水文站观测到北港大潮高5.2米，比去年低一些。\n"
-    )
+    (root / "harbour" / "潮汐.txt").write_text(HARBOUR)
     build([root / "given"], root / "index", load_embedder("builtin"))
     build([root / "harbour"], root / "harbour-index", load_embedder("builtin"))
     settings = {

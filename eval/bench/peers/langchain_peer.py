@@ -39,10 +39,11 @@ class LangChain:
 
         class Static(Embeddings):
             def embed_documents(self, texts: list[str]) -> list[list[float]]:
-                return static.encode(texts).tolist()  # type: ignore[no-any-return]
+                found: list[list[float]] = static.encode(texts).tolist()
+                return found
 
             def embed_query(self, text: str) -> list[float]:
-                return static.encode([text])[0].tolist()  # type: ignore[no-any-return]
+                return self.embed_documents([text])[0]
 
         jieba.initialize()
         self._embeddings = Static()
