@@ -70,12 +70,15 @@ class Suggestions:
         return None
 
     def _make(self, archive: Archive, generation: str) -> None:
+        made: tuple[Suggestion, ...] = ()
         try:
             made = tuple(sure_questions(archive))
-        except WenjuError:  # the index is gone or damaged: whoever asks it is told
-            made = ()
-        with self._lock:
-            self._made = {generation: made}
+        except WenjuError:
+            pass  # the index is gone or damaged: whoever asks it is told
+        finally:
+            with self._lock:
+                if self._making == generation:  # else a newer one is being made, or is made
+                    self._made = {generation: made}
 
 
 def sure_questions(archive: Archive) -> Iterator[Suggestion]:

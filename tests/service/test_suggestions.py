@@ -63,6 +63,13 @@ def test_they_are_made_once_a_generation(archive: Archive) -> None:
     assert suggestions.of(archive) is made
 
 
+def test_an_older_generation_that_ends_late_takes_nothing_away(archive: Archive) -> None:
+    suggestions = Suggestions()
+    suggestions._making = "newer"
+    suggestions._make(archive, "older")
+    assert suggestions._made == {}
+
+
 def test_over_http(archive: Archive) -> None:
     with client_of(archive) as client:
         first = client.get("/v1/suggestions").json()

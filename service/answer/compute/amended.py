@@ -44,7 +44,6 @@ _ASKS = re.compile(
 )
 _NOT = re.compile(r"没|未|不")
 _DECISION = re.compile(r"修改|修订|修正|调整|废止")
-_NEW_WORDS = re.compile(r"[“「\"：:]|修改为|改为|作为")
 _FORCE = re.compile(r"自(?P<day>.{6,20}?)(?:起|开始)(?:施行|实施|执行|生效)")
 _FORMER = re.compile(r"(?:修改|修订|调整|改)(?:以前|之前|前)的?|原来的?|原先的?|从前的?")
 _LEFT = re.compile(r"^[,，的]+|^(?:那时候?|当时)的?")
