@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from indexer.files.lines import Line, split_lines
+from indexer.files.lines import outside, split_lines
 from indexer.records import Document, Passage, Place
 from indexer.structure.lists import Led, find_lists
 from indexer.structure.sections import Section, find_sections, leads_on
@@ -119,7 +119,7 @@ class _Piece:
 def _pieces(document: Document, cutting: Cutting) -> Iterator[_Piece]:
     text = document.text
     left_out = _united((out.start, out.end) for out in document.left_out)
-    lines = _kept_lines(document, left_out)
+    lines = outside(split_lines(text), left_out)
     turns = find_turns(lines) if cutting.turns else []
     headings = {text.rfind("\n", 0, heading.start) + 1 for heading in document.headings}
     headings |= {heading.start for heading in document.headings}
@@ -133,16 +133,6 @@ def _pieces(document: Document, cutting: Cutting) -> Iterator[_Piece]:
                 spans = _split(text, start, end, cutting)
                 found += [_Piece(*span, section.path) for span in spans]
         yield from found
-
-
-def _kept_lines(document: Document, left_out: list[_Span]) -> list[Line]:
-    starts = [start for start, _ in left_out]
-    kept = []
-    for line in split_lines(document.text):
-        before = bisect_right(starts, line.start) - 1
-        if before < 0 or line.start >= left_out[before][1]:
-            kept.append(line)
-    return kept
 
 
 def _of_section(

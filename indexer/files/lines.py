@@ -52,6 +52,20 @@ def split_lines(text: str) -> list[Line]:
     return lines
 
 
+def outside(lines: Iterable[Line], spans: Iterable[tuple[int, int]]) -> list[Line]:
+    """The lines that begin in none of the stretches, in time linear in both."""
+    ends = sorted(spans)
+    at, reached = 0, 0  # the stretches that begin before a line end here, at the latest
+    kept: list[Line] = []
+    for line in sorted(lines, key=lambda line: line.start):
+        while at < len(ends) and ends[at][0] <= line.start:
+            reached = max(reached, ends[at][1])
+            at += 1
+        if line.start >= reached:
+            kept.append(line)
+    return kept
+
+
 def is_body(text: str) -> bool:
     """Whether a line is prose: it is long, or it ends as a sentence does.
 
@@ -86,8 +100,7 @@ def find_headings(lines: Sequence[Line], left_out: Iterable[LeftOut] = ()) -> li
     all of them are headings. Where paragraphs are indented and short lines are not, those may as
     well be captions of pictures, so that only numbered ones count.
     """
-    out = [(stretch.start, stretch.end) for stretch in left_out]
-    kept = [line for line in lines if not any(a <= line.start < b for a, b in out)]
+    kept = outside(lines, ((stretch.start, stretch.end) for stretch in left_out))
     bodies = [line for line in kept if is_body(line.text)]
     captions = sum(line.indented for line in bodies) * 2 > len(bodies)
     headings: list[Heading] = []

@@ -49,11 +49,10 @@ class Turn:
 def find_turns(lines: Sequence[Line]) -> list[Turn]:
     """The turns of a document's lines in order; none where nobody speaks by turns."""
     labelled = [(line, match["label"]) for line in lines if (match := _LABEL.match(line.text))]
-    labelled = [(line, label) for line, label in labelled if _says_something(line.text, label)]
-    times = Counter(_key(label) for _, label in labelled)
-    spoken = [(line, label) for line, label in labelled if _is_speaker(label, times)]
-    if len({_key(label) for _, label in spoken}) < 2:
+    spoken = _of_speakers(labelled)
+    if not spoken:  # as the rows of most tables
         return []
+    spoken = _of_speakers([each for each in spoken if _says_something(each[0].text, each[1])])
     asked = any(_ASKS.match(_key(label)) for _, label in spoken)
     return [
         Turn(
@@ -64,6 +63,15 @@ def find_turns(lines: Sequence[Line]) -> list[Turn]:
         )
         for line, label in spoken
     ]
+
+
+def _of_speakers(labelled: Sequence[tuple[Line, str]]) -> list[tuple[Line, str]]:
+    """Those whose label is a speaker's; none where fewer than two speak."""
+    times = Counter(_key(label) for _, label in labelled)
+    speakers = {label for label in {label for _, label in labelled} if _is_speaker(label, times)}
+    if len({_key(label) for label in speakers}) < 2:
+        return []
+    return [(line, label) for line, label in labelled if label in speakers]
 
 
 def _key(label: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from indexer.files.lines import Line, split_lines
+from indexer.files.lines import Line, outside, split_lines
 from indexer.files.metadata.bylines import find_organisation, is_organisation
 from indexer.files.metadata.dates import date_from_path, date_without_year
 from indexer.records import Content, LeftOutReason
@@ -48,5 +48,5 @@ def _ends(content: Content) -> list[Line]:
     tail = [
         Line(line.start + begin, line.end + begin, line.text) for line in split_lines(text[begin:])
     ]
-    out = [(o.start, o.end) for o in content.left_out if o.reason in _NOT_OF_THE_TEXT]
-    return [line for line in (*head, *tail) if not any(a <= line.start < b for a, b in out)]
+    out = ((o.start, o.end) for o in content.left_out if o.reason in _NOT_OF_THE_TEXT)
+    return outside((*head, *tail), out)

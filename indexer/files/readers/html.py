@@ -16,7 +16,7 @@ from indexer.errors import UnreadableFile
 from indexer.files.boilerplate import find_boilerplate
 from indexer.files.decode import Decoded, decode
 from indexer.files.furniture import is_end_mark, is_footer, is_navigation, words_of
-from indexer.files.lines import Line, is_byline, split_lines
+from indexer.files.lines import Line, is_byline, outside, split_lines
 from indexer.files.metadata import (
     find_author,
     find_date,
@@ -176,8 +176,8 @@ def _page_chars(page: Page) -> int:
 
 def _without_comments(lines: Sequence[Line], left_out: Sequence[LeftOut]) -> list[Line]:
     """What readers wrote tells neither the day nor the author of the page."""
-    out = [each for each in left_out if each.reason is LeftOutReason.COMMENTS]
-    return [line for line in lines if not any(o.start <= line.start < o.end for o in out)]
+    comments = (o for o in left_out if o.reason is LeftOutReason.COMMENTS)
+    return outside(lines, ((each.start, each.end) for each in comments))
 
 
 def _key(text: str) -> str:

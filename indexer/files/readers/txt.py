@@ -2,7 +2,7 @@
 
 from indexer.files.boilerplate import find_boilerplate
 from indexer.files.decode import decode
-from indexer.files.lines import Line, find_headings, split_lines
+from indexer.files.lines import Line, find_headings, outside, split_lines
 from indexer.files.metadata import find_author, find_date, find_title, title_line
 from indexer.records import Content, Heading
 
@@ -12,9 +12,7 @@ def read(name: str, data: bytes) -> Content:
     decoded = decode(data)
     lines = split_lines(decoded.text)
     left_out = find_boilerplate(lines)
-    kept = [
-        line for line in lines if not any(out.start <= line.start < out.end for out in left_out)
-    ]
+    kept = outside(lines, ((out.start, out.end) for out in left_out))
     title = find_title(kept, name)
     return Content(
         text=decoded.text,
