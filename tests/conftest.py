@@ -5,7 +5,6 @@ else: whatever else is missing there is a fault of the set-up, and counts as a f
 """
 
 import os
-import shutil
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -35,40 +34,22 @@ os.environ["WENJU_STATE"] = _state.name
 @pytest.fixture(scope="session")
 def chromium() -> Path:
     """The browser on this machine, or the one that playwright has fetched for itself."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if (found := shutil.which(name)) is not None:
-            return Path(found)
-    from playwright.sync_api import sync_playwright
+    from eval.bench.browser import find_chromium
+    from eval.bench.processes import BenchFailed
 
-    with sync_playwright() as playwright:
-        own = Path(playwright.chromium.executable_path)
-    if not own.exists():
-        pytest.skip(
-            "no browser: apt-get install chromium, or python -m playwright install chromium"
-        )
-    return own
+    try:
+        return find_chromium()
+    except BenchFailed as absent:
+        pytest.skip(f"{absent}: {absent.hint}")
 
 
 @pytest.fixture(scope="session")
 def browser(chromium: Path) -> Iterator[Any]:
     """A headless browser that asks nothing of the network by itself."""
-    from playwright.sync_api import sync_playwright
+    from eval.bench.browser import chromium as running
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium,
-            args=[
-                "--no-sandbox",  # the tests may run as root; the pages are our own
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-            ],
-        )
+    with running(chromium) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,4 +1,4 @@
-"""The benchmarks by command: scale, answering, load, callers, startup, peers, faults, update.
+"""The benchmarks by command: scale, answering, load, callers, startup, page, peers, faults, update.
 
 Exit status 1: an error.
 """
@@ -115,6 +115,51 @@ def startup(
         Console().print(pairs_table("start-up", rows(figures)))
         if out is not None:
             write_json(out, record(figures, {"index": str(index), "runs": runs}))
+
+
+@app.command()
+def page(
+    index: Annotated[Path, typer.Option(help="Folder of the index.")],
+    asked: Annotated[
+        Path | None, typer.Option(help="Questions, one a line; else of the gold questions.")
+    ] = None,
+    gold: Annotated[Path, typer.Option(help="Gold questions.")] = Path("eval/gold/corpus.jsonl"),
+    questions: Annotated[int, typer.Option(min=1, help="How many of the gold questions.")] = 20,
+    out: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file.")] = None,
+) -> None:
+    """The page in Chromium: from Enter to the first sentence, split by whose time it is."""
+    from rich.console import Console
+
+    from eval.bench.page import measure, record, rows
+    from eval.gold import load_gold
+    from eval.runs.files import write_json
+    from eval.sets.files import read_text
+    from eval.show import pairs_table
+
+    with one_line_errors():
+        if asked is not None:
+            lines = [line for line in read_text(asked).splitlines() if line.strip()]
+        else:
+            every = [each.question for each in load_gold(gold)]
+            lines = every[:: max(1, len(every) // questions)][:questions]
+        figures = measure(index, lines)
+        Console().print(pairs_table("first sentence visible", rows(figures)))
+        if out is not None:
+            write_json(out, record(figures, {"index": str(index), "questions": len(lines)}))
+
+
+@app.command()
+def screenshots(
+    index: Annotated[Path, typer.Option(help="Folder of the index: that of corpus/.")],
+    folder: Annotated[Path, typer.Option(help="Where the pictures go.")] = Path("build/pictures"),
+    reports: Annotated[Path | None, typer.Option(help="Folder of reports to show.")] = None,
+) -> None:
+    """Pictures of the page's states: light, dark, phone, Chinese and English."""
+    from eval.bench.screenshots import LOOKS, take
+
+    with one_line_errors():
+        for path in take(index, folder, LOOKS, reports):
+            typer.echo(path)
 
 
 @app.command()
