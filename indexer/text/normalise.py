@@ -96,6 +96,21 @@ def fold_once(text: str) -> str:
     return _fold_script(_edit(text, _gaps(text)))
 
 
+@cache
+def han_spellings() -> tuple[str, str]:
+    """Han characters of the basic plane that `fold` spells otherwise, and how: two strings of one
+    length, for who compares texts character by character without this code.
+    """
+    every = [chr(code) for first, last in _HAN_BLOCKS for code in range(first, last)]
+    pairs = list(zip(every, fold_once("\n".join(every)).split("\n"), strict=True))
+    other = [(char, plain) for char, plain in pairs if plain != char and len(plain) == 1]
+    return "".join(char for char, _ in other), "".join(plain for _, plain in other)
+
+
+# Radicals, ideographs with extension A, compatibility ideographs.
+_HAN_BLOCKS = ((0x2E80, 0x2FE0), (0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))
+
+
 def letters(folded: str) -> str:
     """Folded text without white space, punctuation and signs: what two copies share."""
     return _NO_LETTER.sub("", folded)

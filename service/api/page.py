@@ -7,6 +7,7 @@ from fastapi.responses import FileResponse, JSONResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from indexer.text.normalise import han_spellings
 from service.api.problems import KINDS
 
 PAGE_DIR = Path(__file__).parent.parent / "page"
@@ -34,6 +35,13 @@ def install(app: FastAPI) -> None:
     @app.get("/docs/problems.json", include_in_schema=False)
     async def problems(request: Request) -> Response:  # noqa: ARG001
         return JSONResponse({"problems": problem_list()})
+
+    @app.get("/page/spellings.json", include_in_schema=False)
+    def spellings() -> Response:
+        written, folded = han_spellings()
+        return JSONResponse(
+            {"written": written, "folded": folded}, headers={"Cache-Control": "no-cache"}
+        )
 
     app.mount("/page", Revalidated(directory=PAGE_DIR))
     app.mount("/docs", Revalidated(directory=DOCS_DIR))

@@ -1,6 +1,8 @@
 // Conversations kept in this browser, each in an entry of its own, none on the server. The oldest
 // go when they grow too large. Knows no element and no request.
 
+import { fold } from "./fold.js";
+
 const PREFIX = "wenju.conversation.";
 const PRESENT = "wenju.present"; // of this tab
 const MOST_CHARS = 2_000_000; // of all together; a browser gives a site about five million
@@ -77,9 +79,6 @@ export function forget(id) {
 export function forgetAll() {
   for (const { key } of entries(`${PREFIX}${owner}.`)) localStorage.removeItem(key);
 }
-
-/** Without regard to case and width. */
-const fold = (text) => text.normalize("NFKC").toLowerCase();
 
 const keyOf = (id) => `${PREFIX}${owner}.${id}`;
 

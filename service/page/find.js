@@ -2,6 +2,7 @@
 // hits are highlighted without touching a node, since what stands there is the document's own.
 
 import { el } from "./dom.js";
+import { fold, loadSpellings } from "./fold.js";
 import { button } from "./trouble.js";
 import { count, hint, label, say } from "./words.js";
 
@@ -10,7 +11,7 @@ const MOST = 10_000; // hits: beyond these nobody goes one by one
 const HAN = /\p{Script=Han}/u;
 
 /**
- * Where the words stand in a text, as [start, end] in UTF-16 units. Case and width make no
+ * Where the words stand in a text, as [start, end] in UTF-16 units. Case, width and script make no
  * difference; where the words have a space, and between two Han characters, the text may have any
  * space: lines of a PDF end in the middle of a word.
  */
@@ -36,16 +37,6 @@ export function occurrences(text, words) {
   return found;
 }
 
-/** Each character without case and width, where that is of the same length: places stay places. */
-function fold(text) {
-  let folded = "";
-  for (const character of text) {
-    const plain = character.normalize("NFKC").toLowerCase();
-    folded += plain.length === character.length ? plain : character;
-  }
-  return folded;
-}
-
 /** The box over a text. `laid` is what `layOut` returns: what of it is laid out, and how to reach more. */
 export function findBox(text, laid, scroller) {
   const field = el("input", { type: "search", id: "find", spellcheck: "false", autocomplete: "off", maxlength: "200" });
@@ -61,9 +52,11 @@ export function findBox(text, laid, scroller) {
     return label(el("button", { type: "button", class: "plain", disabled: true, on: { click: () => go(by) } }, sign), key);
   }
 
-  function search() {
+  async function search() {
     clearTimeout(timer);
     searched = field.value;
+    if (searched) await loadSpellings();
+    if (searched !== field.value || !field.isConnected) return; // typed on, or closed meanwhile
     hits = occurrences(text, searched);
     at = -1;
     for (const button of steps) button.disabled = !hits.length;

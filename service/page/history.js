@@ -3,6 +3,7 @@
 
 import { conversations, forget, forgetAll, titleOf } from "./conversations.js";
 import { el, languageOf } from "./dom.js";
+import { loadSpellings } from "./fold.js";
 import { markdown } from "./footnotes.js";
 import { button } from "./trouble.js";
 import { count, currentLanguage, hint, label, say } from "./words.js";
@@ -76,6 +77,7 @@ export function historyDialog(opener, talk) {
     search.value = "";
     show();
     dialog.showModal();
+    loadSpellings().then(() => search.value && show());
   });
   // Pressed beside the dialog, it closes.
   dialog.addEventListener("click", (event) => {
