@@ -167,24 +167,30 @@ class Abstention:
 
 
 @dataclass(frozen=True, slots=True)
-class ConflictingValue:
+class CitedValue:
+    """A value as its source writes it. `citation` is the number of a citation, in an abstention
+    that of one of its `nearest`.
+    """
+
     value: str
     citation: int
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Different values of one thing, newest first. `citation` is the number of a citation, in an
-    abstention that of one of its `nearest`.
-    """
+    """Different values of one thing, newest first."""
 
     about: str
-    values: tuple[ConflictingValue, ...]
+    values: tuple[CitedValue, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole answer. When it abstains, `answer` is a plain sentence and `sentences` is empty."""
+    """A whole answer. When it abstains, `answer` is a plain sentence and `sentences` is empty.
+
+    `parts` are the figures that the first sentence was reckoned from, where it was and each of them
+    is known.
+    """
 
     answer_id: str
     question: str
@@ -202,6 +208,7 @@ class Answer:
     note: str | None = None  # e.g. the language model failed and the extractive answer stands in
     explanation: Explanation | None = None  # where it was asked for
     understood: str | None = None  # the whole question, where a follow-up was made one
+    parts: tuple[CitedValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,23 +10,30 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from indexer.errors import WenjuError
 from indexer.index.records import StoredDocument
+from indexer.records import Document
 from indexer.text.normalise import fold, normalise
 from indexer.text.numbers import NumberKind, find_numbers
 from indexer.text.sentences import split_sentences
 from service.answer.read.tables import cells_of
 from service.answer.understand.entities import find_entities
 from service.archive import Archive
+from service.deadline import Deadline
 
 MOST = 4
+MOST_NEXT = 2
 _MOST_DOCUMENTS = 24  # looked at, spread over the archive
 _MOST_CHARS = 6_000  # of one of them
 _MOST_ASKED = 40  # about 0.2 s each, in the background
+_MOST_ASKED_NEXT = 4
 _PAUSE_S = 0.05  # between two, so that whoever asks meanwhile is not held up
 _CLAUSE = (6, 32)  # characters of a clause that makes a question
 _LONGEST_NAME = 12
+_LONGEST_LEAD = 16
+_NAMED_ALIKE = 3  # signs
 _UNIT_OF_HEADING = re.compile(r"\s*[(（].*")
 _BREAK = re.compile(r"[，。；！？,;!?：:\n]")
 _FIGURE = re.compile(r"\d[\d,.]*")
@@ -91,17 +98,39 @@ def sure_questions(archive: Archive) -> Iterator[Suggestion]:
                 return
             asked += 1
             time.sleep(_PAUSE_S)
-            answer = archive.ask(question)
-            cited = {citation.document_id for citation in answer.citations}
-            if _tells(answer.short_answer, figure) and stored.document.document_id in cited:
+            if (made := _if_sure(archive, stored.document, question, figure)) is not None:
                 found += 1
-                yield Suggestion(
-                    question,
-                    answer.short_answer or "",
-                    stored.document.document_id,
-                    stored.document.title,
-                )
+                yield made
                 break
+
+
+def next_questions(
+    archive: Archive, document_id: str, start: int, end: int, deadline: Deadline | None = None
+) -> tuple[Suggestion, ...]:
+    """At most `MOST_NEXT` that a stretch of a document answers, `start` and `end` in code points.
+
+    Raises: DocumentNotFound, and as `Archive.ask`.
+    """
+    document = archive.reader.document(document_id).document
+    text = archive.reader.text(document_id, start, min(end, start + _MOST_CHARS))
+    asked = islice(candidates(text, document.title), _MOST_ASKED_NEXT)
+    sure = (_if_sure(archive, document, *candidate, deadline) for candidate in asked)
+    return tuple(islice((each for each in sure if each is not None), MOST_NEXT))
+
+
+def _if_sure(
+    archive: Archive,
+    document: Document,
+    question: str,
+    figure: str,
+    deadline: Deadline | None = None,
+) -> Suggestion | None:
+    """The question, if the archive answers it with this figure, from this document."""
+    answer = archive.ask(question, deadline=deadline)
+    cited = {citation.document_id for citation in answer.citations}
+    if not _tells(answer.short_answer, figure) or document.document_id not in cited:
+        return None
+    return Suggestion(question, answer.short_answer or "", document.document_id, document.title)
 
 
 def candidates(text: str, title: str) -> Iterator[tuple[str, str]]:
@@ -112,8 +141,10 @@ def candidates(text: str, title: str) -> Iterator[tuple[str, str]]:
             yield from _of_row(cells, title)
         else:
             for start, end in split_sentences(line):
-                for clause in _BREAK.split(line[start:end]):
-                    yield from _of_clause(clause.strip())
+                lead = ""  # the clause before, where it names what both are about
+                for clause in map(str.strip, _BREAK.split(line[start:end])):
+                    yield from _of_clause(clause, lead, title)
+                    lead = clause if _is_lead(clause, title) else ""
 
 
 def _spread(archive: Archive) -> list[StoredDocument]:
@@ -139,22 +170,34 @@ def _of_row(cells: list[tuple[str, str]], title: str) -> Iterator[tuple[str, str
             return
 
 
-def _of_clause(clause: str) -> Iterator[tuple[str, str]]:
-    """The question that a clause with a name and one figure answers."""
+def _of_clause(clause: str, lead: str, title: str) -> Iterator[tuple[str, str]]:
+    """The question that a clause with one figure answers, where it or the `lead` has a name."""
     least, most = _CLAUSE
     if not least <= len(clause) <= most or _VAGUE.search(clause):
         return
     normal = normalise(clause)
-    figures = find_numbers(normal.text)
+    figures = [n for n in find_numbers(normal.text) if n.kind is not NumberKind.DATE]
     if len(figures) != 1 or figures[0].kind is not NumberKind.NUMBER or not figures[0].unit:
         return
-    figure, names = figures[0], find_entities(normal.text)
-    digits = _FIGURE.match(normal.text, figure.start)
-    is_led = bool(names) and names[0].start == 0 and names[0].end < figure.start
-    if digits is None or not is_led:
+    digits = _FIGURE.match(normal.text, figures[0].start)
+    is_named = _begins_with_name(normal.text[: figures[0].start], title)
+    if digits is None or not (is_named or lead):
         return
     start, end = normal.original_span(digits.start(), digits.end())
-    yield f"{clause[:start]}多少{clause[end:]}？", clause[start:end]
+    before = "" if is_named else f"{lead}，"
+    yield f"{before}{clause[:start]}多少{clause[end:]}？", clause[start:end]
+
+
+def _is_lead(clause: str, title: str) -> bool:
+    is_short = _CLAUSE[0] <= len(clause) <= _LONGEST_LEAD and not _VAGUE.search(clause)
+    return is_short and not find_numbers(fold(clause)) and _begins_with_name(fold(clause), title)
+
+
+def _begins_with_name(text: str, title: str) -> bool:
+    """Whether a text begins with a name, or with the first signs of one in the title."""
+    names = find_entities(text)
+    is_named = bool(names) and names[0].start == 0 and names[0].end < len(text)
+    return is_named or (len(text) > _NAMED_ALIKE and text[:_NAMED_ALIKE] in fold(title))
 
 
 def _tells(short_answer: str | None, figure: str) -> bool:

@@ -18,6 +18,7 @@ from service.answer.compose.citations import Citations, Further, StoredText, nob
 from service.answer.compose.drafts import joined
 from service.answer.compose.extract import Extract, Line, extract
 from service.answer.compose.large_print import large_print
+from service.answer.compose.parts import cited_parts
 from service.answer.compose.quotes import QUOTES_FOR_MODEL, instructs, source_of
 from service.answer.compose.written import Check, written
 from service.answer.compute.conflicts import about
@@ -32,8 +33,8 @@ from service.records import (
     AbstentionReason,
     Answer,
     AnswerSentence,
+    CitedValue,
     Conflict,
-    ConflictingValue,
     Resolved,
     SentencePassed,
     Support,
@@ -163,6 +164,7 @@ def _whole(
         model=model_name,
         generation=asked.generation,
         note=note,
+        parts=_parts(sentences, taken, citations),
     )
 
 
@@ -172,10 +174,19 @@ def _confidence(reading: Reading, taken: Extract) -> float:
     return own or reading.confidence
 
 
+def _parts(
+    sentences: Sequence[AnswerSentence], taken: Extract, citations: Citations
+) -> tuple[CitedValue, ...]:
+    """The figures that the first sentence was reckoned from; none where it could not be said."""
+    computed = taken.computed
+    is_said = computed is not None and sentences[0].text.startswith(computed.text)
+    return cited_parts(computed, citations) if computed is not None and is_said else ()
+
+
 def _conflicts(question: Question, taken: Extract, citations: Citations) -> tuple[Conflict, ...]:
     """What the documents disagree on; each value is cited, also where no sentence says it."""
     values = tuple(
-        ConflictingValue(stated.value.text, citations.cite(stated.evidence).n)
+        CitedValue(stated.value.text, citations.cite(stated.evidence).n)
         for stated in taken.conflict
         if citations.proves(stated.evidence)
     )
@@ -218,5 +229,5 @@ def _disagree(
     shown = replace(reading, evidence=tuple(each.evidence for each in stated))
     reason = AbstentionReason.SOURCES_DISAGREE
     refused = _abstain(asked, shown, reason, citations, model_name, len(stated))
-    values = tuple(ConflictingValue(s.value.text, n) for n, s in enumerate(stated, start=1))
+    values = tuple(CitedValue(s.value.text, n) for n, s in enumerate(stated, start=1))
     return replace(refused, conflicts=(Conflict(about(asked.question), values),))

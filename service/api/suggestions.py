@@ -1,14 +1,25 @@
-"""GET /v1/suggestions: questions that the archive answers surely, and documents to begin with."""
+"""Questions that the archive answers surely: GET /v1/suggestions to begin with, and GET
+/v1/documents/ID/questions to go on with from a passage.
+"""
 
+from collections.abc import Iterator
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
-from service.api.openapi import ARCHIVE, problems
-from service.api.state import DEFAULT, archive_of
-from service.suggestions import Suggestions
+from indexer.errors import DocumentNotFound
+from service.api.documents import InCollection
+from service.api.openapi import ANSWERING, ARCHIVE, problems
+from service.api.pages import Offset
+from service.api.running import runner_of
+from service.api.state import DEFAULT, archive_of, archive_with
+from service.suggestions import Suggestion, Suggestions, next_questions
+
+if TYPE_CHECKING:
+    from service.deadline import Deadline
 
 router = APIRouter(tags=["ask"])
 
@@ -25,6 +36,10 @@ class SuggestionOut(BaseModel):
 class TitleOut(BaseModel):
     document_id: str
     title: str
+
+
+class QuestionsResponse(BaseModel):
+    questions: list[SuggestionOut]
 
 
 class SuggestionsResponse(BaseModel):
@@ -54,6 +69,28 @@ def suggest(request: Request, collection: str = DEFAULT) -> Response:
             ],
         }
     )
+
+
+@router.get(
+    "/v1/documents/{document_id}/questions",
+    response_model=QuestionsResponse,
+    responses=problems(DocumentNotFound, *ANSWERING),
+    summary="Questions that a passage answers",
+)
+async def read_questions(
+    request: Request, document_id: str, start: Offset, end: Offset, collection: InCollection = None
+) -> Response:
+    """Questions made of the text from `start` to `end`, each asked and answered with its value.
+
+    It takes a slot as an answer does, and ends when the caller goes.
+    """
+
+    def work(deadline: "Deadline") -> Iterator[tuple[Suggestion, ...]]:
+        archive = archive_with(request, document_id, collection)
+        yield next_questions(archive, document_id, start, end, deadline)
+
+    made = await runner_of(request).last(request, work)
+    return JSONResponse({"questions": [asdict(each) for each in made]})
 
 
 def _suggestions(request: Request, collection: str) -> Suggestions:

@@ -4,12 +4,14 @@
 import { aboutLine } from "./about.js";
 import { checkMark } from "./checks.js";
 import { el, languageOf } from "./dom.js";
+import { emphasise } from "./emphasis.js";
 import { feedbackOn } from "./feedback.js";
-import { questionsNext, sectionsNext } from "./follow.js";
-import { citationMark, emphasise, slip } from "./proof.js";
-import { conflictTable, nearestFound, nearestTo, refusal } from "./refusal.js";
-import { openFrom } from "./source.js";
+import { MOST, questionsNext, sectionsNext, surelyNext } from "./follow.js";
+import { citationMark, slip } from "./proof.js";
+import { nearestFound, nearestTo, refusal } from "./refusal.js";
+import { openFrom, rememberQuote } from "./source.js";
 import { button } from "./trouble.js";
+import { conflictTable, partsTable } from "./values.js";
 import { phrase, say } from "./words.js";
 
 const LONG_QUESTION = 280; // characters; a longer one is folded
@@ -31,11 +33,12 @@ export class Exchange {
   }
 
   /** An exchange as it was kept. */
-  static restored({ answer, passages, ...asked }, acts) {
+  static restored({ answer, passages, next, ...asked }, acts) {
     const exchange = new Exchange(asked, { ...acts, announce: () => {} });
     exchange.start();
     for (const passage of passages) exchange.passagesById.set(passage.passage_id, passage);
     exchange.done(answer);
+    if (next) exchange.offerNext(next);
     exchange.announce = acts.announce;
     return exchange;
   }
@@ -49,7 +52,7 @@ export class Exchange {
       ({ passage_id, document_id, headings, start, end, text }) =>
         ({ passage_id, document_id, headings, start, end, text: cited.has(passage_id) ? text : "" }),
     );
-    return { ...this.asked, answer: this.answer, passages };
+    return { ...this.asked, answer: this.answer, passages, next: this.questions };
   }
 
   unfold() {
@@ -68,6 +71,7 @@ export class Exchange {
     this.passagesById = new Map();
     this.citations = new Map();
     this.sentences = [];
+    this.questions = []; // to go on with
     this.answer = null;
     this.failed = false;
     this.progress = el("p", { class: "progress" });
@@ -181,15 +185,17 @@ export class Exchange {
     this.text.setAttribute("aria-busy", "false");
     if (answer.understood) this.tellUnderstood(answer.understood);
     if (answer.abstained) this.abstain(answer);
-    else this.shorten(answer);
+    const parts = answer.parts ?? []; // what was kept by an older page has none
     this.extras.replaceChildren(
+      ...(parts.length ? [partsTable(parts, this.citations)] : []),
       ...answer.conflicts.map((conflict) => conflictTable(conflict, this.citations)),
       ...(answer.note ? [el("p", { class: "note" }, answer.note)] : []),
       ...(answer.stopped ? [say(el("p", { class: "note" }), "stopped")] : []),
     );
+    if (!answer.abstained) this.shorten(answer);
     this.about.replaceChildren(...aboutLine(this.asked, answer));
     if (answer.answer_id) this.about.after(feedbackOn(answer));
-    this.offerNext(answer);
+    this.offerNext(questionsNext(answer.understood ?? this.question, answer.citations, [...this.passagesById.values()]));
     this.announce(
       answer.abstained
         ? answer.answer
@@ -204,13 +210,25 @@ export class Exchange {
     this.body.prepend(line);
   }
 
-  shorten({ short_answer: short, sentences }) {
-    if (!short) return;
-    if (sentences.length !== 1 || sentences[0].text !== short) {
+  shorten({ short_answer: short, sentences, parts = [], conflicts }) {
+    if (parts.length) this.tabulated(parts);
+    if (short && (sentences.length !== 1 || sentences[0].text !== short)) {
       this.verdict.replaceChildren(el("p", { class: "short", lang: languageOf(short) }, short));
       this.fit();
     }
-    emphasise([this.text, this.slips], short);
+    const values = [...parts, ...conflicts.flatMap((conflict) => conflict.values)].map(({ value }) => value);
+    if (short) values.unshift(short);
+    emphasise([this.text, this.extras, this.slips], values);
+    for (const citation of this.citations.values()) rememberQuote(citation, values);
+  }
+
+  /** What stands in the table of parts is not said above it as well. */
+  tabulated(parts) {
+    const numbers = new Set(parts.map(({ citation }) => citation));
+    [...this.text.children].forEach((node, i) => {
+      const { support, citations } = this.sentences[i];
+      node.hidden = support === "quoted" && citations.every((n) => numbers.has(n));
+    });
   }
 
   /** Large print stays large in at most two lines. Needs the element on the page. */
@@ -231,10 +249,20 @@ export class Exchange {
     if (nearest.length) this.extras.after(nearestTo(nearest, this.passagesById));
   }
 
-  offerNext(answer) {
-    const passages = [...this.passagesById.values()];
-    const questions = questionsNext(answer.understood ?? this.question, answer.citations, passages);
-    const sections = sectionsNext(answer.citations, passages);
+  /** Offer besides what the service has made of the cited passage, and answered, meanwhile. */
+  async lookFurther(signal) {
+    const more = await surelyNext(this.answer, [...this.passagesById.values()], signal);
+    // Whoever is about to press one keeps it.
+    if (signal.aborted || this.next.contains(document.activeElement)) return;
+    const known = [this.question, this.answer.understood, ...this.questions].filter(Boolean);
+    // 某表中，… asks with its document's title what another asks without.
+    const others = more.filter((each) => !known.some((question) => each.endsWith(question)));
+    this.offerNext([...this.questions, ...others].slice(0, MOST));
+  }
+
+  offerNext(questions) {
+    this.questions = questions;
+    const sections = sectionsNext(this.answer.citations, [...this.passagesById.values()]);
     const row = (words, act) =>
       el("li", {}, el("button", { type: "button", class: "next-one", lang: languageOf(words), on: { click: act } }, words));
     const list = (key, rows) => (rows.length ? [say(el("h3"), key), el("ul", {}, ...rows)] : []);

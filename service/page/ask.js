@@ -22,6 +22,7 @@ export function startConversation(announce) {
   let talk = newConversation();
   let shown = []; // its exchanges, also those that have no answer yet
   let running = null; // the AbortController of the answer that streams
+  let looking = new AbortController(); // and that of the questions to go on with
 
   filters.onChange(() => {
     const text = filters.summary();
@@ -68,6 +69,7 @@ export function startConversation(announce) {
     try {
       for await (const [name, data] of ask(request, controller.signal)) exchange.hear(name, data);
       keepTalk();
+      lookFurther(exchange);
     } catch (error) {
       if (!shown.includes(exchange)) return; // another conversation was opened
       if (error.name === "AbortError") {
@@ -86,8 +88,16 @@ export function startConversation(announce) {
     }
   }
 
+  async function lookFurther(exchange) {
+    looking = new AbortController();
+    const { signal } = looking;
+    await exchange.lookFurther(signal);
+    if (!signal.aborted) keepTalk();
+  }
+
   function send(question) {
     if (running || !question.trim()) return;
+    looking.abort(); // the service has better to do
     // Asked once more, what failed gives way to it.
     if (shown.at(-1)?.failed && shown.at(-1).question === question) shown.pop().element.remove();
     const request = { question, filters: filters.values(), history: turns() };
@@ -117,6 +127,7 @@ export function startConversation(announce) {
   /** Show a conversation that was kept, or a new one. */
   function open(conversation) {
     running?.abort();
+    looking.abort();
     CSS.highlights?.delete("value");
     talk = conversation;
     shown = conversation.exchanges.map((kept) => Exchange.restored(kept, acts));

@@ -1,7 +1,10 @@
 // What can be asked or read next, from what the answer's own passages hold: another column of the
-// row that was cited, the same column of another row, another section of the document. Pure.
+// row that was cited, the same column of another row, another section of the document; and what the
+// service makes of the cited passage. Knows no element.
 
-const MOST = 3;
+import { addressOf, get } from "./service.js";
+
+export const MOST = 3;
 const FIGURE = /^\d[\d,.，]*\s?(?:[%％‰]|\p{L}{0,3})$/u; // 412, 65万元, 3.5%
 
 const ASKS_FOR_UNIT = /(?:多少|几)\p{L}/u; // 多少人: no other column is counted so
@@ -36,6 +39,20 @@ export function questionsNext(question, citations, passages) {
   }
   found.delete(question);
   return [...found].slice(0, MOST);
+}
+
+/** Questions that the first passage cited answers, each asked by the service itself; none if it can't. */
+export async function surelyNext({ citations, short_answer: short }, passages, signal) {
+  const passage = passages.find(({ passage_id: id }) => id === citations[0]?.passage_id);
+  if (!passage) return [];
+  const { document_id: doc, start, end } = passage;
+  try {
+    const { questions } = await get(addressOf(doc, "/questions", { start, end }), {}, signal);
+    return questions.filter((each) => each.short_answer !== short).map(({ question }) => question);
+  } catch (error) {
+    if (error.name === "AbortError" || typeof error.title === "string") return [];
+    throw error;
+  }
 }
 
 /** Other sections of the documents cited that were found with them, each with its place. */

@@ -1,5 +1,5 @@
-// Citations: the marks in a sentence, the slips with the quoted words, and the emphasis of the
-// short answer in both. Knows no request. Quoted words stay exactly as they came.
+// Citations: the marks in a sentence, and the slips with the quoted words. Knows no request. Quoted
+// words stay exactly as they came.
 
 import { hashOf } from "./address.js";
 import { el, languageOf } from "./dom.js";
@@ -98,25 +98,4 @@ function around({ start, end, quote }, passage) {
     before: (before.length > CONTEXT_POINTS ? "…" : "") + before.slice(-CONTEXT_POINTS).join("").trimStart(),
     after: after.slice(0, CONTEXT_POINTS).join("").trimEnd() + (after.length > CONTEXT_POINTS ? "…" : ""),
   };
-}
-
-/** Point out the short answer in what stands there already, without touching a node. */
-export function emphasise(roots, value) {
-  if (!value || !CSS.highlights) return;
-  const highlight = CSS.highlights.get("value") ?? new Highlight();
-  CSS.highlights.set("value", highlight);
-  for (const root of roots) {
-    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-    while (walker.nextNode()) {
-      const at = walker.currentNode.data.indexOf(value);
-      if (at < 0) continue;
-      const range = new StaticRange({
-        startContainer: walker.currentNode,
-        startOffset: at,
-        endContainer: walker.currentNode,
-        endOffset: at + value.length,
-      });
-      highlight.add(range);
-    }
-  }
 }

@@ -1,7 +1,7 @@
-// What is shown where nothing is stated outright: why, what is nearest, where sources disagree.
+// What is shown where nothing is stated outright: why, and what is nearest.
 
 import { el, languageOf } from "./dom.js";
-import { citationMark, slip } from "./proof.js";
+import { slip } from "./proof.js";
 import { say } from "./words.js";
 
 const REASONS = {
@@ -55,26 +55,4 @@ export function nearestFound(passages) {
 
 function nearest(key, slips) {
   return el("section", { class: "proof nearest" }, say(el("h3"), key), el("ol", { class: "slips" }, ...slips));
-}
-
-/** A row for each value that the sources have for one thing. */
-export function conflictTable({ about, values }, citations) {
-  const head = (key) => say(el("th", { scope: "col" }), key);
-  const row = ({ value, citation: n }) => {
-    const citation = citations.get(n);
-    return el(
-      "tr",
-      {},
-      el("td", { class: "value", lang: languageOf(value) }, value),
-      el("td", { lang: languageOf(citation?.title ?? "") }, citation?.title ?? "", citationMark(n, citation)),
-      citation?.date ? el("td", {}, el("time", { datetime: citation.date }, citation.date)) : say(el("td"), "noDate"),
-    );
-  };
-  return el(
-    "table",
-    { class: "conflict" },
-    say(el("caption"), "conflict", { about }),
-    el("thead", {}, el("tr", {}, head("conflictValue"), head("conflictSource"), head("conflictDate"))),
-    el("tbody", {}, ...values.map(row)),
-  );
 }

@@ -110,6 +110,14 @@ ROUTES: dict[tuple[str, str], dict[str, Sent]] = {
         "500": ("bug", {"params": STRETCH}),
         "503": ("gone", {"params": STRETCH}),
     },
+    ("get", "/v1/documents/{document_id}/questions"): DOCUMENT
+    | {
+        "404": ("whole", {"params": STRETCH}),
+        "500": ("bug", {"params": STRETCH}),
+        "502": ("embedder", {"params": STRETCH}),
+        "503": ("gone", {"params": STRETCH}),
+        "504": ("late", {"params": STRETCH}),
+    },
     ("get", "/v1/reports"): READ | {"200": ("whole", {})},
     ("get", "/v1/reports/{report}"): READ | {"404": ("whole", {})},
     ("get", "/v1/suggestions"): READ

@@ -71,6 +71,7 @@ def test_the_description_holds_the_contract(fake_client: TestClient) -> None:
         ("/v1/documents/{document_id}/original", "get"),
         ("/v1/documents/{document_id}/pages/{page}.png", "get"),
         ("/v1/documents/{document_id}/pages/{page}/boxes", "get"),
+        ("/v1/documents/{document_id}/questions", "get"),
         ("/v1/reports", "get"),
         ("/v1/reports/{report}", "get"),
         ("/v1/collections", "get"),
