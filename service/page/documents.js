@@ -98,6 +98,8 @@ export function documentsView(main, session, announce) {
   if (mayEdit) form.after(intake(main, announce, () => load()));
   let isLoaded = false;
   return {
+    mayEdit,
+    reload: () => isLoaded && load(),
     show() {
       if (!isLoaded) load();
       isLoaded = true;

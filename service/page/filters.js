@@ -20,12 +20,15 @@ export function filterFields(container) {
   const from = field("from", "filterFrom", { type: "date" });
   const to = field("to", "filterTo", { type: "date" });
   const listeners = [];
-  const tell = () => listeners.forEach((listener) => listener());
-  const clear = say(el("button", { type: "button", class: "plain" }), "filterClear");
+  const tell = () => {
+    clear.hidden = [source, body, from, to].every((input) => !input.value);
+    listeners.forEach((listener) => listener());
+  };
+  const clear = say(el("button", { type: "button", class: "plain", hidden: true }), "filterClear");
   clear.addEventListener("click", () => {
     for (const input of [source, body, from, to]) input.value = "";
+    source.focus(); // before the button goes, which has the focus
     tell();
-    source.focus();
   });
   container.append(clear);
   container.addEventListener("input", tell);

@@ -10,7 +10,7 @@ import { takeAsked } from "./link.js";
 import { qualityView } from "./quality.js";
 import { collection, get, lookIn } from "./service.js";
 import { nobody, offerCollections, signInForm, tellWho } from "./session.js";
-import { showSource } from "./source.js";
+import { letReplace, showSource } from "./source.js";
 import { offerStarts } from "./starts.js";
 import { button, troubleBox } from "./trouble.js";
 import { changeLanguage, count, currentLanguage, phrase, say, speak } from "./words.js";
@@ -92,7 +92,9 @@ async function enter() {
     }
     if (typeof error.title !== "string") throw error; // else the requests that follow say it
   }
-  views.set("documents", documentsView(byId("documents"), session, announce));
+  const documents = documentsView(byId("documents"), session, announce);
+  if (documents.mayEdit) letReplace(announce, documents.reload);
+  views.set("documents", documents);
   views.set("quality", qualityView(byId("quality"), session));
   onChange(show);
   show(current());

@@ -4,9 +4,11 @@
 import { closeSource, hashOf, openSource } from "./address.js";
 import { button, troubleBox } from "./trouble.js";
 import { el, languageOf } from "./dom.js";
+import { emphasise } from "./emphasis.js";
 import { findBox, forgetHits } from "./find.js";
 import { pagePicture } from "./picture.js";
 import { slice } from "./place.js";
+import { replacement } from "./replace.js";
 import { addressOf, get } from "./service.js";
 import { layOut } from "./text.js";
 import { count, label, say } from "./words.js";
@@ -14,9 +16,10 @@ import { count, label, say } from "./words.js";
 const quotes = new Map();
 const keyOf = (doc, start, end) => `${doc}:${start}:${end}`;
 
-/** What a citation says stands at its place, to be compared when the place is opened. */
-export function rememberQuote({ document_id: doc, start, end, quote, page }) {
-  quotes.set(keyOf(doc, start, end), { quote, page });
+/** What a citation says stands at its place, to be compared when the place is opened, and the values
+ * that are pointed out in it. */
+export function rememberQuote({ document_id: doc, start, end, quote, page }, values = []) {
+  quotes.set(keyOf(doc, start, end), { quote, page, values });
 }
 
 const panel = document.getElementById("source");
@@ -25,6 +28,12 @@ const narrow = matchMedia("(max-width: 59.99rem)");
 let opener = null;
 let loading = null;
 let shown = null;
+let editing = null; // what an editor's changes are told to
+
+/** Let whoever reads replace the file that is open: `announce` says how it goes, `changed` follows. */
+export function letReplace(announce, changed) {
+  editing = { announce, changed };
+}
 
 /** Open a place, and remember the element that the focus goes back to. */
 export function openFrom(place, element) {
@@ -105,8 +114,21 @@ function show(stored, start, end) {
   if (lang) title.lang = lang;
   const page = el("div", { class: "text", lang: languageOf(stored.text) });
   const scroller = label(el("div", { class: "scroller", tabindex: "0", role: "region" }, page), "sourceText");
-  frame(el("div", { class: "source-head" }, title, facts(stored), family(stored), verdict(stored, start, end)), scroller);
+  const [replace, told] = editing ? replacement(stored, editing.announce, replaced) : [];
+  const head = el("div", { class: "source-head" }, title, facts(stored, replace), family(stored), verdict(stored, start, end));
+  frame(head, ...(told ? [told] : []), scroller);
+  async function replaced(job) {
+    editing.changed();
+    if (shown !== keyOf(stored.document_id, start, end) || job.state === "failed") return;
+    await load(stored.document_id, start, end);
+    if (told.isConnected || panel.hidden) return;
+    panel.querySelector(".source-head")?.after(told);
+  }
   const laid = layOut(page, stored, start, end);
+  const pointOut = () =>
+    emphasise(page.querySelectorAll("mark"), quotes.get(keyOf(stored.document_id, start, end))?.values ?? []);
+  pointOut();
+  laid.onChange(pointOut);
   scroller.before(findBox(stored.text, laid, scroller));
   const picture = pagePicture(stored, start, end, pageOf(stored, start, end));
   if (picture) scroller.before(picture);
@@ -120,7 +142,7 @@ function pageOf({ document_id: doc, passages }, start, end) {
   return cited ?? passages?.find((each) => each.start <= start && start < each.end)?.page;
 }
 
-function facts(stored) {
+function facts(stored, replace) {
   const items = [
     stored.date ? el("time", { datetime: stored.date }, stored.date) : say(el("span"), "noDate"),
     stored.organisation ? el("span", { lang: languageOf(stored.organisation) }, stored.organisation) : null,
@@ -132,12 +154,13 @@ function facts(stored) {
       el("a", { href: addressOf(stored.document_id, "/original"), download: true }),
       "original",
     ),
+    replace,
     // Only web addresses: an address in a document is anybody's.
     /^https?:\/\//i.test(stored.url ?? "")
       ? say(el("a", { href: stored.url, target: "_blank", rel: "noopener noreferrer" }), "origin")
       : null,
   ];
-  return el("p", { class: "facts" }, ...items);
+  return el("p", { class: "facts" }, ...items.filter(Boolean));
 }
 
 /** That some of the text is in no passage, and why; signs of the format are no such text. */
