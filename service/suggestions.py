@@ -141,10 +141,10 @@ def candidates(text: str, title: str) -> Iterator[tuple[str, str]]:
             yield from _of_row(cells, title)
         else:
             for start, end in split_sentences(line):
-                lead = ""  # the clause before, where it names what both are about
+                lead = ""  # the last clause without a figure that names what is told of
                 for clause in map(str.strip, _BREAK.split(line[start:end])):
                     yield from _of_clause(clause, lead, title)
-                    lead = clause if _is_lead(clause, title) else ""
+                    lead = clause if _is_lead(clause, title) else lead
 
 
 def _spread(archive: Archive) -> list[StoredDocument]:

@@ -98,12 +98,17 @@ def fold_once(text: str) -> str:
 
 @cache
 def han_spellings() -> tuple[str, str]:
-    """Han characters of the basic plane that `fold` spells otherwise, and how: two strings of one
-    length, for who compares texts character by character without this code.
+    """Han characters that `fold` spells otherwise than NFKC, and how: two strings of one length,
+    for who compares texts character by character without this code. All are of the basic plane,
+    so that a character is one unit in UTF-16 as well.
     """
     every = [chr(code) for first, last in _HAN_BLOCKS for code in range(first, last)]
-    pairs = list(zip(every, fold_once("\n".join(every)).split("\n"), strict=True))
-    other = [(char, plain) for char, plain in pairs if plain != char and len(plain) == 1]
+    spelled = fold_once("\n".join(every)).split("\n")
+    other = [
+        (char, plain)
+        for char, plain in zip(every, spelled, strict=True)
+        if len(plain) == 1 and plain <= "\uffff" and plain != unicodedata.normalize("NFKC", char)
+    ]
     return "".join(char for char, _ in other), "".join(plain for _, plain in other)
 
 

@@ -1,9 +1,5 @@
 """A small archive, the real service on a real socket, and visits whose console stays clean."""
 
-import os
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,12 +7,11 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
+from eval.bench.processes import run_measured, serving
 from eval.report.language import Language
 from eval.report.write import write_report
 from tests.eval.report_runs import run_file, verdict, wrong
 from tests.indexer.files.pdf_samples import drawing, finished, lines_of, put_lines
-
-ROOT = Path(__file__).parents[2]
 
 expect.set_options(timeout=30_000)  # an upload waits for an indexer, and that for the machine
 
@@ -70,32 +65,11 @@ def service_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         path.write_text(text, encoding="utf-8")
     write_pdf(folder / "archive" / "reservoir.pdf")
     write_reports(folder)
-    index = str(folder / "index")
-    built = subprocess.run(
-        [sys.executable, "-m", "indexer", "build", str(folder / "archive"), "--index", index],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
-    assert built.returncode == 0, built.stdout + built.stderr
-    log = folder / "service.log"
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "service", "--index", index, "--port", "0"],
-            cwd=ROOT,
-            env={
-                **os.environ,
-                "WENJU_STATE": str(folder / "state"),
-                "WENJU_REPORTS": str(folder / "reports"),
-            },
-            stdout=output,
-            stderr=output,
-        )
-    try:
-        yield wait_until_ready(process, log)
-    finally:
-        process.terminate()
-        process.wait(10)
+    index = folder / "index"
+    run_measured(["indexer", "build", str(folder / "archive"), "--index", str(index)])
+    settings = {"WENJU_REPORTS": str(folder / "reports")}
+    with serving(index, state=folder / "state", settings=settings) as service:
+        yield service.url
 
 
 def write_pdf(path: Path) -> None:
@@ -114,19 +88,6 @@ def write_reports(folder: Path) -> None:
     """One report, of a run with three right answers of four."""
     run = run_file(folder, [verdict("a"), verdict("b"), verdict("c"), wrong("d")])
     write_report(run, folder / "reports" / "march.html", Language.BOTH)
-
-
-def wait_until_ready(process: subprocess.Popen[bytes], log: Path) -> str:
-    """The address that the service says it is ready at."""
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and process.poll() is None:
-        for line in log.read_text().splitlines():
-            if line.startswith("ready: "):
-                url = line.split()[1].rstrip("/")
-                assert httpx.get(f"{url}/readyz").status_code == 200
-                return url
-        time.sleep(0.05)
-    raise AssertionError(f"the service is not ready: {log.read_text()}")
 
 
 class Visit:

@@ -106,6 +106,11 @@ def test_typing_fast_sends_few_searches_and_shows_the_last(archive: Visit) -> No
 
 def test_uploads_are_told_of_by_file_listed_and_answered_from(archive: Visit) -> None:
     page = listing(archive)
+    page.evaluate("""() => {
+        window.announced = [];
+        new MutationObserver(() => window.announced.push(document.getElementById("status").textContent))
+            .observe(document.getElementById("status"), { childList: true });
+    }""")
     send(
         page,
         ("桥梁.txt", "桥梁普查\n\n全县查了桥梁73座。\n"),
@@ -114,6 +119,11 @@ def test_uploads_are_told_of_by_file_listed_and_answered_from(archive: Visit) ->
         ("大.txt", "大" * 40_000),
     )
     expect(page.locator(".job > p")).to_have_text("已编入 1 个文件，3 个未收")
+    assert page.evaluate("window.announced") == [
+        "正在上传 4 个文件，0%",
+        "已收到，等待编入索引……",
+        "已编入 1 个文件，3 个未收",
+    ]
     rows = page.locator(".outcome li").all_inner_texts()
     assert sorted(re.sub(r"\s+", " ", row) for row in rows) == [
         "已编入 桥梁.txt",

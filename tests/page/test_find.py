@@ -8,7 +8,9 @@ from tests.page.conftest import DOCUMENTS, Visit
 pytestmark = pytest.mark.browser
 
 PLACES = """async ([text, words]) => {
+    const { loadSpellings } = await import("/page/fold.js");
     const { occurrences } = await import("/page/find.js");
+    await loadSpellings();
     return occurrences(text, words).map(([start, end]) => text.slice(start, end));
 }"""
 
@@ -71,9 +73,23 @@ def test_the_text_stays_what_is_stored(visit: Visit) -> None:
         ("🎉𠮷好𠮷", "𠮷", ["𠮷", "𠮷"]),
         ("İstanbul ﬁn", "stanbul", ["stanbul"]),
         ("甲", "  ", []),
+        ("這裡有體育館和体育馆", "體育館", ["體育館", "体育馆"]),
+        ("臺灣省與台湾省", "台湾", ["臺灣", "台湾"]),
+        ("看著山峯", "看着山峰", ["看著山峯"]),
+        ("ＡＢ縣１２號", "ab县12号", ["ＡＢ縣１２號"]),
     ],
 )
 def test_what_counts_as_the_same_words(
     visit: Visit, text: str, words: str, found: list[str]
 ) -> None:
     assert visit.open().evaluate(PLACES, [text, words]) == found
+
+
+def test_without_the_spellings_it_is_found_as_it_is_written(visit: Visit) -> None:
+    visit.page.route("**/page/spellings.json", lambda route: route.abort())
+    page = visit.open(f"#doc={visit.document_id('*dividend.md')}")
+    page.fill("#find", "白石村")
+    expect(page.locator(".find-count")).to_have_text("第 1 处，共 2 处")
+    page.unroute("**/page/spellings.json")
+    page.fill("#find", "分紅儀式")
+    expect(page.locator(".find-count")).to_have_text("第 1 处，共 1 处")

@@ -51,6 +51,9 @@ def test_conversations_are_listed_found_opened_and_deleted(visit: Visit) -> None
     expect(page.locator(".asked")).to_have_text([DIVIDEND])
 
     page.click("#past")
+    page.fill("#history-search", "青龍橋 多少")
+    expect(titles).to_have_text([BRIDGE])
+    page.fill("#history-search", "")
     page.locator(".past li", has_text=BRIDGE).locator(".plain").click()
     expect(titles).to_have_text([DIVIDEND])
     expect(page.locator("#history-search")).to_be_focused()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.text.normalise import _MAY_BE_MARK, _is_mark, fold, normalise
+from indexer.text.normalise import _MAY_BE_MARK, _is_mark, fold, han_spellings, normalise
 
 ANY_TEXT = st.text(
     st.one_of(
@@ -173,3 +173,15 @@ def test_no_mark_is_in_a_block_that_is_passed_over() -> None:
     marks = [char for char in whole if _is_mark(char)]
     assert len(marks) > 2000
     assert [char for char in marks if not _MAY_BE_MARK.search(char)] == []
+
+
+def test_the_spellings_of_han_characters_are_those_of_fold() -> None:
+    written, folded = han_spellings()
+    assert len(written) == len(folded) == len(set(written)) > 3_000
+    table = dict(zip(written, folded, strict=True))
+    assert {char: table[char] for char in "體灣峯沢⻄"} == dict(
+        zip("體灣峯沢⻄", "体湾峰泽西", strict=True)
+    )
+    assert all(fold(char) == plain != char for char, plain in table.items())
+    assert "体" not in table
+    assert all(len(each.encode("utf-16-le")) == 2 * len(written) for each in (written, folded))
