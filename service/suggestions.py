@@ -113,7 +113,7 @@ def next_questions(
     """
     document = archive.reader.document(document_id).document
     text = archive.reader.text(document_id, start, min(end, start + _MOST_CHARS))
-    asked = islice(candidates(text, document.title), _MOST_ASKED_NEXT)
+    asked = islice(candidates(text, document.title, led=True), _MOST_ASKED_NEXT)
     sure = (_if_sure(archive, document, *candidate, deadline) for candidate in asked)
     return tuple(islice((each for each in sure if each is not None), MOST_NEXT))
 
@@ -133,8 +133,12 @@ def _if_sure(
     return Suggestion(question, answer.short_answer or "", document.document_id, document.title)
 
 
-def candidates(text: str, title: str) -> Iterator[tuple[str, str]]:
-    """Questions that a text should answer, each with the figure of its answer as it is written."""
+def candidates(text: str, title: str, *, led: bool = False) -> Iterator[tuple[str, str]]:
+    """Questions that a text should answer, each with the figure of its answer as it is written.
+
+    `led`: also of clauses without a name, behind the words that have it. Whoever has just read the
+    text knows what these are about.
+    """
     for line in text.split("\n"):
         cells = cells_of(line)
         if cells is not None:
@@ -144,7 +148,7 @@ def candidates(text: str, title: str) -> Iterator[tuple[str, str]]:
                 lead = ""  # the last clause without a figure that names what is told of
                 for clause in map(str.strip, _BREAK.split(line[start:end])):
                     yield from _of_clause(clause, lead, title)
-                    lead = clause if _is_lead(clause, title) else lead
+                    lead = clause if led and _is_lead(clause, title) else lead
 
 
 def _spread(archive: Archive) -> list[StoredDocument]:

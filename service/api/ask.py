@@ -46,7 +46,8 @@ async def ask(request: Request, asked: Annotated[AskRequest, Body()]) -> Respons
 
     Every sentence of the answer carries citations, and each citation is checked against the
     stored text before it is sent. A follow-up is made whole from `history`: `understood` is the
-    whole question, null where the question stands by itself. What can't be proven is not stated:
+    whole question, null where the question stands by itself. Where the first sentence is reckoned,
+    `parts` are its figures, each with its citation. What can't be proven is not stated:
     then `abstained` is true and `abstention` says why: its `reason`, the `nearest` passages, under
     `missing` what the question names and no document read holds, with what is `similar` to it, and
     in reply to small talk (`reason` is `small_talk`) under `examples` titles that can be asked

@@ -35,9 +35,9 @@ const WORDS = {
 
   filters: { zh: "筛选来源、单位和日期", en: "Filter by source, organisation and date" },
   filterSource: { zh: "来源路径", en: "Source path" },
-  filterSourceHint: { zh: "如 2020-*/*", en: "as 2020-*/*" },
+  filterSourceHint: { zh: "如 2020-*/*", en: "e.g. 2020-*/*" },
   filterBody: { zh: "发布单位", en: "Organisation" },
-  filterBodyHint: { zh: "如 *医院", en: "as *医院" },
+  filterBodyHint: { zh: "如 *医院", en: "e.g. *医院" },
   filterFrom: { zh: "起始日期", en: "From" },
   filterTo: { zh: "截止日期", en: "To" },
   filterClear: { zh: "清除", en: "Clear" },

@@ -108,8 +108,9 @@ def test_uploads_are_told_of_by_file_listed_and_answered_from(archive: Visit) ->
     page = listing(archive)
     page.evaluate("""() => {
         window.announced = [];
-        new MutationObserver(() => window.announced.push(document.getElementById("status").textContent))
-            .observe(document.getElementById("status"), { childList: true });
+        const status = document.getElementById("status");
+        new MutationObserver(() => window.announced.push(status.textContent))
+            .observe(status, { childList: true });
     }""")
     send(
         page,

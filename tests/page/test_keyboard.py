@@ -1,5 +1,5 @@
-"""Without a mouse, and without eyes: everything is reached by Tab and seen to be, Escape leads back,
-and what changes is announced.
+"""Without a mouse, and without eyes: everything is reached by Tab and seen to be, Escape leads
+back, and what changes is announced.
 """
 
 import pytest
@@ -114,7 +114,9 @@ def test_the_landmarks_are_named(visit: Visit) -> None:
     page = visit.open()
     expect(page.get_by_role("navigation", name="页面")).to_be_visible()
     expect(page.get_by_role("main")).to_have_count(1)
-    expect(page.get_by_role("link", name="提问")).to_have_attribute("aria-current", "page")
+    expect(page.get_by_role("link", name="提问", exact=True)).to_have_attribute(
+        "aria-current", "page"
+    )
     page.click("#to-documents")
     expect(page.get_by_role("main")).to_have_count(1)
     expect(page.get_by_role("search")).to_be_visible()

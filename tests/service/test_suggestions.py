@@ -5,7 +5,7 @@ import time
 import pytest
 
 from service.archive import Archive
-from service.suggestions import Suggestions, candidates, sure_questions
+from service.suggestions import Suggestions, candidates, next_questions, sure_questions
 from tests.archives import archive_of
 from tests.service.api.conftest import client_of
 
@@ -24,6 +24,12 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
 def test_a_clause_and_a_row_make_a_question() -> None:
     found = dict(candidates("青禾小学现有在校学生1240人，教师都是本科毕业。", "概况"))
     assert found == {"青禾小学现有在校学生多少人？": "1240"}
+    led = "青禾小学扩建校舍，投入资金86万元，2023年9月完工。"
+    assert list(candidates(led, "概况")) == []
+    asked = dict(candidates(led, "概况", led=True))
+    assert asked == {"青禾小学扩建校舍，投入资金多少万元？": "86"}
+    dated = dict(candidates("东岭渡口2022年运送乘客8420人次。", "东岭渡口年报"))
+    assert dated == {"东岭渡口2022年运送乘客多少人次？": "8420"}
     rows = dict(candidates("景点：云顶山 | 票价（元）：45\n景点：合计 | 票价（元）：45", "票价"))
     assert rows == {"票价中，云顶山的票价是多少？": "45"}
 
@@ -50,6 +56,22 @@ def test_each_is_answered_with_its_value(archive: Archive) -> None:
         answer = archive.ask(each.question)
         assert answer.short_answer == each.short_answer
         assert each.document_id in {citation.document_id for citation in answer.citations}
+
+
+def test_what_a_passage_tells_besides_is_answered_from_it(archive: Archive) -> None:
+    (school,) = [
+        each.document
+        for each in archive.reader.documents(10, None, archive.reader.select()).documents
+        if each.document.title == "青禾小学概况"
+    ]
+    made = next_questions(archive, school.document_id, 0, len(school.text))
+    assert [each.question for each in made] == ["青禾小学现有在校学生多少人？"]
+    assert "1240" in made[0].short_answer
+    assert next_questions(archive, school.document_id, 0, 4) == ()
+    with client_of(archive) as client:
+        address = f"/v1/documents/{school.document_id}/questions"
+        body = client.get(address, params={"start": 0, "end": len(school.text)}).json()
+        assert [each["question"] for each in body["questions"]] == [made[0].question]
 
 
 def test_they_are_made_once_a_generation(archive: Archive) -> None:
