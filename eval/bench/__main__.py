@@ -151,14 +151,15 @@ def page(
 @app.command()
 def screenshots(
     index: Annotated[Path, typer.Option(help="Folder of the index: that of corpus/.")],
-    folder: Annotated[Path, typer.Option(help="Where the pictures go.")] = Path("build/pictures"),
+    folder: Annotated[Path, typer.Option(help="Where the pictures go.")] = Path("docs"),
     reports: Annotated[Path | None, typer.Option(help="Folder of reports to show.")] = None,
+    every: Annotated[bool, typer.Option("--every", help="Not those in docs/ alone.")] = False,
 ) -> None:
     """Pictures of the page's states: light, dark, phone, Chinese and English."""
-    from eval.bench.screenshots import LOOKS, take
+    from eval.bench.screenshots import DOCUMENTED, take
 
     with one_line_errors():
-        for path in take(index, folder, LOOKS, reports):
+        for path in take(index, folder, reports, None if every else DOCUMENTED):
             typer.echo(path)
 
 
