@@ -65,7 +65,7 @@ ENGINES = {
     "openpyxl": ("eval/corpus_office.py", "eval/reading/*"),
     "pptx": ("eval/reading/*",),
     "matplotlib": ("eval/report/plots.py",),
-    "playwright": ("eval/bench/browser.py", "eval/bench/page.py"),
+    "playwright": tuple(f"eval/bench/{name}.py" for name in ("browser", "page", "screenshots")),
 }
 
 
