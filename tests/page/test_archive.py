@@ -227,3 +227,6 @@ def test_a_reader_is_offered_nothing_that_changes_the_archive(archive: Visit) ->
     page = listing(archive)
     expect(page.locator("#who")).to_have_text("阅览 · 查阅")
     assert page.locator(".drop, .remove, #upload-files").count() == 0
+    page.locator(".shelf a").first.click()
+    expect(page.locator(".source-head")).to_be_visible()
+    assert page.get_by_role("button", name="替换文件").count() == 0
