@@ -2,13 +2,16 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
+from indexer.text.segment import tagged
 from service.answer.understand.kinds import ending_of
 
 _ADDED = "大老小新"  # 大凉山 is 凉山
 _SHORTEST_BODY = 4  # letters of 西南医大, which does not end like a body
 _LEAST_LETTERS = 6  # of a name, for its parts to change places
-_WIDEST = 12  # characters in which an abbreviation's characters stand in the full name
+_WIDEST = 12  # characters more than an abbreviation's in which these stand in the full name
+_SIGNS_APART, _WORDS_APART = 4, 8  # characters of the full name between two of the abbreviation
 
 
 def is_named(name: str, folded: str) -> bool:
@@ -28,15 +31,21 @@ def is_named(name: str, folded: str) -> bool:
         return any(part in folded for part in parts) if "·" in name else False
     if not ending_of(name) and len(name) < _SHORTEST_BODY:
         return False
-    gap = "[^,。;:!?|\\s]{0,4}?"
-    is_told = _is_short_of(name, folded, gap) or _is_long_of(name, core, folded)
-    return is_told or (len(name) >= _LEAST_LETTERS and _is_in_other_order(name, folded))
+    if _is_short_of(name, _SIGNS_APART, folded) or _is_long_of(name, core, folded):
+        return True
+    if len(name) < _LEAST_LETTERS:
+        return False
+    words = [word for word, _ in tagged(name)]
+    return _is_short_of(words, _WORDS_APART, folded) or _is_in_other_order(name, folded)
 
 
-def _is_short_of(name: str, folded: str, gap: str) -> bool:
-    """县医院 is told by 雷波县人民医院."""
-    found = re.search(gap.join(map(re.escape, name)), folded)
-    return found is not None and len(found.group()) <= len(name) + _WIDEST
+def _is_short_of(parts: Sequence[str], apart: int, folded: str) -> bool:
+    """县医院 is told by 雷波县人民医院, and 洪都大学桥梁团队 by 洪都大学土木工程学院桥梁监测团队:
+    the `parts` of the short one, characters or words, in order and at most `apart` characters.
+    """
+    gap = f"[^,。;:!?|\\s]{{0,{apart}}}?"
+    found = re.search(gap.join(map(re.escape, parts)), folded)
+    return found is not None and len(found.group()) <= sum(map(len, parts)) + _WIDEST
 
 
 def _is_in_other_order(name: str, folded: str) -> bool:

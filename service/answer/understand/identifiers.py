@@ -102,6 +102,9 @@ _GRADE = re.compile(r"[a-z]?\d?")
 _ENTIRE = re.compile(r"^(?:[全本各该我]|省直|市直|县直)|系统$")
 _GIVEN = ("nr", "nrt", "ns", "nz", "a", "z")
 _NO_NAME = re.compile("[哪几谁何每各]|什么|多少|人次|^人[到在去来]")  # the segmenter's slips
+# The segmenter takes 龙舟赛 and 红绿灯 for names of persons, as 龙 and 红 may begin one.
+_THING = re.compile("[赛灯杯节奖票证费车]$")
+_BEFORE_NAME = re.compile(r"^(?:报考|报名|报|考|去|找|读)(?=.{4})")
 _BEHIND_NAME = re.compile(r"(?<=..)(?:[外是在]|(?:所属|所在|所有|旗下|下属|下辖|主管|直属).*)$")
 _SURNAMES = frozenset(
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳"
@@ -265,7 +268,7 @@ def _names_of(question: Question, known: list[Identifier]) -> list[Identifier]:
         if any(name in other.written or other.written in name for other in known):
             continue
         is_person = entity.kind is EntityKind.PERSON and (
-            "·" in name or (len(name) == 3 and name[0] in _SURNAMES)
+            "·" in name or (len(name) == 3 and name[0] in _SURNAMES and not _THING.search(name))
         )
         is_body = entity.kind in (EntityKind.PLACE, EntityKind.ORGANISATION) and len(name) > 2
         is_counted = question.folded[: entity.start][-1:] in (*NUMERALS, *"0123456789")
@@ -277,8 +280,10 @@ def _names_of(question: Question, known: list[Identifier]) -> list[Identifier]:
 
 
 def _whole_name(found: str) -> str:
-    """A name without what the segmenter took for its end: 陈黄穗外, 伊藤加奈惠所属公司."""
-    return _BEHIND_NAME.sub("", found)
+    """A name without what the segmenter took for its beginning or end: 报松岭实验小学, 陈黄穗外,
+    伊藤加奈惠所属公司.
+    """
+    return _BEHIND_NAME.sub("", _BEFORE_NAME.sub("", found))
 
 
 def _person_first(folded: str) -> str:

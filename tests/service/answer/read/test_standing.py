@@ -66,6 +66,9 @@ def test_what_stands_above_binds_until_another_follows() -> None:
         ("第三附属医院", "云洲大学附属第二医院", False),
         ("永平县", "昭觉县的学校", False),
         ("永平县", "永平的学校", True),
+        ("洪都大学桥梁团队", "洪都大学土木工程学院桥梁安全监测团队获奖", True),
+        ("洪都大学桥梁团队", "洪都大学获奖,桥梁团队到场", False),
+        ("洪都大学桥梁团队", "洪都大学土木工程学院隧道安全监测团队获奖", False),
     ],
 )
 def test_a_name_is_told_in_short_and_in_full(name: str, text: str, told: bool) -> None:
