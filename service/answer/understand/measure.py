@@ -86,12 +86,14 @@ def unit_of(text: str, words: Sequence[TaggedWord]) -> tuple[str, int]:
 
 
 def counted_of(text: str, unit: str, at: int, words: Sequence[TaggedWord]) -> str:
-    """What is counted: 教师 of 多少名教师 and of 教师有多少名; "" where a quantity is asked for."""
+    """What is counted: 教师 of 多少名教师 and of 教师有多少名; "" where a quantity is asked for, as
+    by 多少时间.
+    """
     if at < 0 or unit in ("元", "钱", "块钱", "万元", "%"):
         return _nouns_from(text, at, words) if unit not in ("", "元", "钱", "块钱") else ""
     behind = _nouns_from(text, at, words)
     if behind:
-        return behind
+        return "" if not unit and kind_of(behind) is AnswerType.DATE else behind
     few = _FEW.search(text)
     before = text[: few.start()] if few else ""
     had = _HAD.search(before)

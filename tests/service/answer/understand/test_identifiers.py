@@ -32,3 +32,8 @@ def test_people_are_counted_whatever_follows() -> None:
     """The segmenter takes 人到 for one word."""
     asked = analyse("松阳县有多少人到县医院看病？")
     assert (asked.unit, asked.counted) == ("人", "人")
+
+
+@pytest.mark.parametrize("asked", ["多少时间", "多少時間", "多少年"])
+def test_time_is_measured_and_counts_nothing(asked: str) -> None:
+    assert analyse(f"对名次不服要在{asked}以内提出？").counted == ""
