@@ -39,6 +39,11 @@ _AGE_ASKED = re.compile(
     r"(?:今年|现在|已经?|年纪|年龄)(?:有|是)?多大|多少岁|几岁|多大(?:年纪|岁数|年龄)"
 )
 _AGE = re.compile(r"岁|龄|生于|出生|生日|诞生|\d年.{0,12}生(?!产)|享年|\bborn\b|\bage\b")
+_CLAUSE_END = re.compile("[,;。|!?]")
+# 2022年只有3万元, but neither 比2022年多3万元 nor 2022年3月付了3万元.
+_WHOLE_YEAR = re.compile(
+    r"(?<![比较与同从由自于和\d])((?:1[5-9]|20)\d\d)年度?(?![\d初末底前后以至到])"
+)
 _PHONE = re.compile(r"\d[\d\- ]{2,}")
 
 
@@ -78,6 +83,19 @@ def lacks_fact(question: Question, evidence: Evidence) -> bool:
         if not DOCUMENT.fullmatch(word) and not _SAYS_NOTHING.fullmatch(word)
     )
     return NUMBER.search(evidence.quote) is None or not is_named
+
+
+def is_of_another_year(question: Question, evidence: Evidence) -> bool:
+    """Whether the clause of the value tells a year, and none that is asked for: 2022年只有3万元."""
+    asked = [p for p in question.periods if p.start[:1].isdigit()]
+    value = evidence.value
+    if not asked or value is None or question.asks is not AnswerType.NUMBER:
+        return False
+    before = _CLAUSE_END.split(fold(evidence.quote[: value.start]))[-1]
+    told = _WHOLE_YEAR.findall(before)
+    return bool(told) and not any(
+        period.start[:4] <= year <= period.end[:4] for period in asked for year in told
+    )
 
 
 def _counts_people(number: Number, folded: str) -> bool:

@@ -17,7 +17,13 @@ from service.answer.read.calibration import (
     sentence_features,
 )
 from service.answer.read.candidates import answers_to, candidates
-from service.answer.read.lacking import DOUBTFUL, lacks_fact, lacks_kind, lacks_value
+from service.answer.read.lacking import (
+    DOUBTFUL,
+    is_of_another_year,
+    lacks_fact,
+    lacks_kind,
+    lacks_value,
+)
 from service.answer.read.parallel import Listed, listed
 from service.answer.read.passage_reader import PassageRead, PassageReader
 from service.answer.read.sentence import bigrams
@@ -72,6 +78,7 @@ def read(
     is_doubtful = is_contested or all(lacks_kind(question, quote) for quote in likely)
     is_apart = among.is_elsewhere or not bound.first
     is_lacking = lacks_value(question, quote) or lacks_fact(question, ranked[0])
+    is_lacking = is_lacking or is_of_another_year(question, ranked[0])
     is_refused = is_apart or is_lacking or (is_doubtful and confidence < DOUBTFUL)
     return Reading(
         ranked,
