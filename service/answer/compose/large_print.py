@@ -13,11 +13,13 @@ from service.answer.compose.extract import Extract
 from service.answer.compute.amendments import as_amended
 from service.answer.evidence import Evidence, Reading, Value
 from service.answer.read.lists import things_told
+from service.answer.read.position import clause
 from service.answer.read.sentence import bigrams
 from service.answer.read.tables import is_record
 from service.answer.read.value import asks_several, may_answer
 from service.answer.understand.aggregate import Aggregate, wanted_of
 from service.answer.understand.cues import MONEY
+from service.answer.understand.offices import office_asked, tells_another
 from service.answer.understand.question import AnswerType, Question
 from service.records import Citation
 
@@ -76,6 +78,8 @@ def large_print(
         return None
     value = whole(best.quote, best.value).strip(_EDGES)
     if not _is_of_asked_label(question, best, best.value):
+        return None
+    if not _is_of_asked_office(question, best, best.value):
         return None
     if not _is_of_asked_year(question, best, best.value) or not _is_one_value(question, value):
         return None
@@ -139,6 +143,13 @@ def _is_of_asked_label(question: Question, best: Evidence, value: Value) -> bool
         elif any(n.kind is NumberKind.NUMBER for n in find_numbers(fold(match.group()))):
             labelled.append(told)
     return not any(own < told for told in labelled)
+
+
+def _is_of_asked_office(question: Question, best: Evidence, value: Value) -> bool:
+    """副行长蔡某 and 原行长古某 do not answer for the 行长 of the sentence."""
+    office = office_asked(question.folded) if question.asks is AnswerType.PERSON else ""
+    told = clause(best.quote, (value.start, value.end), "，,、；;：:。|")
+    return not office or not tells_another(office, fold(told))
 
 
 def _is_of_asked_year(question: Question, best: Evidence, value: Value) -> bool:

@@ -10,10 +10,12 @@ from indexer.text.segment import tagged
 from service.answer.understand.kinds import is_common
 
 _HAN = "㐀-鿿"
-_OFFICE = re.compile(
+_ANY = (
     r"(?:书记|支书|主席|总理|总统|董事长|经理|总裁|会计|出纳|主编|班主任|主任"
-    r"|(?<![队团家])(?<!负责)(?<!船)[院校局县市省镇乡村州部处科所司厅行厂班组社馆店矿站]长)$"
+    r"|(?<![队团家])(?<!负责)(?<!船)[院校局县市省镇乡村州部处科所司厅行厂班组社馆店矿站]长)"
 )
+_OFFICE = re.compile(f"{_ANY}$")
+_HELD_BEFORE = re.compile(f"(?:原|前|曾任|历任)[{_HAN}]{{0,4}}?{_ANY}")
 _WHO = (
     r"(?:现在|目前|当时|现任)?(?:的?(?:姓名|名字))?(?:是|叫|姓|为|由)*"
     r"(?:谁|哪一?位|哪个(?!部|单)|何人|什么(?:名字?|人)?|啥名?)"
@@ -53,3 +55,10 @@ def tells_office(office: str, folded: str) -> bool:
     signs = gap.join(map(re.escape, office))
     lead = "" if office.startswith("副") else "(?<!副)"
     return re.search(lead + signs, folded) is not None
+
+
+def tells_another(office: str, folded: str) -> bool:
+    """Whether a text tells of an office, but not of this one as held now: of 副县长 or 原县长."""
+    is_asked_of_before = _HELD_BEFORE.fullmatch(office) is not None
+    is_former = _HELD_BEFORE.search(folded) is not None and not is_asked_of_before
+    return re.search(_ANY, folded) is not None and (is_former or not tells_office(office, folded))

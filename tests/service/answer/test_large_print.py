@@ -21,6 +21,23 @@ def test_a_value_of_the_opposite_is_none() -> None:
     assert shown("春季高一校服费多少？", "310", 1.0, quote=AUTUMN, title="收费公示") == "310"
 
 
+OFFICES = "原社长古立新调往省社，新任社长为佘敏，副社长仍是蔡春。"
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "is_shown"),
+    [
+        ("社长是谁？", "佘敏", True),
+        ("社长是谁？", "蔡春", False),
+        ("社长是谁？", "古立新", False),
+        ("副社长是谁？", "蔡春", True),
+        ("副社長是誰？", "佘敏", False),
+    ],
+)
+def test_a_value_of_another_office_is_none(question: str, value: str, is_shown: bool) -> None:
+    assert shown(question, value, 1.0, quote=OFFICES) == (value if is_shown else None)
+
+
 def citation() -> Citation:
     return Citation(1, "a", "小结", "a.txt", None, None, "a-0", 0, len(QUOTE), QUOTE, None, 1.0)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.answer.understand.offices import office_asked, tells_office
+from service.answer.understand.offices import office_asked, tells_another, tells_office
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,20 @@ def test_the_office_stands_beside_the_asking_word(question: str, office: str) ->
 )
 def test_another_office_is_not_told(office: str, text: str, told: bool) -> None:
     assert tells_office(office, text) is told
+
+
+@pytest.mark.parametrize(
+    ("office", "text", "another"),
+    [
+        ("县长", "副县长周启明", True),
+        ("县长", "原县长周启明", True),
+        ("县长", "曾任县长的周启明", True),
+        ("原县长", "原县长周启明", False),
+        ("县长", "新任县长周启明", False),
+        ("县长", "周启明到会", False),
+    ],
+)
+def test_a_deputy_and_a_former_holder_hold_another_office(
+    office: str, text: str, another: bool
+) -> None:
+    assert tells_another(office, text) is another
