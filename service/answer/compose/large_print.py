@@ -31,11 +31,17 @@ value's chance alone 86.8 % of 159 (docs/log.md, 2026-11-27).
 
 _LONGEST = 20  # letters and digits: more is a sentence, which stands below anyway
 _COUNTING = frozenset("个名位人家户所件项条座台只种门套处间张份")
-_CLAUSE = re.compile(r"[^，,；;。|]+")
+_CLAUSE_ENDS = "，,；;。|"
+_CLAUSE = re.compile(f"[^{_CLAUSE_ENDS}]+")
 # What is left of something: how many are still to do, missing, or have not.
 _REST = re.compile(
     r"还[缺差剩欠少]|[缺差剩欠][多几额员]|(?:没|未|不)(?:有)?(?!有)[㐀-鿿]{1,4}(?:的)?[有多几]|还有[多几]"
+    r"|(?:多少|几)[㐀-鿿]{1,6}[没未]有?[㐀-鿿]"
 )
+_REST_TOLD = re.compile("[没未不无非缺差剩欠少]")
+# By how much something changed, which neither what it was nor what it became tells.
+_CHANGE = re.compile(r"[调增涨升降减提扩缩][高低加长少幅大小短价]{0,2}了(?:多少|几)")
+_END_OF_CHANGE = re.compile(r"[由从自到至为达]\s*$")
 _SAYS = {
     Aggregate.TOTAL: re.compile(r"[总共合累]|全[年部]|加起来|\b(?:total|altogether|all)\b"),
     Aggregate.HIGHEST: re.compile(r"最|第一|首|\b(?:most|highest|largest)\b"),
@@ -101,7 +107,7 @@ def _is_one_of_many(question: Question, best: Evidence) -> bool:
     """Whether the result of an operation is asked for, and this is one of its parts: a row, a list,
     or a sentence that does not say that it tells the result.
     """
-    if _REST.search(question.folded) and not _REST.search(fold(best.quote)):
+    if best.value is not None and _is_of_other_operation(question, best.quote, best.value):
         return True
     wanted = wanted_of(question)
     if wanted is None or wanted.aggregate not in _SAYS:
@@ -114,6 +120,15 @@ def _is_one_of_many(question: Question, best: Evidence) -> bool:
         alike = [n for n in figures if not question.unit or question.unit in (n.unit or "")]
         return len(alike) > 1 and not _SAYS[Aggregate.TOTAL].search(quote)
     return not _SAYS[wanted.aggregate].search(quote)
+
+
+def _is_of_other_operation(question: Question, quote: str, value: Value) -> bool:
+    """Whether the rest is asked for, or the change, and the value is a whole or an end of it."""
+    told = fold(clause(quote, (value.start, value.end), _CLAUSE_ENDS))
+    if _REST.search(question.folded) and not _REST_TOLD.search(told):
+        return True
+    is_end = _END_OF_CHANGE.search(fold(quote[: value.start])) is not None
+    return is_end and _CHANGE.search(question.folded) is not None
 
 
 def whole(quote: str, value: Value) -> str:
@@ -148,7 +163,7 @@ def _is_of_asked_label(question: Question, best: Evidence, value: Value) -> bool
 def _is_of_asked_office(question: Question, best: Evidence, value: Value) -> bool:
     """副行长蔡某 and 原行长古某 do not answer for the 行长 of the sentence."""
     office = office_asked(question.folded) if question.asks is AnswerType.PERSON else ""
-    told = clause(best.quote, (value.start, value.end), "，,、；;：:。|")
+    told = clause(best.quote, (value.start, value.end), f"{_CLAUSE_ENDS}、：:")
     return not office or not tells_another(office, fold(told))
 
 

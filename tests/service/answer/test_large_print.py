@@ -38,6 +38,24 @@ def test_a_value_of_another_office_is_none(question: str, value: str, is_shown: 
     assert shown(question, value, 1.0, quote=OFFICES) == (value if is_shown else None)
 
 
+@pytest.mark.parametrize(
+    ("question", "value", "quote", "is_shown"),
+    [
+        ("预算调高了多少元？", "1300元", "预算由1100元调整为1300元。", False),
+        ("預算調高了多少元？", "1100元", "預算由1100元調整為1300元。", False),
+        ("预算调高了多少元？", "200元", "预算调高了200元，为1300元。", True),
+        ("预算调高到多少元？", "1300元", "预算由1100元调整为1300元。", True),
+        ("有多少户没投票？", "542户", "全区714户，投票542户。", False),
+        ("有多少户没投票？", "172户", "投票542户，未投票172户。", True),
+        ("有多少户投票？", "542户", "全区714户，投票542户。", True),
+    ],
+)
+def test_neither_an_end_of_a_change_nor_the_whole_stands_for_what_is_asked(
+    question: str, value: str, quote: str, is_shown: bool
+) -> None:
+    assert shown(question, value, 1.0, quote=quote) == (value if is_shown else None)
+
+
 def citation() -> Citation:
     return Citation(1, "a", "小结", "a.txt", None, None, "a-0", 0, len(QUOTE), QUOTE, None, 1.0)
 
