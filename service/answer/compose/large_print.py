@@ -83,7 +83,10 @@ def large_print(
     value = whole(best.quote, best.value).strip(_EDGES)
     if not _is_of_asked_office(question, best, best.value):
         return None
-    if not _is_of_asked_year(question, best, best.value) or not _is_one_value(question, value):
+    if not _is_of_asked_year(question, best, best.value):
+        return None
+    around = clause(best.quote, (best.value.start, best.value.end), _CLAUSE_ENDS)
+    if not _is_one_value(question, value, around):
         return None
     return as_amended(value, taken.amended) if taken.amended else value
 
@@ -162,14 +165,18 @@ def _is_of_asked_year(question: Question, best: Evidence, value: Value) -> bool:
     return any(period.start[:4] <= told[-1] <= period.end[:4] for period in asked)
 
 
-def _is_one_value(question: Question, value: str) -> bool:
-    """Short, of the asked kind and unit, not the question's own words, and asked for alone."""
+def _is_one_value(question: Question, value: str, around: str) -> bool:
+    """Short, of the asked kind and unit, not the question's own words, and asked for alone.
+
+    A bare figure has the unit that its clause tells: 4100 of `购置价(元):4100`.
+    """
     told = letters(fold(value))
     if not told or len(told) > _LONGEST or told in letters(question.folded):
         return False
     if question.asks in (AnswerType.YES_NO, AnswerType.LIST) or things_told(question) is not None:
         return False
-    is_of_kind = may_answer(question, value) and not _is_of_other_unit(question, value)
+    is_told = may_answer(question, around if told.isdecimal() else value)
+    is_of_kind = is_told and not _is_of_other_unit(question, value)
     return is_of_kind and not asks_several(question)
 
 

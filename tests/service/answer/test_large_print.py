@@ -56,6 +56,13 @@ def test_neither_an_end_of_a_change_nor_the_whole_stands_for_what_is_asked(
     assert shown(question, value, 1.0, quote=quote) == (value if is_shown else None)
 
 
+@pytest.mark.parametrize(("value", "is_shown"), [("4160", True), ("3", False)])
+def test_a_bare_figure_has_the_unit_of_its_cell(value: str, is_shown: bool) -> None:
+    quote = "设备:轴流风机 | 台数:3 | 购置价(元):4160"
+    found = shown("轴流风机买来多少钱？", value, 1.0, quote=quote)
+    assert found == (value if is_shown else None)
+
+
 def citation() -> Citation:
     return Citation(1, "a", "小结", "a.txt", None, None, "a-0", 0, len(QUOTE), QUOTE, None, 1.0)
 
