@@ -23,9 +23,9 @@ from service.answer.understand.question import AnswerType, Question
 from service.records import Citation
 
 SHOW_AT = 0.75
-"""From this chance on, of the sentence and of the value, a value is shown. Over corpus/ and the
-founding documents, gold and free questions together, 91.4 % of 116 such values are right; by the
-value's chance alone 86.8 % of 159 (docs/log.md, 2026-11-27).
+"""From this chance on, of the sentence and of the value, a value is shown. Of 688 questions over
+four archives that took no part in training 104 get one, 93.3 % of these right; from 0.7 on 124 and
+90.3 %, from 0.8 on 76 and 93.4 %; by the value's chance alone 87.7 % of 146.
 """
 
 _LONGEST = 20  # letters and digits: more is a sentence, which stands below anyway
