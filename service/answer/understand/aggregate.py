@@ -46,8 +46,9 @@ class Wanted:
     `rest` is the folded question, as long as it was, with the words of the operation blanked.
     `rank` is 2 for 第二高, `first` 3 for 前三名, `adjective` the word that orders (高, 贵).
     `asked` is the noun that a which-question asks for (项目 of 哪个项目, 谁), or "".
-    `counts` says that 几 or
-    多少 may number things, `behind` what is written behind it, `unit` in which measure word.
+    `counts` says that 几 or 多少 may number things, `behind` what is written behind it, `unit` in
+    which measure word. `each` says that every group is to have its own result, `digits` how many
+    decimal places are wanted, if it is said.
     """
 
     aggregate: Aggregate
@@ -61,6 +62,8 @@ class Wanted:
     behind: str = ""
     limit: Limit | None = None
     lists: bool = False
+    each: bool = False
+    digits: int | None = None
 
 
 _NUMERALS = {sign: n for n, sign in enumerate("一二三四五六七八九十", start=1)} | {"两": 2}
@@ -115,26 +118,26 @@ _IS_APART = re.compile(r"相差|比|[和与跟同].{1,24}差")
 _FEW = re.compile(r"多少|几多|(?<![第好十哪])几(?=[㐀-鿿\s]|$)|\bhow (?:many|much)\b")
 _WHO = re.compile(r"谁|哪位|\bwho(?:se|m)?\b")
 _WHICH = re.compile(
-    r"(?:哪(?P<many>些|几)?(?:一)?(?:[个家所项种类块幢间届期只头件名名]|(?=[年月省市县乡镇村店科室路条位层座栋天场次]))?|[什甚]么)"
+    r"(?:哪(?P<many>些|几)?(?:一)?(?:[个家所项种类块幢间届期只头件名台趟样辆架艘]|(?=[年月省市县乡镇村店科室路条位层座栋天场次]))?|[什甚]么)"
     r"(?P<asked>[㐀-鿿]{0,6}?)(?=的|最|第|是|有|在|[,?。\s]|$)"
     r"|(?<=[是在])几(?=(?P<n>[路号栋楼层]))"
     r"|\b(?:which|what)"
     r"(?: (?!(?:is|was|were|are|did|do|does|has|have|the|of)\b)(?P<noun>[a-z]+))?\b"
 )
 _WHEN = re.compile(
-    r"[什甚]么时候|何时|几时|几月几[日号]|哪一?[天日]|哪一?年(?!级|代)|几点(?:钟|发|开|到|收)?|几月份?|\bwhen\b"
+    r"[什甚]么时候|何时|几时|几月几[日号]|哪一?[天日]|哪一?年(?!级|代)|几点钟?|几月份?|\bwhen\b"
 )
 _WHERE = re.compile(r"哪里|哪儿|什么地方|何处|\bwhere\b")
 _LIST = re.compile(
     r"(?:都|各)?有?哪(?:些|几)|列出|列一下|分别是|各是|都有谁|有谁|\bwhich [a-z]+s\b|\blist\b"
 )
 _LIMIT = re.compile(
-    r"不低于|不少于|不小于|大于等于|至少|不超过|不高于|不多于|至多|超过|高于|大于|多于|超出|低于|小于|少于|不到|不足|不满|过|超|"
+    r"不低于|不少于|不小于|大于等于|至少|不超过|不高于|不多于|至多|超过|高于|大于|多于|超出|低于|小于|少于|不到|不足|不满|过|超|破|"
     r"over|above|more than|at least|under|below|less than|at most"
 )
 _BEFORE = {
     ">=": "不低于 不少于 不小于 大于等于 至少 at_least", "<=": "不超过 不高于 不多于 至多 at_most",
-    ">": "超过 高于 大于 多于 超出 过 超 over above more_than",
+    ">": "超过 高于 大于 多于 超出 过 超 破 over above more_than",
     "<": "低于 小于 少于 不到 不足 不满 under below less_than",
 }  # fmt: skip
 _SIGNS = {word.replace("_", " "): sign for sign, words in _BEFORE.items() for word in words.split()}
@@ -143,6 +146,11 @@ _CLOCK = re.compile(
     r"(?P<part>凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚|夜里)?(?:(?P<h>[01]?\d|2[0-4])[:点时]|(?P<c>[一二两三四五六七八九十]{1,3})点)(?P<m>半|[0-5]\d分?)?钟?"
     r"(?P<side>以前|之前|前|以后|之后|后|还(?=有|开|在))"
 )
+_EACH = re.compile(r"每(?!年|月|天|日|周)|各(?!种|类)|分别|\beach\b")
+_DIGITS = re.compile(
+    r"[,，(（]?\s*(?:用?百分[数比])?(?:结果)?(?:保留|精确)?到?(?:小数点?后)?(?:(?P<n>[一两二三四1-4])位小数|整数|个位)[)）]?"
+)
+_BARE_WORTH = re.compile(r"(?:超过?|过|破|不到|不足|不满)(?=[百千万亿](?![分里米吨]))")
 _IS_MEASURED = (NumberKind.NUMBER, NumberKind.PERCENT)
 
 
@@ -154,10 +162,15 @@ def wanted_of(question: Question) -> Wanted | None:
 
 def readings_of(question: Question) -> list[Wanted]:
     """What a question may want, the reading of most words first. Never empty."""
-    text = question.folded.rstrip("?？。 !！")
+    text = _BARE_WORTH.sub(r"\g<0>一", question.folded.rstrip("?？。 !！"))  # 过万 as 过一万
+    places = _DIGITS.search(text)
+    text = _DIGITS.sub(_spaces, text)
     rest, limit = _limited(text)
     unit = question.unit.removeprefix("个") or question.unit
-    plain = _plain(rest, Wanted(Aggregate.LOOKUP, rest, limit=limit, unit=unit))
+    wanted = Wanted(Aggregate.LOOKUP, rest, limit=limit, unit=unit)
+    if places is not None:
+        wanted = replace(wanted, digits=_NUMERALS.get(places["n"]) or int(places["n"] or 0))
+    plain = _plain(rest, replace(wanted, each=_EACH.search(text) is not None))
     if "之一" in text:
         return [plain]
     found = [each for each in _operations(text, plain) if each is not None]

@@ -19,7 +19,9 @@ _IDENTIFIES = re.compile(
 )
 _EMPTY = re.compile(r"[-—–/、\s]*|无|暂无|未知|未统计|不详|n/?a|待定|空", re.IGNORECASE)
 _UNIT_BEHIND = re.compile(r"[^\d.,，０-９%百千万亿萬億余多\s一二三四五六七八九十两兩零〇-]*$")
-_IS_UNIT = re.compile(rf"[百千万亿]*(?:{UNIT}|[㐀-鿿])(?:/.*)?|[a-z%°³²/ ]{{1,8}}", re.IGNORECASE)
+_IS_UNIT = re.compile(
+    rf"[百千万亿]*(?:{UNIT}|[㐀-鿿])(?:/.*)?|[a-z%°℃㎡㎥³²/ ]{{1,8}}", re.IGNORECASE
+)
 _UNIT_OF_NAME = re.compile(r"(?P<unit>[户人株件册台名场])数$|(?P<times>人次|台次|场次|例次)$")
 _OF_OTHER_UNIT = re.compile(
     r"[户人株件册台名场次天个家份篇张]数$|人次$|[台场例]次$|率$|占比|比例|比重|同比|增长|增幅|年龄|工龄|排名|名次"

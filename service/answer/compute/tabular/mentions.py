@@ -21,9 +21,12 @@ from service.answer.understand.cues import MONEY
 _NEARER = 0.2  # more of each sign that the line right above tells, and not a title far above
 _COST_OF_PLACE = 0.3  # of each run in the lines above: one long run says more than two short ones
 _ALIKE = 0.8  # of what a word counts that stands for another one
+_GUESSED = 0.3  # and one that shares a sign
+_COMMON_SIGNS = frozenset("数量额号名人日期时间率总类型年月度用途中大小个位单价费的在和无不是有")
 _LONGEST_NOUN = 4
 _LONGEST_TITLE = 30  # characters of a line that names a table; more of them describe it
 _PIECES = re.compile(r"[()（）\s/、:：]+")
+_OF_MONEY = re.compile(r"[价费款额]$|工资|price|fee|fare|cost")
 COUNTED = re.compile(r"(?<![第\d])(?P<n>[两二三四五六七八九])(?:[个家项样种笔所名位条批台](?!月))")
 """How many things the question says that there are: 三个科."""
 
@@ -49,6 +52,7 @@ def mentions_in(text: str, sheet: Sheet, nouns: Sequence[str] = ()) -> list[Ment
         *timed,
         *cells,
         *fields,
+        *_guessed(text, sheet),
         *asked,
         *_units(text, sheet),
         *scope,
@@ -126,6 +130,28 @@ def _fields(text: str, sheet: Sheet) -> Iterator[Mention]:
             yield replace(told, is_literal=False)
 
 
+def _guessed(text: str, sheet: Sheet) -> Iterator[Mention]:
+    """Words that share a telling sign with one heading alone: 降雨量 of 降水量, 作废 of 废票.
+
+    Not what both have at their ends: 病假 is no 事假.
+    """
+    told: dict[str, list[Field]] = defaultdict(list)
+    for field in sheet.fields:
+        for sign in set(re.findall("[㐀-鿿]", field.name)) - _COMMON_SIGNS:
+            told[sign].append(field)
+    for start, word in _words(text):
+        shared = [sign for sign in word if len(told.get(sign, ())) == 1]
+        own = {told[sign][0].heading: told[sign][0].name for sign in shared}
+        is_head = all(
+            word.endswith(sign) and name.endswith(sign) for sign in shared for name in own.values()
+        )
+        if len(own) != 1 or (is_head and len(word) > 1) or LIGHT.fullmatch(word):
+            continue
+        end, fields = start + len(word), frozenset(own)
+        guess = mention_of(Kind.FIELD, start, end, share=_GUESSED, fields=fields)
+        yield replace(guess, is_literal=False, is_guess=True)
+
+
 def _is_named(sheet: Sheet, heading: str, name: str) -> bool:
     return any(field.heading == heading and field.name == name for field in sheet.fields)
 
@@ -194,7 +220,8 @@ def tells_unit(field: Field, unit: str) -> bool:
     bare = column.shown_unit.lstrip("百千万亿").split("/")[0]
     asked = unit.lstrip("百千万亿")
     if asked in MONEY or asked in ("元", "块", "块钱", "钱"):
-        return bare.startswith("元") or column.unit.startswith("元")
+        is_money = not column.unit and _OF_MONEY.search(field.name) is not None
+        return bare.startswith("元") or column.unit.startswith("元") or is_money
     return bool(asked) and (
         asked in (bare, column.unit) or canonical_unit(asked) in (canonical_unit(bare), column.unit)
         or (asked == "方" and bare == "立方米")

@@ -196,6 +196,13 @@ def difference(
 ) -> Reckoned | None:
     """By how much one of two has more, or which of them has more; each is one row, or
     the sum of as many."""
+    groups = measures(linked, wanted, sheet)
+    if len(groups) == 2 and len(chosen.sides) < 2 and not wanted.asked:
+        two = two_columns(groups, sheet, chosen)
+        if two is None:
+            return None
+        values = (two[0].sum, two[1].sum)
+        return apart(wanted, [m.column.name for m in two], values, two[0], chosen.rows, chinese)
     field = _ordered_by(wanted, linked, sheet)
     if field is None or field.column is None or len(chosen.sides) != 2:
         return None
@@ -209,6 +216,19 @@ def difference(
     records = tuple(record for record, _ in both.rows)
     names = [name for name, _ in chosen.sides]
     return apart(wanted, names, (one.sum, other.sum), both, records, chinese)
+
+
+def two_columns(
+    groups: Sequence[Sequence[Field]], sheet: Sheet, chosen: Chosen
+) -> tuple[Measured, Measured] | None:
+    """What the chosen rows have in each of two columns of one unit; None where one has a gap."""
+    if any(len(group) != 1 for group in groups):
+        return None
+    one, other = (measured_of(group[0], chosen.rows, sheet) for group in groups)
+    if one is None or other is None or one.missing or other.missing:
+        return None
+    is_sum = len(chosen.rows) > 1 and not all(m.column.is_surely_additive for m in (one, other))
+    return None if is_sum or one.column.unit != other.column.unit else (one, other)
 
 
 def apart(

@@ -131,7 +131,7 @@ def _programs(
         result = execute(wanted, linked, sheet, chosen, chinese)
         if result is not None and not _is_of_number(wanted, chosen):
             continue
-        is_unsure = linked.cost > _MOST_COST_ALONE or linked.is_of_folder
+        is_unsure = linked.cost > _MOST_COST_ALONE or linked.is_of_folder or linked.is_guessed
         if result is not None and is_unsure:
             result = replace(result, value=None)
         yield Program(
@@ -148,7 +148,7 @@ def _blanked(before: str, behind: str) -> list[int]:
 def _is_of_number(wanted: Wanted, chosen: Chosen) -> bool:
     """Whether there are as many rows, or sides, as the question says: 外科系统三个科."""
     told = COUNTED.search(wanted.rest)
-    if told is None:
+    if told is None or wanted.each:
         return True
     number = "二三四五六七八九".find(told["n"].replace("两", "二")) + 2
     headings = len({value for row in chosen.rows for value in row.cells})

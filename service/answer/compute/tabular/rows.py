@@ -104,8 +104,8 @@ def timed_by(linked: Linked, sheet: Sheet) -> list[Field]:
     if sheet.table.is_log:
         return list(sheet.fields)
     fields = [f for f in sheet.fields if f.holds is Holds.TIMES]
-    mentioned = {h for m in linked.of(Kind.FIELD) for h in m.fields}
-    named = [f for f in fields if f.heading in mentioned and not f.is_period]
+    clear = {h for m in linked.of(Kind.FIELD) for h in m.fields if len(m.fields) == 1}
+    named = [f for f in fields if f.heading in clear and not f.is_period]
     if len(named) == 1:
         return named
     return [f for f in fields if f.is_period] or (fields if len(fields) == 1 else [])

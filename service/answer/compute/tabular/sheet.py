@@ -144,6 +144,11 @@ class Sheet:
         values = [record.at(field.heading) for record in self.records]
         return all(values) and len(set(values)) == len(values)
 
+    def is_of_bodies(self, field: Field) -> bool:
+        """Whether the cells of a column name offices, companies, places."""
+        cells = [fold(r.at(field.heading)) for r in self.records]
+        return all(_NAMES_BODY.search(cell) for cell in cells)
+
     def is_list(self) -> bool:
         return any(f.heading == NAME for f in self.fields)
 
@@ -231,23 +236,29 @@ def _is_mean(record: Record) -> bool:
 
 
 def _long(table: Table) -> Table:
-    """A table with a column for each month, quarter or year, with a row for each instead."""
-    of_time = [h for h in table.columns if times.is_time(_BRACKETS.sub("", h))]
-    if len(of_time) < 2:
+    """A table with columns for each month, quarter or year, with a row for each instead."""
+    of_time = {h: told for h in table.columns if (told := _timed_heading(h))}
+    by_time: dict[str, dict[str, str]] = {}
+    for heading, (time, rest) in of_time.items():
+        by_time.setdefault(time, {})[rest] = heading
+    if len(by_time) < 2 or len({frozenset(each) for each in by_time.values()}) > 1:
         return table
-    unit = {"".join(_BRACKETS.findall(heading)) for heading in of_time}
-    figure = FIGURE + (unit.pop() if len(unit) == 1 else "")
     rows = []
     for record in table.records:
         labels = tuple(cell for cell in record.cells if cell[0] not in of_time)
-        rows += [
-            replace(
-                record,
-                cells=(*labels, ("时间", _BRACKETS.sub("", h)), (figure, record.at(h))),
-            )
-            for h in of_time
-        ]
+        for time, parts in by_time.items():
+            cells = tuple((rest, record.at(heading)) for rest, heading in parts.items())
+            rows.append(replace(record, cells=(*labels, ("时间", time), *cells)))
     return replace(table, records=tuple(rows))
+
+
+def _timed_heading(heading: str) -> tuple[str, str] | None:
+    """The time that a heading is of, and of what: (2022年, 报到数) of 2022年 报到数."""
+    bare = _BRACKETS.sub("", heading).strip()
+    if times.is_time(bare):
+        return bare, FIGURE + "".join(_BRACKETS.findall(heading))
+    parts = heading.split(maxsplit=1)
+    return (parts[0], parts[1]) if len(parts) == 2 and times.is_time(parts[0]) else None
 
 
 def _unit_above(above: Sequence[str]) -> str:
