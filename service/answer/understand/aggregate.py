@@ -47,7 +47,7 @@ class Wanted:
     `rank` is 2 for 第二高, `first` 3 for 前三名, `adjective` the word that orders (高, 贵).
     `asked` is the noun that a which-question asks for (项目 of 哪个项目, 谁), or "".
     `counts` says that 几 or 多少 may number things, `behind` what is written behind it, `unit` in
-    which measure word. `each` says that every group is to have its own result, `digits` how many
+    which measure word. `each` is set where every group is to have its own result: 科室 of 每个科室. `digits` is how many
     decimal places are wanted, if it is said.
     """
 
@@ -62,7 +62,7 @@ class Wanted:
     behind: str = ""
     limit: Limit | None = None
     lists: bool = False
-    each: bool = False
+    each: str = ""
     digits: int | None = None
 
 
@@ -105,7 +105,7 @@ _SHARE = re.compile(
 )
 _WORD = rf"[{_HIGH}{_LOW}早晚]"
 _APART = re.compile(
-    r"(?:相差|差)(?:了|距是|额是)?(?=多少|几)|(?P<more>多(?!少)|(?<!多)少|[高低大小长短贵重远近早晚]|便宜|增加|减少|增长|下降|上升|涨|降)(?:了|出|备|开|收|交|招|产|用|卖|来|要)?(?:[㐀-鿿]{0,2}?)(?:多少|几)"
+    r"(?:相差|差)(?:了|距是|额是)?(?=多少|几)|(?P<more>(?:多(?!少)|(?<!多)少|[高低大小长短贵重远近早晚])(?![高低大小长短贵重])|便宜|增加|减少|增长|下降|上升|涨|降)(?:了|出|备|开|收|交|招|产|用|卖|来|要)?(?:[㐀-鿿]{0,2}?)(?:多少|几)"
     r"|\bhow (?:much|many) (?P<en>more|less|fewer|higher|lower|longer|shorter)\b|\bdifference\b"
 )
 _COMPARED = re.compile(
@@ -146,7 +146,9 @@ _CLOCK = re.compile(
     r"(?P<part>凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚|夜里)?(?:(?P<h>[01]?\d|2[0-4])[:点时]|(?P<c>[一二两三四五六七八九十]{1,3})点)(?P<m>半|[0-5]\d分?)?钟?"
     r"(?P<side>以前|之前|前|以后|之后|后|还(?=有|开|在))"
 )
-_EACH = re.compile(r"每(?!年|月|天|日|周)|各(?!种|类)|分别|\beach\b")
+_EACH = re.compile(
+    r"(?:每一?[个家位名条]?(?!年|月|天|日|周)|各个?(?!种|类)|分别|\beach )(?P<of>[㐀-鿿]{0,2}|[a-z]*)"
+)
 _DIGITS = re.compile(
     r"[,，(（]?\s*(?:用?百分[数比])?(?:结果)?(?:保留|精确)?到?(?:小数点?后)?(?:(?P<n>[一两二三四1-4])位小数|整数|个位)[)）]?"
 )
@@ -162,7 +164,7 @@ def wanted_of(question: Question) -> Wanted | None:
 
 def readings_of(question: Question) -> list[Wanted]:
     """What a question may want, the reading of most words first. Never empty."""
-    text = _BARE_WORTH.sub(r"\g<0>一", question.folded.rstrip("?？。 !！"))  # 过万 as 过一万
+    text = _BARE_WORTH.sub(r"\g<0>1", question.folded.rstrip("?？。 !！"))  # 过万 as 过1万
     places = _DIGITS.search(text)
     text = _DIGITS.sub(_spaces, text)
     rest, limit = _limited(text)
@@ -170,7 +172,8 @@ def readings_of(question: Question) -> list[Wanted]:
     wanted = Wanted(Aggregate.LOOKUP, rest, limit=limit, unit=unit)
     if places is not None:
         wanted = replace(wanted, digits=_NUMERALS.get(places["n"]) or int(places["n"] or 0))
-    plain = _plain(rest, replace(wanted, each=_EACH.search(text) is not None))
+    each = _EACH.search(text)
+    plain = _plain(rest, replace(wanted, each=(each["of"] or "#any") if each is not None else ""))
     if "之一" in text:
         return [plain]
     found = [each for each in _operations(text, plain) if each is not None]

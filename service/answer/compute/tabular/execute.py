@@ -22,7 +22,7 @@ from service.answer.compute.tabular.measured import (
     measured_of,
 )
 from service.answer.compute.tabular.mentions import tells_unit
-from service.answer.compute.tabular.order import difference, extreme, in_time
+from service.answer.compute.tabular.order import days_between, difference, extreme, in_time
 from service.answer.compute.tabular.ratios import mean, share
 from service.answer.compute.tabular.remaining import remainder
 from service.answer.compute.tabular.rows import Chosen
@@ -108,6 +108,8 @@ def _list(
 def _total_or_count(
     wanted: Wanted, linked: Linked, sheet: Sheet, chosen: Chosen, chinese: bool
 ) -> Reckoned | None:
+    if wanted.behind.startswith("天") and (days := days_between(linked, sheet, chosen)) is not None:
+        return days
     groups = measures(linked, wanted, sheet)
     if len(groups) > 1 and wanted.aggregate is Aggregate.TOTAL:
         return _across(groups, chosen, sheet, chinese)
@@ -127,8 +129,11 @@ def _total_or_count(
         return count(wanted, sheet, chosen.rows, chosen.filtered, chinese)
     if _contradicts(wanted, field):
         return None
-    if wanted.each and (told := of_each(linked, field, sheet, chosen, chinese)) is not None:
-        return told
+    is_of_several = wanted.aggregate is Aggregate.COUNT and len(chosen.sides) > 1
+    if wanted.each or is_of_several:
+        each = of_each(wanted, linked, field, sheet, chosen, chinese)
+        if each is not None or is_of_several:
+            return each
     if len(chosen.rows) == 1:
         return looked_up([field], chosen.rows, sheet, chinese) if chosen.filters else None
     return _total(wanted, field, sheet, chosen, chinese)
@@ -148,11 +153,12 @@ def _counts_others(wanted: Wanted, linked: Linked, field: Field) -> bool:
 def _contradicts(wanted: Wanted, field: Field) -> bool:
     """Whether what is counted is surely not what the column measures: 几天 of millimetres."""
     counted, column = wanted.behind[:1], field.column
-    if not wanted.counts or column is None or counted not in COUNTED_IN or not column.unit:
+    if not wanted.counts or column is None or counted not in COUNTED_IN:
         return False
-    is_of_many = (
-        counted in ("个", "次", "人", "名", "位", "家", "件") and column.unit[:1] not in "元%"
-    )
+    unit = column.unit or column.shown_unit
+    if not unit or re.search("多少|几", wanted.behind):  # 几个人一共拿多少钱
+        return False
+    is_of_many = counted in "个次人名位家件" and unit[:1] not in "元%"
     return not is_of_many and not any(tells_unit(field, wanted.behind[:n]) for n in (1, 2))
 
 

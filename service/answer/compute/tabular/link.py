@@ -61,8 +61,13 @@ class Linked:
 
     @property
     def is_guessed(self) -> bool:
-        """Whether a word is taken for a column because it shares a sign with its heading."""
-        return any(mention.is_guess for mention in self.mentions)
+        """Whether a word is taken for a column because it shares a sign with its heading, or a
+        cell may be one of several columns: from where a train goes or where it goes to."""
+        named = {h for m in self.of(Kind.FIELD) for h in m.fields}
+        several = [{h for h, _ in m.cells} for m in self.of(Kind.CELL)]
+        return any(m.is_guess for m in self.mentions) or any(
+            len(headings) > 1 and len(headings & named) != 1 for headings in several
+        )
 
     @property
     def is_of_folder(self) -> bool:

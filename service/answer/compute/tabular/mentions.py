@@ -48,13 +48,14 @@ def mentions_in(text: str, sheet: Sheet, nouns: Sequence[str] = ()) -> list[Ment
         if each.is_whole or each.start in edges or each.end in edges
     ]
     asked = _asked(text, sheet, nouns)
+    units = list(_units(text, sheet))
     return [
         *timed,
         *cells,
         *fields,
-        *_guessed(text, sheet),
+        *_guessed(text, sheet, units),
         *asked,
-        *_units(text, sheet),
+        *units,
         *scope,
         *_light(text, edges, cells),
     ]
@@ -130,22 +131,25 @@ def _fields(text: str, sheet: Sheet) -> Iterator[Mention]:
             yield replace(told, is_literal=False)
 
 
-def _guessed(text: str, sheet: Sheet) -> Iterator[Mention]:
+def _guessed(text: str, sheet: Sheet, units: Sequence[Mention]) -> Iterator[Mention]:
     """Words that share a telling sign with one heading alone: 降雨量 of 降水量, 作废 of 废票.
 
-    Not what both have at their ends: 病假 is no 事假.
+    Not what both have at their ends, as 病假 is no 事假, unless the unit tells that column too.
     """
+    sole = {heading for unit in units if len(unit.fields) == 1 for heading in unit.fields}
     told: dict[str, list[Field]] = defaultdict(list)
     for field in sheet.fields:
         for sign in set(re.findall("[㐀-鿿]", field.name)) - _COMMON_SIGNS:
             told[sign].append(field)
-    for start, word in _words(text):
+    for start, word in [*_words(text), *_verbs(text)]:
         shared = [sign for sign in word if len(told.get(sign, ())) == 1]
         own = {told[sign][0].heading: told[sign][0].name for sign in shared}
         is_head = all(
             word.endswith(sign) and name.endswith(sign) for sign in shared for name in own.values()
         )
-        if len(own) != 1 or (is_head and len(word) > 1) or LIGHT.fullmatch(word):
+        if len(own) != 1 or LIGHT.fullmatch(word):
+            continue
+        if is_head and len(word) > 1 and not own.keys() & sole:
             continue
         end, fields = start + len(word), frozenset(own)
         guess = mention_of(Kind.FIELD, start, end, share=_GUESSED, fields=fields)
@@ -170,6 +174,14 @@ def _words(text: str) -> list[tuple[int, str]]:
         if start >= 0 and not cuts(text, start, start + len(phrase)):
             found.append((start, phrase))
     return list(dict.fromkeys(found))
+
+
+def _verbs(text: str) -> Iterator[tuple[int, str]]:
+    at = 0
+    for word, tag in tagged(text):
+        if len(word) == 1 and tag.startswith("v"):
+            yield at, word
+        at += len(word)
 
 
 def _common(text: str, piece: str) -> Iterator[tuple[int, int]]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from indexer.text.normalise import fold
 from service.answer.compute import times
-from service.answer.compute.tabular.columns import Column, column_of, is_empty
+from service.answer.compute.tabular.columns import Column, column_of, figure_of, is_empty
 from service.answer.compute.tabular.words import as_typed
 from service.answer.compute.times import Days
 from service.answer.read.tables import FIGURE, NAME, Record, Table
@@ -20,6 +20,7 @@ _PERIOD = re.compile(
     r"(?:年份|月份|年度|季度|日期|时间|年月|[年月日]|会议日期|date|month|year|quarter)"
 )
 _CLOCK = re.compile(r"([01]?\d|2[0-4])[:：]([0-5]\d)")
+_WHOLE = re.compile(r"全[㐀-鿿]{1,4}|整体|总体|all|overall")
 _MEAN_ROW = re.compile(r"平均(?:值|数)?|均值|average|mean")
 _COUNTER = re.compile(r"序号|编号|no\.?|id|#")
 _NAMES = re.compile(
@@ -157,7 +158,9 @@ def sheet_of(table: Table, above: Sequence[str], nearby: Sequence[str] = ()) -> 
     """`above` are the folded lines above a table, nearest first, `nearby` the folded titles of
     other documents of its folder."""
     table = _long(table)
-    totals = tuple(r for r in table.records if r.is_total or _is_mean(r))
+    totals = tuple(
+        r for r in table.records if r.is_total or _is_mean(r) or _is_whole(r, table.records)
+    )
     records = tuple(r for r in table.records if r not in totals)
     unit = _unit_above(above)
     fields = tuple(_field(h, records, unit, is_first=n == 0) for n, h in enumerate(table.columns))
@@ -235,6 +238,20 @@ def _is_mean(record: Record) -> bool:
     return any(_MEAN_ROW.fullmatch(fold(value).strip()) for _, value in record.cells)
 
 
+def _is_whole(record: Record, records: Sequence[Record]) -> bool:
+    """Whether a row of 全院 has in each column what all others come to."""
+    if not any(_WHOLE.fullmatch(fold(value)) for _, value in record.cells):
+        return False
+    sums = []
+    for heading, cell in record.cells:
+        own = figure_of(cell)
+        others = [figure_of(r.at(heading)) for r in records if r is not record]
+        told = [other.value for other in others if other is not None]
+        if own is not None and len(told) > 1:
+            sums.append(own.value == sum(told))
+    return bool(sums) and 2 * sum(sums) > len(sums)
+
+
 def _long(table: Table) -> Table:
     """A table with columns for each month, quarter or year, with a row for each instead."""
     of_time = {h: told for h in table.columns if (told := _timed_heading(h))}
@@ -265,7 +282,7 @@ def _unit_above(above: Sequence[str]) -> str:
     """The unit of a whole table: 单位：万元."""
     for line in above:
         found = re.search(
-            r"单位\s*[:为]\s*((?:[百千万亿]*)(?:[元人户亩吨米头只件台套册个次场度]|公里|千米|公顷|平方米|立方米|人次|千瓦时)+|[%])",
+            r"单位\s*[:为]\s*((?:[百千万亿]*)(?:[元人户亩吨米头只件台套册个次场度]|公里|千米|公顷|平方米|立方米|人次|千瓦时)+|[%])(?!\s*[、,和])",
             line,
         )
         if found is not None:
