@@ -5,14 +5,10 @@ from collections.abc import Sequence, Set
 
 from service.answer.compute.tabular.measured import MOST_PARTS, Reckoned
 from service.answer.compute.tabular.sheet import Field, Sheet, days_of
-from service.answer.compute.tabular.words import alike
+from service.answer.compute.tabular.words import MEASURES, alike
 from service.answer.read.tables import Record
 from service.answer.understand.aggregate import Wanted
 
-COUNTED_IN = frozenset(
-    "个项家次回场种类样条份件期届批门名位人笔所座处站部本篇张路线栋层款"
-    "天班间台趟辆架艘只头匹户棵株口支枚幅"
-)
 _OF_THINGS = frozenset("台间趟辆架艘只头匹户棵株口支枚幅张件本份")
 _QUANTITY = re.compile(r"数量|库存|存栏|[台间辆架艘只头匹户棵株口支枚幅张件本份]数")
 BODIES = ("家", "所")
@@ -34,9 +30,7 @@ def count(
         return None
     if not chinese:
         return _in_english(wanted, sheet, rows)
-    unit = next(
-        (u for u in (wanted.behind[:2], wanted.behind[:1]) if u in (*COUNTED_IN, "个人")), ""
-    )
+    unit = next((u for u in (wanted.behind[:2], wanted.behind[:1]) if u in (*MEASURES, "个人")), "")
     if not unit and wanted.behind:
         return None
     if sheet.table.is_log:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from service.answer.compute.tabular.columns import Figure
-from service.answer.compute.tabular.counting import BODIES, COUNTED_IN, count
+from service.answer.compute.tabular.counting import BODIES, count
 from service.answer.compute.tabular.grouped import of_each
 from service.answer.compute.tabular.link import Linked
 from service.answer.compute.tabular.measured import (
@@ -36,8 +36,10 @@ from service.answer.compute.tabular.target import (
     sole_measure,
 )
 from service.answer.compute.tabular.tell import listed, looked_up, remark
+from service.answer.compute.tabular.words import MEASURES
 from service.answer.read.tables import Record
-from service.answer.understand.aggregate import Aggregate, Limit, Wanted
+from service.answer.understand.aggregate import Aggregate, Wanted
+from service.answer.understand.limits import Limit
 
 _OF_EACH = re.compile(r"^(?:[周月日]|每|人均|户均|亩均|单)(?!份|期)")  # hours a week of each
 _OF_PART = re.compile(r"小\s*计|季|月|半年|平均|均值|sub-?total|average", re.IGNORECASE)
@@ -86,7 +88,7 @@ def _look_up(
     if not chosen.filters or sheet.is_list():
         return None
     fields = asked_fields(linked, wanted, sheet, chosen.filtered)
-    if not fields and wanted.asked:
+    if not fields and wanted.asked not in ("", "#time", "#place"):
         label = sheet.label
         fields = [label] if label is not None and label.heading not in chosen.filtered else []
     if not fields:
@@ -120,7 +122,7 @@ def _total_or_count(
     if field is None and not wanted.counts:
         field = sole_measure(sheet, wanted.unit)
         is_count_of_rows = field is None
-    if field is None and wanted.counts and wanted.behind[:1] not in COUNTED_IN:
+    if field is None and wanted.counts and wanted.behind[:1] not in MEASURES:
         field = sole_measure(sheet, wanted.behind[:2])
         is_count_of_rows = field is None
     if is_count_of_rows or field is None:
@@ -142,7 +144,7 @@ def _total_or_count(
 def _counts_others(wanted: Wanted, linked: Linked, field: Field) -> bool:
     """Whether what is counted is not what the column measures: 多少家 of an amount in 元."""
     counted, column = wanted.behind[:1], field.column
-    if not wanted.counts or column is None or counted not in COUNTED_IN:
+    if not wanted.counts or column is None or counted not in MEASURES:
         return False
     if column.shown_unit and column.shown_unit[:1] != counted and counted in BODIES:
         return True
@@ -153,7 +155,7 @@ def _counts_others(wanted: Wanted, linked: Linked, field: Field) -> bool:
 def _contradicts(wanted: Wanted, field: Field) -> bool:
     """Whether what is counted is surely not what the column measures: 几天 of millimetres."""
     counted, column = wanted.behind[:1], field.column
-    if not wanted.counts or column is None or counted not in COUNTED_IN:
+    if not wanted.counts or column is None or counted not in MEASURES:
         return False
     unit = column.unit or column.shown_unit
     if not unit or re.search("多少|几", wanted.behind):  # 几个人一共拿多少钱

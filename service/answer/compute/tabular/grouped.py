@@ -39,8 +39,9 @@ def _groups(
     wanted: Wanted, linked: Linked, sheet: Sheet, chosen: Chosen
 ) -> dict[str, tuple[Record, ...]]:
     named = [f for f in named_fields(linked, sheet) if f.holds is not Holds.FIGURES]
-    nouns = (sheet.field_of(wanted.each[:length])[0] for length in (2, 1))
-    by = next((f for f in nouns if f is not None), named[0] if len(named) == 1 else None)
+    whole, shared = sheet.field_of(wanted.each)
+    by = whole if whole is not None and shared == wanted.each else None
+    by = by or sheet.field_of(wanted.each[:1])[0] or (named[0] if len(named) == 1 else None)
     if by is None or by.heading in chosen.filtered:
         return {}
     found: dict[str, tuple[Record, ...]] = {}

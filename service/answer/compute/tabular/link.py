@@ -11,7 +11,16 @@ from indexer.text.segment import tagged
 from service.answer.compute.tabular.mention import Kind, Mention
 from service.answer.compute.tabular.mentions import mentions_in
 from service.answer.compute.tabular.sheet import Sheet
-from service.answer.compute.tabular.words import ALONE, LIGHT, LIGHT_VERBS, alike, as_typed
+from service.answer.compute.tabular.words import (
+    ALONE,
+    CHOOSING_VERBS,
+    LIGHT,
+    LIGHT_VERBS,
+    MEASURES,
+    alike,
+    as_typed,
+    cut,
+)
 from service.answer.compute.times import Days
 from service.answer.understand.aggregate import Wanted
 
@@ -20,6 +29,7 @@ from service.answer.understand.aggregate import Wanted
 FORBIDS = 100.0
 _COST_OF_SIGN = 0.15
 _COST_OF_MANNER = 0.3
+_COST_OF_VERB = 0.36  # too much for a value to stand alone
 _WEIGHT_OF_COST = 3.0
 _DENIES = re.compile(r"[未没不非除无最第]")
 _NOT = re.compile(r"还没有?|尚未|没有?|还未")
@@ -98,7 +108,13 @@ def link(wanted: Wanted, sheet: Sheet) -> Linked:
         for word, tag, end in left
     ]  # fmt: skip
     asked = as_typed(wanted.asked)
-    if asked and not asked.startswith("#") and asked != "谁" and not _is_had(asked, sheet):
+    if (
+        asked
+        and not asked.startswith("#")
+        and asked != "谁"
+        and asked not in MEASURES
+        and not _is_had(asked, sheet)
+    ):
         costs.append((asked, FORBIDS))
     return Linked(
         tuple(chosen),
@@ -167,7 +183,7 @@ def _left(text: str, covered: set[int], chosen: Sequence[Mention]) -> list[tuple
     cells = {m.start for m in chosen if m.kind is Kind.CELL}
     single = {m.start for m in chosen if m.kind is Kind.FIELD and m.end - m.start == 1}
     found, at = [], 0
-    for word, tag in tagged(text):
+    for word, tag in cut(text):
         places = range(at, at + len(word))
         at += len(word)
         rest = [n for n in places if n not in covered and not text[n].isspace()]
@@ -225,8 +241,10 @@ def _cost(word: str, tag: str, sheet: Sheet, chosen: Sequence[Mention]) -> float
     if len(word) == 1:
         named = "".join(f.said for f in sheet.fields if any(f.heading in m.fields for m in chosen))
         if tag.startswith("v") and word not in LIGHT_VERBS and word not in named:
-            return FORBIDS  # 死了几头 chooses among all of them
-        return FORBIDS if tag == _NAME else _COST_OF_SIGN
+            return FORBIDS if word in CHOOSING_VERBS else _COST_OF_VERB  # 死了几头 chooses
+        if tag.startswith(("a", "b", "n")) and word not in told:  # 女, 新
+            return FORBIDS
+        return _COST_OF_SIGN
     return _COST_OF_MANNER if tag.startswith(_MANNER) else FORBIDS
 
 

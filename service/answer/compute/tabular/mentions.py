@@ -10,18 +10,18 @@ from dataclasses import replace
 
 from indexer.text.normalise import fold
 from indexer.text.numbers import canonical_unit
-from indexer.text.segment import tagged
 from service.answer.compute.tabular.cells import cells_told, lines_told
 from service.answer.compute.tabular.mention import Kind, Mention, cuts, mention_of
 from service.answer.compute.tabular.sheet import Field, Sheet
 from service.answer.compute.tabular.spans import times_told
-from service.answer.compute.tabular.words import ALONE, GROUPED, LIGHT, alike, as_typed
+from service.answer.compute.tabular.words import ALONE, GROUPED, LIGHT, alike, as_typed, cut
 from service.answer.understand.cues import MONEY
 
 _NEARER = 0.2  # more of each sign that the line right above tells, and not a title far above
 _COST_OF_PLACE = 0.3  # of each run in the lines above: one long run says more than two short ones
 _ALIKE = 0.8  # of what a word counts that stands for another one
 _GUESSED = 0.3  # and one that shares a sign
+_LONGEST_GUESSED = 3  # characters
 _COMMON_SIGNS = frozenset("数量额号名人日期时间率总类型年月度用途中大小个位单价费的在和无不是有")
 _LONGEST_NOUN = 4
 _LONGEST_TITLE = 30  # characters of a line that names a table; more of them describe it
@@ -95,7 +95,7 @@ def _asked(text: str, sheet: Sheet, nouns: Sequence[str]) -> Iterator[Mention]:
 def _edges(text: str) -> frozenset[int]:
     """Where words begin and end."""
     found, at = {0}, 0
-    for word, _ in tagged(text):
+    for word, _ in cut(text):
         at += len(word)
         found.add(at)
     return frozenset(found)
@@ -114,7 +114,8 @@ def _fields(text: str, sheet: Sheet) -> Iterator[Mention]:
         if field.heading.startswith("#"):
             continue
         unit = field.column.shown_unit if field.column is not None else ""
-        for piece in {field.name, *_PIECES.split(field.said)} - {"", fold(unit)}:
+        units = {"", *_PIECES.split(fold(unit))}
+        for piece in {field.name, *_PIECES.split(field.said)} - units:
             for start, end in _common(text, piece):
                 found[start, end].add(field.heading)
             for start, word in words:
@@ -132,9 +133,9 @@ def _fields(text: str, sheet: Sheet) -> Iterator[Mention]:
 
 
 def _guessed(text: str, sheet: Sheet, units: Sequence[Mention]) -> Iterator[Mention]:
-    """Words that share a telling sign with one heading alone: 降雨量 of 降水量, 作废 of 废票.
-
-    Not what both have at their ends, as 病假 is no 事假, unless the unit tells that column too.
+    """Words that share a telling sign with one heading alone, which either begins with: 降雨量 of
+    降水量, 作废 of 废票. What both have at their ends tells a column only if the unit does as well:
+    病假 is no 事假, but 车票 in 元 is 全票（元）.
     """
     sole = {heading for unit in units if len(unit.fields) == 1 for heading in unit.fields}
     told: dict[str, list[Field]] = defaultdict(list)
@@ -142,17 +143,13 @@ def _guessed(text: str, sheet: Sheet, units: Sequence[Mention]) -> Iterator[Ment
         for sign in set(re.findall("[㐀-鿿]", field.name)) - _COMMON_SIGNS:
             told[sign].append(field)
     for start, word in [*_words(text), *_verbs(text)]:
-        shared = [sign for sign in word if len(told.get(sign, ())) == 1]
-        own = {told[sign][0].heading: told[sign][0].name for sign in shared}
-        is_head = all(
-            word.endswith(sign) and name.endswith(sign) for sign in shared for name in own.values()
-        )
-        if len(own) != 1 or LIGHT.fullmatch(word):
+        shared = {sign: told[sign][0] for sign in word if len(told.get(sign, ())) == 1}
+        own = frozenset(field.heading for field in shared.values())
+        begins = any(word[0] == sign or f.name[0] == sign for sign, f in shared.items())
+        is_word = len(word) <= _LONGEST_GUESSED and not LIGHT.fullmatch(word)
+        if len(own) != 1 or not is_word or not (begins or len(word) == 1 or own & sole):
             continue
-        if is_head and len(word) > 1 and not own.keys() & sole:
-            continue
-        end, fields = start + len(word), frozenset(own)
-        guess = mention_of(Kind.FIELD, start, end, share=_GUESSED, fields=fields)
+        guess = mention_of(Kind.FIELD, start, start + len(word), share=_GUESSED, fields=own)
         yield replace(guess, is_literal=False, is_guess=True)
 
 
@@ -163,7 +160,7 @@ def _is_named(sheet: Sheet, heading: str, name: str) -> bool:
 def _words(text: str) -> list[tuple[int, str]]:
     """(start, word) of each word, and of each phrase that has words for the same thing."""
     found, at = [], 0
-    for word, _ in tagged(text):
+    for word, _ in cut(text):
         if len(word) > 1 or word in GROUPED:
             found.append((at, word))
             if word.isascii() and word.endswith("s"):
@@ -178,7 +175,7 @@ def _words(text: str) -> list[tuple[int, str]]:
 
 def _verbs(text: str) -> Iterator[tuple[int, str]]:
     at = 0
-    for word, tag in tagged(text):
+    for word, tag in cut(text):
         if len(word) == 1 and tag.startswith("v"):
             yield at, word
         at += len(word)

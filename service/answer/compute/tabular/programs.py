@@ -101,12 +101,14 @@ def _first_or_last(close: Sequence[Program]) -> Program | None:
     """Of several sheets, such as those of two seasons, the one whose last is the last of all."""
     timed = [each for each in close if each.result is not None and each.result.at]
     kinds = {each.wanted.aggregate for each in timed}
-    if len(timed) != len(close) or len(kinds) != 1:
+    first = close[0]
+    is_of_form = all(each.sheet is first.sheet or _is_of_form(each, first) for each in close)
+    if len(timed) != len(close) or len(kinds) != 1 or not is_of_form:
         return None
     pick = max if kinds == {Aggregate.LATEST} else min
     best = pick(each.result.at for each in timed if each.result is not None)
-    first = [each for each in timed if each.result is not None and each.result.at == best]
-    return first[0] if len(first) == 1 else None
+    found = [each for each in timed if each.result is not None and each.result.at == best]
+    return found[0] if len(found) == 1 else None
 
 
 def _programs(
@@ -205,5 +207,7 @@ def _differences(
     both = Measured(column, rows, 0)
     values = (one_.figure.value, other.figure.value)
     result = apart(wanted, [name for name, _ in sides], values, both, records, chinese)
+    if any(program.linked.is_guessed for program in found):
+        result = replace(result, value=None)
     first = found[0]
     yield Program(wanted, first.sheet, first.linked, min(p.score for p in found) + 3.0, result)

@@ -27,7 +27,7 @@ _NAMES = re.compile(
     r"姓名|名称|名字|品名|名$|标题|题目|项目|工程|单位|设备|物品|\b(?:name|title|item|product)\b"
 )
 _PEOPLE = re.compile(
-    r"姓名|名字|人员|职工|员工|学生|教师|球员|队员|^人|人$|者$|长$|主任$|员$|管家|\b(?:name|keeper|player)\b"
+    r"姓名|名字|人员|职工|员工|学生|教师|球员|队员|^人|人$|者$|长$|主$|主任$|员$|医生|护士|法官|司机|书记|支书|管家|\b(?:name|keeper|player)\b"
 )
 _RANKS = (
     "级",

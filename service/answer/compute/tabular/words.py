@@ -3,6 +3,7 @@
 import re
 from functools import cache
 
+from indexer.text.segment import tagged
 from indexer.text.synonyms import synonyms
 
 ALONE = (
@@ -10,6 +11,15 @@ ALONE = (
     "共等所占分属来去本各每叫收时样多少才费"
 )
 """Signs that say nothing where they stand alone; 高 of 高中 says a lot."""
+
+MEASURES = frozenset(
+    "个项家次回场种类样条份件期届批门名位人笔所座处站部本篇张路线栋层款"
+    "天班间台趟辆架艘只头匹户棵株口支枚幅"
+)
+"""What is counted in, where it stands behind 几, 多少 or 哪."""
+
+CHOOSING_VERBS = "死坏丢退病废停缺空满剩欠漏败胜赢输错离伤"
+"""Verbs of one sign that tell some of the things of a table from others."""
 
 LIGHT_VERBS = "养种管交上开进住修读教放装设配坐走跑需打当拿做记看登踢演讲备发领招办出带"
 """Verbs of one sign that say what everybody does with the things of a table."""
@@ -101,6 +111,16 @@ def alike(word: str) -> frozenset[str]:
     """Words for the same thing, without the word itself; of at least two letters or characters."""
     others = synonyms().get(word, frozenset()) | _table().get(word, frozenset())
     return frozenset(other for other in others if len(other) > 1) - {word}
+
+
+def cut(text: str) -> list[tuple[str, str]]:
+    """Words with their tags; a measure word behind a blank, where 几 or 哪 stood, is a word of its
+    own: 台|大|设备, and not 台大|设备."""
+    found: list[tuple[str, str]] = []
+    for word, tag in tagged(text):
+        is_behind = len(word) > 1 and word[0] in MEASURES and found and found[-1][0].isspace()
+        found += [(word[0], "q"), *tagged(word[1:])] if is_behind else [(word, tag)]
+    return found
 
 
 def as_typed(folded: str) -> str:
