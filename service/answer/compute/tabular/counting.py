@@ -1,10 +1,10 @@
 """How many rows of a sheet there are, or how many different things they name. Knows no document."""
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 
 from service.answer.compute.tabular.measured import MOST_PARTS, Reckoned
-from service.answer.compute.tabular.sheet import Field, Sheet, days_of
+from service.answer.compute.tabular.sheet import Sheet, days_of
 from service.answer.compute.tabular.words import MEASURES, alike
 from service.answer.read.tables import Record
 from service.answer.understand.aggregate import Wanted
@@ -18,7 +18,7 @@ _TELLS_NO_NOUN = ("", "个", "人", "名", "位")
 
 
 def count(
-    wanted: Wanted, sheet: Sheet, rows: Sequence[Record], filtered: Set[str], chinese: bool
+    wanted: Wanted, sheet: Sheet, rows: Sequence[Record], filtered: frozenset[str], chinese: bool
 ) -> Reckoned | None:
     """How many rows there are, or how many different things a column of theirs names.
 
@@ -38,11 +38,11 @@ def count(
             return None
         shown = f"{len(rows)}{unit}"
         return Reckoned(f"共{shown}" if chinese else f"{shown} in all", shown, tuple(rows))
-    if sheet.is_list() or (unit in _OF_THINGS and any(_tells_number(f) for f in sheet.fields)):
+    if sheet.is_list() or (unit in _OF_THINGS and not _are_things(sheet)):
         return None
     tells_no_noun = unit in (*_TELLS_NO_NOUN, *BODIES, *_OF_THINGS)
     noun = wanted.behind.removeprefix(unit) if tells_no_noun else wanted.behind
-    field = sheet.field_of(noun[:4])[0] if noun else None
+    field = sheet.field_of(noun[:4], filtered)[0] if noun else None
     if unit == "天":
         return _days(sheet, rows)
     if unit in BODIES and (field is None or noun[:2] not in field.heading):
@@ -73,9 +73,12 @@ def count(
     return Reckoned(text, shown, tuple(rows))
 
 
-def _tells_number(field: Field) -> bool:
-    """Whether a column says how many things a row is of, so that rows are no things."""
-    return field.column is not None and _QUANTITY.search(field.name) is not None
+def _are_things(sheet: Sheet) -> bool:
+    """Whether each row is one thing: no person, no time, and no column says of how many it is."""
+    label = sheet.label
+    if label is None or label.is_of_people or label.is_period:
+        return False
+    return not any(f.column is not None and _QUANTITY.search(f.name) for f in sheet.fields)
 
 
 def _days(sheet: Sheet, rows: Sequence[Record]) -> Reckoned | None:

@@ -138,6 +138,7 @@ def _guessed(text: str, sheet: Sheet, units: Sequence[Mention]) -> Iterator[Ment
     病假 is no 事假, but 车票 in 元 is 全票（元）.
     """
     sole = {heading for unit in units if len(unit.fields) == 1 for heading in unit.fields}
+    lines = " ".join((*(field.said for field in sheet.fields), *sheet.scope))
     told: dict[str, list[Field]] = defaultdict(list)
     for field in sheet.fields:
         for sign in set(re.findall("[㐀-鿿]", field.name)) - _COMMON_SIGNS:
@@ -147,6 +148,7 @@ def _guessed(text: str, sheet: Sheet, units: Sequence[Mention]) -> Iterator[Ment
         own = frozenset(field.heading for field in shared.values())
         begins = any(word[0] == sign or f.name[0] == sign for sign, f in shared.items())
         is_word = len(word) <= _LONGEST_GUESSED and not LIGHT.fullmatch(word)
+        is_word = is_word and not any(other in lines for other in alike(word))
         if len(own) != 1 or not is_word or not (begins or len(word) == 1 or own & sole):
             continue
         guess = mention_of(Kind.FIELD, start, start + len(word), share=_GUESSED, fields=own)

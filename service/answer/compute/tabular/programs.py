@@ -21,7 +21,7 @@ from service.answer.compute.tabular.spans import times_in
 from service.answer.compute.tabular.words import as_typed
 from service.answer.understand.aggregate import Aggregate, Wanted
 
-MOST_COST = 0.5
+MOST_COST = 0.52
 """What may stay unexplained of a question whose answer is told: manner and single signs."""
 _MOST_COST_ALONE = 0.35  # and of one whose value stands alone
 _CLOSE = 0.6  # so much less may another program weigh and still be as good a reading

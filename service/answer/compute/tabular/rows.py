@@ -47,6 +47,7 @@ def choose_rows(linked: Linked, sheet: Sheet) -> Chosen | None:
     for heading in sorted(linked.lacks):
         kept = [r for r in kept if is_empty(r.at(heading)) or r.at(heading).startswith("未")]
         filters.append(f"{heading}：—")
+        filtered.add(heading)
     if not kept:
         return None
     return Chosen(tuple(kept), everything, tuple(sides), tuple(filters), frozenset(filtered))
