@@ -152,7 +152,3 @@ def _named_sets(linked: Linked, headings: Set[str]) -> list[set[str]]:
         else:
             sets.append(set(own))
     return sets
-
-
-def distinct(values: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(values))
