@@ -43,6 +43,8 @@ _MOST_LINES = 12  # so many records are cited one by one, more of them by the pa
 _SHEETS: Kept[tuple[str, ...], tuple[Sheet, ...]] = Kept(2_000_000)
 CONFIDENCE = 0.95
 """Of a computed answer: every word of its question is bound, and the table was read whole."""
+_CONFIDENCE_OF_GUESS = 0.6  # where a word was taken for a column by a part of its heading
+_SURE = 0.5  # of a sentence, which is then a better answer than such a guess
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +69,16 @@ def operate(question: Question, reading: Reading, library: Library) -> Computed 
     if best.result is None:
         return _as_they_stand(reading, best, placed, library)
     result = best.result
+    if best.linked.is_guessed and reading.confidence > _SURE:
+        return None
     found = next(each for each in placed if each.sheet is best.sheet)
     if result.total is not None and _is_denied(result.total, found.sheet.table, found.text):
         return None
     evidence = tuple(_proof(result.records, placed, library))
     if not evidence:
         return None
-    return Computed(result.text, result.value, evidence, CONFIDENCE, len(evidence) <= _MOST_LINES)
+    confidence = _CONFIDENCE_OF_GUESS if best.linked.is_guessed else CONFIDENCE
+    return Computed(result.text, result.value, evidence, confidence, len(evidence) <= _MOST_LINES)
 
 
 def _as_they_stand(

@@ -16,7 +16,7 @@ _NUMERALS = (
     | {"十一": 11, "十二": 12}
     | {name: n for n, name in enumerate(_NAMES.split(), start=1)}
 )
-_DAY = re.compile(r"(?P<m>1[0-2]|0?[1-9])月(?P<d>[12]\d|3[01]|0?[1-9])[日号]")
+_DAY = re.compile(r"(?<![\d.])(?P<m>1[0-2]|0?[1-9])月(?P<d>[12]\d|3[01]|0?[1-9])[日号]")
 BARE_YEAR = re.compile(
     r"(?<![\da-z.])(?<!\d-)(?:19|20)\d\d(?!\d|[.,-]\d|[元人名个亩吨公米头只件台套册次万亿户块]|[a-z])"
 )
@@ -99,9 +99,6 @@ def of_cells(named: Sequence[tuple[str, str]]) -> Days | None:
             year = text
         elif re.fullmatch(r"1[0-2]|0?[1-9]", text) and "月" in heading:
             found = _month(int(text), text)
-        elif (day := _DAY.fullmatch(text)) is not None:
-            at = f"{_UNTOLD}-{int(day['m']):02d}-{int(day['d']):02d}"
-            found = Days(at, at, text)
         elif days := days_in(text):
             found = days[0] if found is None or days[0].has_year else found
     if found is None:
@@ -123,7 +120,7 @@ def _next_part(text: str, at: int) -> tuple[int, Days] | None:
     if between is not None:
         first, last = (_days_of(_MONTH.fullmatch(between[g])) for g in ("first", "last"))
         return between.start(), Days(first.start, last.end, between.group())
-    found = [m for p in (_QUARTER, _HALF, _MONTH) if (m := p.search(text, at)) is not None]
+    found = [m for p in (_DAY, _QUARTER, _HALF, _MONTH) if (m := p.search(text, at)) is not None]
     if not found:
         return None
     match = min(found, key=lambda each: each.start())
@@ -134,6 +131,9 @@ def _days_of(match: re.Match[str] | None) -> Days:
     if match is None:
         raise ValueError("no month")
     groups, said = match.groupdict(), match.group()
+    if "d" in groups:
+        at = f"{_UNTOLD}-{int(groups['m']):02d}-{int(groups['d']):02d}"
+        return Days(at, at, said)
     if "half" in groups:
         first = groups["half"] == "上"
         return (

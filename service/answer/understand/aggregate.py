@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from indexer.text.figures.records import Number
-from indexer.text.numbers import NumberKind, find_numbers
+from service.answer.understand.limits import NUMERALS, Limit, blank, in_figures, limited
 from service.answer.understand.question import Question
 
 
@@ -30,24 +29,15 @@ class Aggregate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
-    """A bound that a value must keep: `sign` is one of >=, >, <=, <. `minutes` since midnight where
-    it is a time of the day."""
-
-    sign: str
-    number: Number | None = None
-    minutes: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Wanted:
     """An operation and what the question says beside it.
 
     `rest` is the folded question, as long as it was, with the words of the operation blanked.
     `rank` is 2 for 第二高, `first` 3 for 前三名, `adjective` the word that orders (高, 贵).
-    `asked` is the noun that a which-question asks for (项目 of 哪个项目, 谁), or "".
-    `counts` says that 几 or
-    多少 may number things, `behind` what is written behind it, `unit` in which measure word.
+    `asked` is the noun that a which-question asks for (项目 of 哪个项目, 谁), or "". `counts` says
+    that 几 or 多少 may number things, `behind` what is written behind it, `unit` in which measure
+    word. `each` is set where every group is to have its own result: 科室 of 每个科室. `digits`
+    is how many decimal places are wanted, if it is said.
     """
 
     aggregate: Aggregate
@@ -61,9 +51,10 @@ class Wanted:
     behind: str = ""
     limit: Limit | None = None
     lists: bool = False
+    each: str = ""
+    digits: int | None = None
 
 
-_NUMERALS = {sign: n for n, sign in enumerate("一二三四五六七八九十", start=1)} | {"两": 2}
 _HIGH, _LOW = "高多大长贵重远快宽深久厚", "低少小短轻慢矮窄浅薄"
 _EXTREME = re.compile(
     rf"(?:最|(?<!\d)第(?P<rank>[二三四五六七八九十])(?=[{_HIGH}{_LOW}]))(?P<word>便宜|厉害|[{_HIGH}{_LOW}])(?!期|后|先|早|晚|的一[次场])的?"
@@ -102,48 +93,39 @@ _SHARE = re.compile(
 )
 _WORD = rf"[{_HIGH}{_LOW}早晚]"
 _APART = re.compile(
-    r"(?:相差|差)(?:了|距是|额是)?(?=多少|几)|(?P<more>多(?!少)|(?<!多)少|[高低大小长短贵重远近早晚]|便宜|增加|减少|增长|下降|上升|涨|降)(?:了|出|备|开|收|交|招|产|用|卖|来|要)?(?:[㐀-鿿]{0,2}?)(?:多少|几)"
+    r"(?:相差|差)(?:了|距是|额是)?(?=多少|几)|(?P<more>(?:多(?!少)|(?<!多)少|[高低大小长短贵重远近早晚])(?![高低大小长短贵重])|便宜|增加|减少|增长|下降|上升|涨|降)(?:了|出|备|开|收|交|招|产|用|卖|来|要)?(?:[㐀-鿿]{0,2}?)(?:多少|几)"
     r"|\bhow (?:much|many) (?P<en>more|less|fewer|higher|lower|longer|shorter)\b|\bdifference\b"
 )
 _COMPARED = re.compile(
     rf"(?:谁|哪一?[个家所位项种座条路])[^,。]{{0,8}}?(?<!最)(?P<word>{_WORD}|便宜)(?=[,。\s]|$|的|些|一些|一点)"
 )
 _LEFT = re.compile(
-    r"还?(?P<word>缺[编员额]?|剩下?|剩余|结余|余|差)(?=[^,。]{0,4}(?:多少|几))|空缺|空编|\b(?P<en>left|remaining|vacant)\b"
+    r"还?(?P<word>缺[编员额]?|剩下?|剩余|结余|余|差|欠)(?=[^,。]{0,4}(?:多少|几))|空缺|空编|\b(?P<en>left|remaining|vacant)\b"
 )
 _IS_APART = re.compile(r"相差|比|[和与跟同].{1,24}差")
 _FEW = re.compile(r"多少|几多|(?<![第好十哪])几(?=[㐀-鿿\s]|$)|\bhow (?:many|much)\b")
 _WHO = re.compile(r"谁|哪位|\bwho(?:se|m)?\b")
 _WHICH = re.compile(
-    r"(?:哪(?P<many>些|几)?(?:一)?(?:[个家所项种类块幢间届期只头件名名]|(?=[年月省市县乡镇村店科室路条位层座栋天场次]))?|[什甚]么)"
+    r"(?:哪(?P<many>些|几)?(?:一)?(?:[个家所项种类块幢间届期只头件名台趟样辆架艘]|(?=[年月省市县乡镇村店科室路条位层座栋天场次]))?|[什甚]么)"
     r"(?P<asked>[㐀-鿿]{0,6}?)(?=的|最|第|是|有|在|[,?。\s]|$)"
     r"|(?<=[是在])几(?=(?P<n>[路号栋楼层]))"
     r"|\b(?:which|what)"
     r"(?: (?!(?:is|was|were|are|did|do|does|has|have|the|of)\b)(?P<noun>[a-z]+))?\b"
 )
 _WHEN = re.compile(
-    r"[什甚]么时候|何时|几时|几月几[日号]|哪一?[天日]|哪一?年(?!级|代)|几点(?:钟|发|开|到|收)?|几月份?|\bwhen\b"
+    r"[什甚]么时候|何时|几时|几月几[日号]|哪一?[天日]|哪一?年(?!级|代)|几点钟?|几月份?|\bwhen\b"
 )
 _WHERE = re.compile(r"哪里|哪儿|什么地方|何处|\bwhere\b")
 _LIST = re.compile(
     r"(?:都|各)?有?哪(?:些|几)|列出|列一下|分别是|各是|都有谁|有谁|\bwhich [a-z]+s\b|\blist\b"
 )
-_LIMIT = re.compile(
-    r"不低于|不少于|不小于|大于等于|至少|不超过|不高于|不多于|至多|超过|高于|大于|多于|超出|低于|小于|少于|不到|不足|不满|过|超|"
-    r"over|above|more than|at least|under|below|less than|at most"
+_EACH = re.compile(
+    r"(?:每一?[个家位名条]?(?!年|月|天|日|周)|各个?(?!种|类)|分别|\beach )"
+    r"(?P<of>[㐀-鿿]{0,2}|[a-z]*)"
 )
-_BEFORE = {
-    ">=": "不低于 不少于 不小于 大于等于 至少 at_least", "<=": "不超过 不高于 不多于 至多 at_most",
-    ">": "超过 高于 大于 多于 超出 过 超 over above more_than",
-    "<": "低于 小于 少于 不到 不足 不满 under below less_than",
-}  # fmt: skip
-_SIGNS = {word.replace("_", " "): sign for sign, words in _BEFORE.items() for word in words.split()}
-_BEHIND = re.compile(r"\s*(?:及|或)?(?:者)?(?P<up>以上)|\s*(?:及|或)?(?P<down>以下|以内)")
-_CLOCK = re.compile(
-    r"(?P<part>凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚|夜里)?(?:(?P<h>[01]?\d|2[0-4])[:点时]|(?P<c>[一二两三四五六七八九十]{1,3})点)(?P<m>半|[0-5]\d分?)?钟?"
-    r"(?P<side>以前|之前|前|以后|之后|后|还(?=有|开|在))"
+_DIGITS = re.compile(
+    r"[,，(（]?\s*(?:用?百分[数比])?(?:结果)?(?:保留|精确)?到?(?:小数点?后)?(?:(?P<n>[一两二三四1-4])位小数|整数|个位)[)）]?"
 )
-_IS_MEASURED = (NumberKind.NUMBER, NumberKind.PERCENT)
 
 
 def wanted_of(question: Question) -> Wanted | None:
@@ -154,10 +136,16 @@ def wanted_of(question: Question) -> Wanted | None:
 
 def readings_of(question: Question) -> list[Wanted]:
     """What a question may want, the reading of most words first. Never empty."""
-    text = question.folded.rstrip("?？。 !！")
-    rest, limit = _limited(text)
+    text = in_figures(question.folded.rstrip("?？。 !！"))
+    places = _DIGITS.search(text)
+    text = _DIGITS.sub(_spaces, text)
+    rest, limit = limited(text)
     unit = question.unit.removeprefix("个") or question.unit
-    plain = _plain(rest, Wanted(Aggregate.LOOKUP, rest, limit=limit, unit=unit))
+    wanted = Wanted(Aggregate.LOOKUP, rest, limit=limit, unit=unit)
+    if places is not None:
+        wanted = replace(wanted, digits=NUMERALS.get(places["n"]) or int(places["n"] or 0))
+    each = _EACH.search(text)
+    plain = _plain(rest, replace(wanted, each=(each["of"] or "#any") if each is not None else ""))
     if "之一" in text:
         return [plain]
     found = [each for each in _operations(text, plain) if each is not None]
@@ -170,15 +158,15 @@ def _plain(rest: str, wanted: Wanted) -> Wanted:
     asked, counts, behind = "", False, ""
     for pattern, name in ((_WHEN, "#time"), (_WHERE, "#place"), (_WHO, "谁")):
         if (match := pattern.search(rest)) is not None:
-            rest, asked = _blank(rest, match.span()), asked or name
+            rest, asked = blank(rest, match.span()), asked or name
     if (which := _WHICH.search(rest)) is not None:
         noun = which["asked"] or which["noun"] or which["n"] or ""
         is_named = which["asked"] is not None
-        rest = _blank(rest, (which.start(), which.start("asked") if is_named else which.end()))
+        rest = blank(rest, (which.start(), which.start("asked") if is_named else which.end()))
         asked = asked or noun or "#any"
     if (few := _FEW.search(rest)) is not None:
         counts, behind = True, rest[few.end() : few.end() + _BEHIND_SHOWN].strip()
-        rest = _blank(rest, few.span())
+        rest = blank(rest, few.span())
     rest = re.sub(r"列出|列一下|分别|\blist\b", _spaces, rest)
     kind = Aggregate.COUNT if counts else Aggregate.LIST if lists else Aggregate.LOOKUP
     return replace(
@@ -191,18 +179,18 @@ def _operations(text: str, plain: Wanted) -> Iterator[Wanted | None]:
     rest = plain.rest
     left = _LEFT.search(rest if not plain.counts else text)
     if plain.counts and left is not None and not _IS_APART.search(text):
-        told = _without(_TOTAL, text, _blank(rest, left.span()))
+        told = _without(_TOTAL, text, blank(rest, left.span()))
         word = left["word"] or ""
         yield replace(plain, aggregate=Aggregate.REMAINDER, rest=told, adjective=word)
         return
     if (young := _YOUNG.search(rest)) is not None:
         word = young["s"] or young["t"] or young["u"]
         kind = Aggregate.LATEST if word in ("小", "轻", "年轻", "youngest") else Aggregate.EARLIEST
-        yield replace(plain, aggregate=kind, rest=_blank(rest, young.span()), adjective="年龄")
+        yield replace(plain, aggregate=kind, rest=blank(rest, young.span()), adjective="年龄")
         return
     for pattern, kind in ((_FIRST, Aggregate.EARLIEST), (_LAST, Aggregate.LATEST)):
         if (match := pattern.search(rest)) is not None:
-            yield replace(plain, aggregate=kind, rest=_blank(rest, match.span()))
+            yield replace(plain, aggregate=kind, rest=blank(rest, match.span()))
     extreme, top = _EXTREME.search(rest), _TOP.search(rest)
     if extreme is not None or top is not None:
         yield _extreme(plain, extreme, top)
@@ -215,7 +203,7 @@ def _operations(text: str, plain: Wanted) -> Iterator[Wanted | None]:
         yield apart
         return
     if (mean := _MEAN.search(rest)) is not None:
-        yield replace(plain, aggregate=Aggregate.MEAN, rest=_blank(rest, mean.span()))
+        yield replace(plain, aggregate=Aggregate.MEAN, rest=blank(rest, mean.span()))
         return
     yield from _totals(text, plain)
 
@@ -229,14 +217,14 @@ def _extreme(plain: Wanted, extreme: re.Match[str] | None, top: re.Match[str] | 
             word = "贵"
         if extreme.group() in ("cheapest",):
             word = "便宜"
-        rank = _NUMERALS.get(extreme["rank"] or "一", 1)
-        rest = _blank(rest, extreme.span())
+        rank = NUMERALS.get(extreme["rank"] or "一", 1)
+        rest = blank(rest, extreme.span())
     if top is not None:
         told = top["n"] or top["m"] or top["en"]
-        first = _NUMERALS.get(told) or _ENGLISH.get(told) or int(told)
-        rest = _blank(rest, top.span())
+        first = NUMERALS.get(told) or _ENGLISH.get(told) or int(told)
+        rest = blank(rest, top.span())
     if extreme is not None:
-        rest = _blank(rest, extreme.span())
+        rest = blank(rest, extreme.span())
     rest = _TOTAL.sub(_spaces, rest)
     kind = Aggregate.LOWEST if word[0] in _LOW or word == "便宜" else Aggregate.HIGHEST
     if re.search(r"花钱|花费|花的钱|费钱", rest):
@@ -260,10 +248,10 @@ def _apart(text: str, plain: Wanted) -> Wanted | None:
         return None
     rest = plain.rest
     for match in found:  # 花 of 多花了多少 tells of what
-        rest = _blank(rest, match.span("more") if match["more"] else match.span())
+        rest = blank(rest, match.span("more") if match["more"] else match.span())
     more = next((m["more"] or m["en"] or "" for m in found), "")
     if compared is not None:
-        rest = _blank(rest, compared.span("word"))
+        rest = blank(rest, compared.span("word"))
     asks = plain.asked if compared is not None else ""
     word = compared["word"] if compared is not None else more
     if not found and not re.search(r"[和与跟、]|还是|比", text):
@@ -285,51 +273,6 @@ def _totals(text: str, plain: Wanted) -> Iterator[Wanted]:
         yield replace(plain, aggregate=Aggregate.TOTAL, rest=kept)
 
 
-def _limited(text: str) -> tuple[str, Limit | None]:
-    """The text without a bound such as 100万元以上, 超过100万元 or 晚上八点以前, and the bound."""
-    if (clock := _CLOCK.search(text)) is not None:
-        sign = "<" if clock["side"].endswith("前") else ">="
-        return _blank(text, clock.span()), Limit(sign, minutes=_minutes(clock))
-    for number in find_numbers(text):
-        end = number.end
-        written = text[number.start : end]
-        behind = _BEHIND.match(text, end) or _BEHIND.search(written)
-        before = next(
-            (m for m in _LIMIT.finditer(text) if text[m.end() : number.start].strip(" 了") == ""),
-            None,
-        )
-        if number.kind not in _IS_MEASURED or (behind is None and before is None):
-            continue
-        if behind is not None:
-            sign = ">=" if behind["up"] else "<="
-            end = max(end, behind.end()) if behind.string is text else end
-            return _blank(text, (number.start, end)), Limit(sign, number)
-        start = before.start() if before is not None else number.start
-        sign = _SIGNS[before.group()] if before is not None else ">"
-        return _blank(text, (start, end)), Limit(sign, number)
-    return text, None
-
-
-def _minutes(clock: re.Match[str]) -> int:
-    told = clock["c"] or ""
-    hour = int(clock["h"]) if clock["h"] else 0
-    if told:
-        tens, is_ten, ones = told.partition("十")
-        hour = _NUMERALS.get(told, 0)
-        if is_ten:
-            hour = 10 * _NUMERALS.get(tens, 1) + _NUMERALS.get(ones, 0)
-    if clock["part"] in ("下午", "傍晚", "晚上", "晚", "夜里", "中午") and hour < 11:
-        hour += 12
-    minute = clock["m"] or "0"
-    return 60 * hour + (30 if minute == "半" else int(minute.rstrip("分")))
-
-
-def _blank(text: str, span: tuple[int, int] | None) -> str:
-    if span is None:
-        return text
-    return text[: span[0]] + " " * (span[1] - span[0]) + text[span[1] :]
-
-
 def _spaces(match: re.Match[str]) -> str:
     return " " * len(match.group())
 
@@ -337,5 +280,5 @@ def _spaces(match: re.Match[str]) -> str:
 def _without(pattern: re.Pattern[str], text: str, rest: str) -> str:
     """`rest` without the words that the whole text has of a pattern."""
     for match in pattern.finditer(text):
-        rest = _blank(rest, match.span())
+        rest = blank(rest, match.span())
     return rest

@@ -103,25 +103,23 @@ def _places(text: str, part: str, is_category: bool) -> Iterator[int]:
 
 
 def _halves(text: str, pairs: set[str], said: str) -> Iterator[tuple[int, int]]:
-    """The longest part of a cell in the text: half of it, or three characters it begins with."""
-    best, n = (0, 0), 0
+    """The parts of a cell in the text: half of it, or three characters it begins with."""
+    n = 0
     while n < len(said) - 1:
-        end = n
-        while end < len(said) - 1 and said[end : end + 2] in pairs:
-            end += 1
-        if end > n and end + 1 - n > best[1] - best[0]:
-            best = (n, end + 1)
-        n = max(end, n + 1)
-    first, last = best
-    while last - first >= 2 and said[first:last] not in text:
-        last -= 1
-    length = last - first
-    is_short = 2 * length < len(said) and (length < _LONG_ENOUGH or first > 0)
-    if length < 2 or is_short or length == len(said) or cuts(said, first, last):
-        return
-    start = text.find(said[first:last])
-    if not cuts(text, start, start + length):
-        yield start, start + length
+        last = n
+        while last < len(said) - 1 and said[last : last + 2] in pairs:
+            last += 1
+        first, n = n, max(last, n + 1)
+        last += last > first
+        while last - first >= 2 and said[first:last] not in text:
+            last -= 1
+        length = last - first
+        is_short = 2 * length < len(said) and (length < _LONG_ENOUGH or first > 0)
+        if length < 2 or is_short or length == len(said) or cuts(said, first, last):
+            continue
+        start = text.find(said[first:last])
+        if not cuts(text, start, start + length):
+            yield start, start + length
 
 
 def _tells_alone(part: str, said: str, values: list[str], sheet: Sheet, field: Field) -> bool:

@@ -17,9 +17,12 @@ _IDENTIFIES = re.compile(
     r"序号|编号|号码|电话|手机|工号|学号|邮编|代码|编码|门牌|房号|车牌|身份证|账号|版本|备注|"
     r"日期|时间|年份|月份|年度|季度|^[年月日号]$|期$|^(?:no|id|code|date|year|month|phone|tel|zip)\.?$"
 )
+_DURATION = re.compile(r"秒|分钟?|小时|天|个?月")
 _EMPTY = re.compile(r"[-—–/、\s]*|无|暂无|未知|未统计|不详|n/?a|待定|空", re.IGNORECASE)
 _UNIT_BEHIND = re.compile(r"[^\d.,，０-９%百千万亿萬億余多\s一二三四五六七八九十两兩零〇-]*$")
-_IS_UNIT = re.compile(rf"[百千万亿]*(?:{UNIT}|[㐀-鿿])(?:/.*)?|[a-z%°³²/ ]{{1,8}}", re.IGNORECASE)
+_IS_UNIT = re.compile(
+    rf"[百千万亿]*(?:{UNIT}|[㐀-鿿])(?:/.*)?|[a-z%°℃㎡㎥³²/ ]{{1,8}}", re.IGNORECASE
+)
 _UNIT_OF_NAME = re.compile(r"(?P<unit>[户人株件册台名场])数$|(?P<times>人次|台次|场次|例次)$")
 _OF_OTHER_UNIT = re.compile(
     r"[户人株件册台名场次天个家份篇张]数$|人次$|[台场例]次$|率$|占比|比例|比重|同比|增长|增幅|年龄|工龄|排名|名次"
@@ -124,7 +127,8 @@ def _figure(cell: str, unit: str) -> Figure | None:
 def column_of(heading: str, records: Sequence[Record], unit: str = "") -> Column | None:
     """The column of figures under a heading; None where it holds words, times, or several units."""
     name = base(heading)
-    if heading == NAME or _IDENTIFIES.search(name):
+    is_duration = _DURATION.fullmatch(unit_of(heading)) is not None
+    if heading == NAME or (_IDENTIFIES.search(name) and not is_duration):
         return None
     told = [r.at(heading) for r in records if not is_empty(r.at(heading))]
     found = [each for each in figures(heading, records, unit) if each is not None]

@@ -4,25 +4,33 @@ import re
 from collections.abc import Sequence
 
 from service.answer.compute.tabular.measured import MOST_PARTS, Reckoned
-from service.answer.compute.tabular.sheet import Sheet
-from service.answer.compute.tabular.words import alike
+from service.answer.compute.tabular.sheet import Sheet, days_of
+from service.answer.compute.tabular.words import MEASURES, alike
 from service.answer.read.tables import Record
 from service.answer.understand.aggregate import Wanted
 
-COUNTED_IN = frozenset("个项家次回场种类条份件期届批门名位人笔所座处站部本篇张路线栋层款")
+_OF_THINGS = frozenset("台间趟辆架艘只头匹户棵株口支枚幅张件本份")
+_QUANTITY = re.compile(r"数量|库存|存栏|[台间辆架艘只头匹户棵株口支枚幅张件本份]数")
 BODIES = ("家", "所")
 """A body is one in however many rows it stands, and is counted where a column is of such bodies."""
 _TIMES = ("次", "场", "期", "届", "回")
 _TELLS_NO_NOUN = ("", "个", "人", "名", "位")
 
 
-def count(wanted: Wanted, sheet: Sheet, rows: Sequence[Record], chinese: bool) -> Reckoned | None:
-    """How many rows there are, or how many different things a column of theirs names."""
+def count(
+    wanted: Wanted, sheet: Sheet, rows: Sequence[Record], filtered: frozenset[str], chinese: bool
+) -> Reckoned | None:
+    """How many rows there are, or how many different things a column of theirs names.
+
+    None where the question names one row: it asks for a number of that row, and not for 1.
+    """
+    label = sheet.label
+    is_named = label is not None and label.heading in filtered and sheet.is_key(label)
+    if is_named and len(rows) == 1:
+        return None
     if not chinese:
         return _in_english(wanted, sheet, rows)
-    unit = next(
-        (u for u in (wanted.behind[:2], wanted.behind[:1]) if u in (*COUNTED_IN, "个人")), ""
-    )
+    unit = next((u for u in (wanted.behind[:2], wanted.behind[:1]) if u in (*MEASURES, "个人")), "")
     if not unit and wanted.behind:
         return None
     if sheet.table.is_log:
@@ -30,13 +38,17 @@ def count(wanted: Wanted, sheet: Sheet, rows: Sequence[Record], chinese: bool) -
             return None
         shown = f"{len(rows)}{unit}"
         return Reckoned(f"共{shown}" if chinese else f"{shown} in all", shown, tuple(rows))
-    if sheet.is_list():
+    if sheet.is_list() or (unit in _OF_THINGS and not _are_things(sheet)):
         return None
-    tells_no_noun = unit in (*_TELLS_NO_NOUN, *BODIES)
+    tells_no_noun = unit in (*_TELLS_NO_NOUN, *BODIES, *_OF_THINGS)
     noun = wanted.behind.removeprefix(unit) if tells_no_noun else wanted.behind
-    field = sheet.field_of(noun[:4])[0] if noun else None
+    field = sheet.field_of(noun[:4], filtered)[0] if noun else None
+    if unit == "天":
+        return _days(sheet, rows)
     if unit in BODIES and (field is None or noun[:2] not in field.heading):
-        return None
+        field = sheet.label
+        if noun or field is None or not sheet.is_of_bodies(field):
+            return None
     if unit in ("人", "名", "位", "个人"):
         people = [f for f in sheet.fields if f.is_of_people]
         field = next((f for f in people if sheet.is_key(f)), people[0] if people else None)
@@ -59,6 +71,24 @@ def count(wanted: Wanted, sheet: Sheet, rows: Sequence[Record], chinese: bool) -
     text = f"共{shown}" if chinese else f"{shown} in all"
     text += (f"：{told}" if chinese else f": {told}") if told else ""
     return Reckoned(text, shown, tuple(rows))
+
+
+def _are_things(sheet: Sheet) -> bool:
+    """Whether each row is one thing: no person, no time, and no column says of how many it is."""
+    label = sheet.label
+    if label is None or label.is_of_people or label.is_period:
+        return False
+    return not any(f.column is not None and _QUANTITY.search(f.name) for f in sheet.fields)
+
+
+def _days(sheet: Sheet, rows: Sequence[Record]) -> Reckoned | None:
+    """How many rows there are, where each is of a day of its own."""
+    told = [f for f in sheet.fields if f.is_period and sheet.is_key(f)]
+    days = [days_of(record, told[:1]) for record in rows]
+    if any(each is None or each.start != each.end for each in days):
+        return None
+    shown = f"{len(rows)}天"
+    return Reckoned(f"共{shown}", shown, tuple(rows))
 
 
 def _in_english(wanted: Wanted, sheet: Sheet, rows: Sequence[Record]) -> Reckoned | None:

@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from indexer.text.figures.records import plain
 from service.answer.compute.tabular.columns import Figure
-from service.answer.compute.tabular.counting import BODIES, COUNTED_IN, count
+from service.answer.compute.tabular.counting import BODIES, count
+from service.answer.compute.tabular.grouped import of_each
 from service.answer.compute.tabular.link import Linked
 from service.answer.compute.tabular.measured import (
     LEAST_ROWS,
@@ -21,7 +21,9 @@ from service.answer.compute.tabular.measured import (
     figure_at,
     measured_of,
 )
-from service.answer.compute.tabular.order import difference, extreme, in_time
+from service.answer.compute.tabular.mentions import tells_unit
+from service.answer.compute.tabular.order import days_between, difference, extreme, in_time
+from service.answer.compute.tabular.ratios import mean, share
 from service.answer.compute.tabular.remaining import remainder
 from service.answer.compute.tabular.rows import Chosen
 from service.answer.compute.tabular.sheet import Field, Holds, Sheet, minutes_of
@@ -30,11 +32,14 @@ from service.answer.compute.tabular.target import (
     is_told,
     label_of,
     measures,
+    one_of,
     sole_measure,
 )
 from service.answer.compute.tabular.tell import listed, looked_up, remark
+from service.answer.compute.tabular.words import MEASURES
 from service.answer.read.tables import Record
-from service.answer.understand.aggregate import Aggregate, Limit, Wanted
+from service.answer.understand.aggregate import Aggregate, Wanted
+from service.answer.understand.limits import Limit
 
 _OF_EACH = re.compile(r"^(?:[周月日]|每|人均|户均|亩均|单)(?!份|期)")  # hours a week of each
 _OF_PART = re.compile(r"小\s*计|季|月|半年|平均|均值|sub-?total|average", re.IGNORECASE)
@@ -51,7 +56,7 @@ def execute(
         if not rows:
             return None
         if wanted.aggregate in (Aggregate.TOTAL, Aggregate.COUNT):
-            return count(wanted, sheet, rows, chinese)
+            return count(wanted, sheet, rows, chosen.filtered, chinese)
         if wanted.aggregate in (Aggregate.LIST, Aggregate.LOOKUP):
             return listed(label_of(linked, wanted, sheet, chosen.filtered), rows, chinese)
     match wanted.aggregate:
@@ -62,23 +67,18 @@ def execute(
         case Aggregate.TOTAL | Aggregate.COUNT:
             return _total_or_count(wanted, linked, sheet, chosen, chinese)
         case Aggregate.MEAN:
-            return _mean(wanted, linked, sheet, chosen, chinese)
+            return mean(wanted, linked, sheet, chosen, chinese)
         case Aggregate.HIGHEST | Aggregate.LOWEST:
             return extreme(wanted, linked, sheet, chosen, rows, chinese)
         case Aggregate.EARLIEST | Aggregate.LATEST:
             return in_time(wanted, linked, sheet, chosen, chinese)
         case Aggregate.SHARE:
-            return _share(wanted, linked, sheet, chosen, chinese)
+            return share(wanted, linked, sheet, chosen, chinese)
         case Aggregate.DIFFERENCE:
             return difference(wanted, linked, sheet, chosen, chinese)
         case Aggregate.REMAINDER:
             return remainder(wanted, linked, sheet, chosen, chinese)
     return None
-
-
-def _one(groups: Sequence[Sequence[Field]]) -> Field | None:
-    """The column, where one is asked for and it is named clearly."""
-    return groups[0][0] if len(groups) == 1 and len(groups[0]) == 1 else None
 
 
 def _look_up(
@@ -88,7 +88,7 @@ def _look_up(
     if not chosen.filters or sheet.is_list():
         return None
     fields = asked_fields(linked, wanted, sheet, chosen.filtered)
-    if not fields and wanted.asked:
+    if not fields and wanted.asked not in ("", "#time", "#place"):
         label = sheet.label
         fields = [label] if label is not None and label.heading not in chosen.filtered else []
     if not fields:
@@ -110,23 +110,32 @@ def _list(
 def _total_or_count(
     wanted: Wanted, linked: Linked, sheet: Sheet, chosen: Chosen, chinese: bool
 ) -> Reckoned | None:
+    if wanted.behind.startswith("天") and (days := days_between(linked, sheet, chosen)) is not None:
+        return days
     groups = measures(linked, wanted, sheet)
     if len(groups) > 1 and wanted.aggregate is Aggregate.TOTAL:
         return _across(groups, chosen, sheet, chinese)
-    field = _one(groups)
+    field = one_of(groups)
     if field is None and groups:
         return None
     is_count_of_rows = field is None or _counts_others(wanted, linked, field)
     if field is None and not wanted.counts:
         field = sole_measure(sheet, wanted.unit)
         is_count_of_rows = field is None
-    if field is None and wanted.counts and wanted.behind[:1] not in COUNTED_IN:
+    if field is None and wanted.counts and wanted.behind[:1] not in MEASURES:
         field = sole_measure(sheet, wanted.behind[:2])
         is_count_of_rows = field is None
     if is_count_of_rows or field is None:
         if not wanted.counts:
             return None
-        return count(wanted, sheet, chosen.rows, chinese)
+        return count(wanted, sheet, chosen.rows, chosen.filtered, chinese)
+    if _contradicts(wanted, field):
+        return None
+    is_of_several = wanted.aggregate is Aggregate.COUNT and len(chosen.sides) > 1
+    if wanted.each or is_of_several:
+        each = of_each(wanted, linked, field, sheet, chosen, chinese)
+        if each is not None or is_of_several:
+            return each
     if len(chosen.rows) == 1:
         return looked_up([field], chosen.rows, sheet, chinese) if chosen.filters else None
     return _total(wanted, field, sheet, chosen, chinese)
@@ -135,12 +144,24 @@ def _total_or_count(
 def _counts_others(wanted: Wanted, linked: Linked, field: Field) -> bool:
     """Whether what is counted is not what the column measures: 多少家 of an amount in 元."""
     counted, column = wanted.behind[:1], field.column
-    if not wanted.counts or column is None or counted not in COUNTED_IN:
+    if not wanted.counts or column is None or counted not in MEASURES:
         return False
     if column.shown_unit and column.shown_unit[:1] != counted and counted in BODIES:
         return True
     is_of_anything = counted in ("个", "人", "名", "位")
     return is_of_anything and not is_told(linked, field) and column.shown_unit[:1] != counted
+
+
+def _contradicts(wanted: Wanted, field: Field) -> bool:
+    """Whether what is counted is surely not what the column measures: 几天 of millimetres."""
+    counted, column = wanted.behind[:1], field.column
+    if not wanted.counts or column is None or counted not in MEASURES:
+        return False
+    unit = column.unit or column.shown_unit
+    if not unit or re.search("多少|几", wanted.behind):  # 几个人一共拿多少钱
+        return False
+    is_of_many = counted in "个次人名位家件" and unit[:1] not in "元%"
+    return not is_of_many and not any(tells_unit(field, wanted.behind[:n]) for n in (1, 2))
 
 
 def _across(
@@ -245,7 +266,7 @@ def _limited(
         return []
     groups = measures(linked, wanted, sheet)
     fitting = [g for g in groups if any(f.column and f.column.unit == number.unit for f in g)]
-    field = _one(groups) or (_one(fitting) if number.unit else None)
+    field = one_of(groups) or (one_of(fitting) if number.unit else None)
     if field is None and not groups:
         alike = [
             f for f in sheet.fields if f.column and number.unit and f.column.unit == number.unit
@@ -257,57 +278,3 @@ def _limited(
     if number.unit and field.column.unit and number.unit != field.column.unit:
         return []
     return [record for record, figure in measured.rows if keeps(figure.value, number.value)]
-
-
-def _mean(
-    wanted: Wanted, linked: Linked, sheet: Sheet, chosen: Chosen, chinese: bool
-) -> Reckoned | None:
-    field = _one(measures(linked, wanted, sheet)) or sole_measure(sheet, wanted.unit)
-    measured = measured_of(field, chosen.rows, sheet) if field is not None else None
-    if measured is None or len(measured.rows) < LEAST_ROWS:
-        return None
-    count = len(measured.rows)
-    exact = measured.sum / count
-    mean, total = measured.said(exact), measured.said(measured.sum)
-    about = ""
-    if exact != exact.quantize(Decimal("0.0001")):
-        about = "约" if chinese else "about "
-    note = remark(measured, chosen.filters, chinese)
-    text = f"平均{about}{mean} = {total} ÷ {count}{note}"
-    if not chinese:
-        text = f"On average {about}{mean} = {total} / {count}{note}"
-    value = None if measured.missing else f"{about}{mean}"
-    return Reckoned(text, value, tuple(record for record, _ in measured.rows))
-
-
-def _share(
-    wanted: Wanted, linked: Linked, sheet: Sheet, chosen: Chosen, chinese: bool
-) -> Reckoned | None:
-    """What the named rows have of all that the column adds up to, or of all rows."""
-    if len(chosen.rows) == len(chosen.everything):
-        return None
-    groups = measures(linked, wanted, sheet)
-    field = _one(groups)
-    if groups and field is None:
-        return None
-    if field is None:
-        one, whole = Decimal(len(chosen.rows)), Decimal(len(chosen.everything))
-        both, rows = (str(one), str(whole)), len(chosen.everything)
-        records = chosen.rows
-    else:
-        part = measured_of(field, chosen.rows, sheet)
-        all_of = measured_of(field, chosen.everything, sheet)
-        if field.column is None or not field.column.is_surely_additive:
-            return None
-        if part is None or all_of is None or part.missing or all_of.missing or not all_of.sum:
-            return None
-        one, whole = part.sum, all_of.sum
-        both, rows = (part.said(one), all_of.said(whole)), len(all_of.rows)
-        records = tuple(record for record, _ in all_of.rows)
-    share = (100 * one / whole).quantize(Decimal("0.01"))
-    is_exact = share * whole == 100 * one
-    value = f"{'' if is_exact or not chinese else '约'}{plain(share)}%"
-    text = f"{value} = {both[0]} / {both[1]} ({rows} rows)"
-    if chinese:
-        text = f"{value} = {both[0]} ÷ {both[1]}（{'、'.join(chosen.filters)}占全部{rows}行）"
-    return Reckoned(text, value, tuple(records))

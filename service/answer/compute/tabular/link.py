@@ -11,7 +11,16 @@ from indexer.text.segment import tagged
 from service.answer.compute.tabular.mention import Kind, Mention
 from service.answer.compute.tabular.mentions import mentions_in
 from service.answer.compute.tabular.sheet import Sheet
-from service.answer.compute.tabular.words import ALONE, LIGHT, LIGHT_VERBS, alike, as_typed
+from service.answer.compute.tabular.words import (
+    ALONE,
+    CHOOSING_VERBS,
+    LIGHT,
+    LIGHT_VERBS,
+    MEASURES,
+    alike,
+    as_typed,
+    cut,
+)
 from service.answer.compute.times import Days
 from service.answer.understand.aggregate import Wanted
 
@@ -20,11 +29,13 @@ from service.answer.understand.aggregate import Wanted
 FORBIDS = 100.0
 _COST_OF_SIGN = 0.15
 _COST_OF_MANNER = 0.3
+_COST_OF_VERB = 0.36  # too much for a value to stand alone
 _WEIGHT_OF_COST = 3.0
 _DENIES = re.compile(r"[未没不非除无最第]")
 _NOT = re.compile(r"还没有?|尚未|没有?|还未")
 _MANNER = ("a", "d", "u", "y", "e", "o", "r", "p", "c", "m", "q")
 _NAME = "nz"
+_LONGEST_SHORT = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +70,16 @@ class Linked:
         )
 
     @property
+    def is_guessed(self) -> bool:
+        """Whether a word is taken for a column because it shares a sign with its heading, or a
+        cell may be one of several columns: from where a train goes or where it goes to."""
+        named = {h for m in self.of(Kind.FIELD) for h in m.fields}
+        several = [{h for h, _ in m.cells} for m in self.of(Kind.CELL)]
+        return any(m.is_guess for m in self.mentions) or any(
+            len(headings) > 1 and len(headings & named) != 1 for headings in several
+        )
+
+    @property
     def is_of_folder(self) -> bool:
         """Whether another document of the folder must tell whose table it is."""
         return bool(self.of(Kind.NEARBY))
@@ -81,9 +102,19 @@ def link(wanted: Wanted, sheet: Sheet) -> Linked:
     for mention in chosen:
         covered.update(range(mention.start, mention.end))
     left = _left(text, covered, chosen)
-    costs = [(word, _cost(word, tag, sheet, chosen)) for word, tag in left]
+    costs = [
+        (word, 0.0 if _is_short_for(_name_to(text, end, word, chosen), sheet)
+         else _cost(word, tag, sheet, chosen))
+        for word, tag, end in left
+    ]  # fmt: skip
     asked = as_typed(wanted.asked)
-    if asked and not asked.startswith("#") and asked != "谁" and not _is_had(asked, sheet):
+    if (
+        asked
+        and not asked.startswith("#")
+        and asked != "谁"
+        and asked not in MEASURES
+        and not _is_had(asked, sheet)
+    ):
         costs.append((asked, FORBIDS))
     return Linked(
         tuple(chosen),
@@ -138,8 +169,8 @@ def _lacks(text: str, chosen: Sequence[Mention]) -> tuple[frozenset[str], set[in
     return frozenset(found), covered
 
 
-def _left(text: str, covered: set[int], chosen: Sequence[Mention]) -> list[tuple[str, str]]:
-    """The words that are not covered, or what is left of them, with their tags.
+def _left(text: str, covered: set[int], chosen: Sequence[Mention]) -> list[tuple[str, str, int]]:
+    """The words that are not covered, or what is left of them, with their tags and where they end.
 
     What goes on behind a heading of one sign makes it another word: 牛奶 is not told by 牛.
     """
@@ -152,7 +183,7 @@ def _left(text: str, covered: set[int], chosen: Sequence[Mention]) -> list[tuple
     cells = {m.start for m in chosen if m.kind is Kind.CELL}
     single = {m.start for m in chosen if m.kind is Kind.FIELD and m.end - m.start == 1}
     found, at = [], 0
-    for word, tag in tagged(text):
+    for word, tag in cut(text):
         places = range(at, at + len(word))
         at += len(word)
         rest = [n for n in places if n not in covered and not text[n].isspace()]
@@ -163,12 +194,19 @@ def _left(text: str, covered: set[int], chosen: Sequence[Mention]) -> list[tuple
         before = [n for n in rest if n + 1 in cells and text[n] not in ALONE]
         is_other = is_other or any(n + 1 in places for n in before)
         if is_other or _qualifies(word, tag, at, chosen):
-            found.append((word, _NAME))
+            found.append((word, _NAME, at))
         elif any(n in strong for n in places):
-            found.append(("".join(text[n] for n in rest), tag))
+            found.append(("".join(text[n] for n in rest), tag, at))
         else:
-            found.append((word, tag))
+            found.append((word, tag, at))
     return found
+
+
+def _name_to(text: str, end: int, word: str, chosen: Sequence[Mention]) -> str:
+    """A word with what the lines above tell right before it: 苍岭|站 of 苍岭气象站."""
+    start = end - len(word)
+    before = [m for m in chosen if m.kind is Kind.SCOPE and m.end == start]
+    return text[before[0].start : end] if before else word
 
 
 def _is_had(asked: str, sheet: Sheet) -> bool:
@@ -196,28 +234,30 @@ def _cost(word: str, tag: str, sheet: Sheet, chosen: Sequence[Mention]) -> float
         return 0.0
     headings = " ".join(field.said for field in sheet.fields)
     told = " ".join((headings, *sheet.scope))
-    if any(other in told for other in alike(word)) or _is_short_for(word, sheet):
+    if any(other in told for other in alike(word)):
         return 0.0
     if _DENIES.search(word) or re.search(r"[\da-z一二三四五六七八九十百千]", word):
         return FORBIDS
     if len(word) == 1:
         named = "".join(f.said for f in sheet.fields if any(f.heading in m.fields for m in chosen))
         if tag.startswith("v") and word not in LIGHT_VERBS and word not in named:
-            return FORBIDS  # 死了几头 chooses among all of them
-        return FORBIDS if tag == _NAME else _COST_OF_SIGN
+            return FORBIDS if word in CHOOSING_VERBS else _COST_OF_VERB  # 死了几头 chooses
+        if tag.startswith(("a", "b", "n")) and word not in told:  # 女, 新
+            return FORBIDS
+        return _COST_OF_SIGN
     return _COST_OF_MANNER if tag.startswith(_MANNER) else FORBIDS
 
 
 def _is_short_for(word: str, sheet: Sheet) -> bool:
-    """临中 is 临溪中学: the first signs of the parts of one name above, in order."""
-    if not 2 <= len(word) <= 4 or not re.fullmatch("[㐀-鿿]+", word):
+    """临中 is 临溪中学, 二院 第二医院: signs of one name above, in order, from a part's first."""
+    if not 2 <= len(word) <= _LONGEST_SHORT or not re.fullmatch("[㐀-鿿]+", word):
         return False
     pattern = re.compile(word[0] + "".join(f"[㐀-鿿]{{0,3}}{sign}" for sign in word[1:]))
     for line in sheet.scope:
         at = 0
-        starts = set()
+        starts: set[int] = set()
         for part, _ in tagged(line):
-            starts.add(at)
+            starts.update((at, at + 1) if part.startswith("第") else (at,))
             at += len(part)
         if any(match.start() in starts for match in pattern.finditer(line)):
             return True

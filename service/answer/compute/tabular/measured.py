@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from indexer.text.normalise import fold
 from indexer.text.numbers import find_numbers
@@ -80,6 +80,12 @@ def figure_at(field: Field, record: Record, sheet: Sheet) -> Figure | None:
     """The figure of a cell in the unit of its heading, or of the whole table."""
     unit = unit_for(field.heading, sheet.unit)
     return figure_of(record.at(field.heading), unit)
+
+
+def rounded(value: Decimal, digits: int | None, otherwise: int) -> Decimal:
+    """To as many decimal places as are asked for, half upwards."""
+    places = otherwise if digits is None else digits
+    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
 def missing(measured: Measured, chinese: bool) -> str:

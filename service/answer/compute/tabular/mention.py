@@ -40,6 +40,7 @@ class Mention:
     days: Days | None = None
     is_whole: bool = False
     is_literal: bool = True  # False of another word for the same thing
+    is_guess: bool = False
 
 
 def mention_of(kind: Kind, start: int, end: int, is_whole: bool = False, share: float = 1.0,

@@ -10,20 +10,23 @@ from dataclasses import replace
 
 from indexer.text.normalise import fold
 from indexer.text.numbers import canonical_unit
-from indexer.text.segment import tagged
 from service.answer.compute.tabular.cells import cells_told, lines_told
 from service.answer.compute.tabular.mention import Kind, Mention, cuts, mention_of
 from service.answer.compute.tabular.sheet import Field, Sheet
 from service.answer.compute.tabular.spans import times_told
-from service.answer.compute.tabular.words import ALONE, GROUPED, LIGHT, alike, as_typed
+from service.answer.compute.tabular.words import ALONE, GROUPED, LIGHT, alike, as_typed, cut
 from service.answer.understand.cues import MONEY
 
 _NEARER = 0.2  # more of each sign that the line right above tells, and not a title far above
 _COST_OF_PLACE = 0.3  # of each run in the lines above: one long run says more than two short ones
 _ALIKE = 0.8  # of what a word counts that stands for another one
+_GUESSED = 0.3  # and one that shares a sign
+_LONGEST_GUESSED = 3  # characters
+_COMMON_SIGNS = frozenset("数量额号名人日期时间率总类型年月度用途中大小个位单价费的在和无不是有")
 _LONGEST_NOUN = 4
 _LONGEST_TITLE = 30  # characters of a line that names a table; more of them describe it
 _PIECES = re.compile(r"[()（）\s/、:：]+")
+_OF_MONEY = re.compile(r"[价费款额]$|工资|price|fee|fare|cost")
 COUNTED = re.compile(r"(?<![第\d])(?P<n>[两二三四五六七八九])(?:[个家项样种笔所名位条批台](?!月))")
 """How many things the question says that there are: 三个科."""
 
@@ -45,12 +48,14 @@ def mentions_in(text: str, sheet: Sheet, nouns: Sequence[str] = ()) -> list[Ment
         if each.is_whole or each.start in edges or each.end in edges
     ]
     asked = _asked(text, sheet, nouns)
+    units = list(_units(text, sheet))
     return [
         *timed,
         *cells,
         *fields,
+        *_guessed(text, sheet, units),
         *asked,
-        *_units(text, sheet),
+        *units,
         *scope,
         *_light(text, edges, cells),
     ]
@@ -90,7 +95,7 @@ def _asked(text: str, sheet: Sheet, nouns: Sequence[str]) -> Iterator[Mention]:
 def _edges(text: str) -> frozenset[int]:
     """Where words begin and end."""
     found, at = {0}, 0
-    for word, _ in tagged(text):
+    for word, _ in cut(text):
         at += len(word)
         found.add(at)
     return frozenset(found)
@@ -109,7 +114,8 @@ def _fields(text: str, sheet: Sheet) -> Iterator[Mention]:
         if field.heading.startswith("#"):
             continue
         unit = field.column.shown_unit if field.column is not None else ""
-        for piece in {field.name, *_PIECES.split(field.said)} - {"", fold(unit)}:
+        units = {"", *_PIECES.split(fold(unit))}
+        for piece in {field.name, *_PIECES.split(field.said)} - units:
             for start, end in _common(text, piece):
                 found[start, end].add(field.heading)
             for start, word in words:
@@ -126,6 +132,29 @@ def _fields(text: str, sheet: Sheet) -> Iterator[Mention]:
             yield replace(told, is_literal=False)
 
 
+def _guessed(text: str, sheet: Sheet, units: Sequence[Mention]) -> Iterator[Mention]:
+    """Words that share a telling sign with one heading alone, which either begins with: 降雨量 of
+    降水量, 作废 of 废票. What both have at their ends tells a column only if the unit does as well:
+    病假 is no 事假, but 车票 in 元 is 全票（元）.
+    """
+    sole = {heading for unit in units if len(unit.fields) == 1 for heading in unit.fields}
+    lines = " ".join((*(field.said for field in sheet.fields), *sheet.scope))
+    told: dict[str, list[Field]] = defaultdict(list)
+    for field in sheet.fields:
+        for sign in set(re.findall("[㐀-鿿]", field.name)) - _COMMON_SIGNS:
+            told[sign].append(field)
+    for start, word in [*_words(text), *_verbs(text)]:
+        shared = {sign: told[sign][0] for sign in word if len(told.get(sign, ())) == 1}
+        own = frozenset(field.heading for field in shared.values())
+        begins = any(word[0] == sign or f.name[0] == sign for sign, f in shared.items())
+        is_word = len(word) <= _LONGEST_GUESSED and not LIGHT.fullmatch(word)
+        is_word = is_word and not any(other in lines for other in alike(word))
+        if len(own) != 1 or not is_word or not (begins or len(word) == 1 or own & sole):
+            continue
+        guess = mention_of(Kind.FIELD, start, start + len(word), share=_GUESSED, fields=own)
+        yield replace(guess, is_literal=False, is_guess=True)
+
+
 def _is_named(sheet: Sheet, heading: str, name: str) -> bool:
     return any(field.heading == heading and field.name == name for field in sheet.fields)
 
@@ -133,7 +162,7 @@ def _is_named(sheet: Sheet, heading: str, name: str) -> bool:
 def _words(text: str) -> list[tuple[int, str]]:
     """(start, word) of each word, and of each phrase that has words for the same thing."""
     found, at = [], 0
-    for word, _ in tagged(text):
+    for word, _ in cut(text):
         if len(word) > 1 or word in GROUPED:
             found.append((at, word))
             if word.isascii() and word.endswith("s"):
@@ -144,6 +173,14 @@ def _words(text: str) -> list[tuple[int, str]]:
         if start >= 0 and not cuts(text, start, start + len(phrase)):
             found.append((start, phrase))
     return list(dict.fromkeys(found))
+
+
+def _verbs(text: str) -> Iterator[tuple[int, str]]:
+    at = 0
+    for word, tag in cut(text):
+        if len(word) == 1 and tag.startswith("v"):
+            yield at, word
+        at += len(word)
 
 
 def _common(text: str, piece: str) -> Iterator[tuple[int, int]]:
@@ -194,7 +231,8 @@ def tells_unit(field: Field, unit: str) -> bool:
     bare = column.shown_unit.lstrip("百千万亿").split("/")[0]
     asked = unit.lstrip("百千万亿")
     if asked in MONEY or asked in ("元", "块", "块钱", "钱"):
-        return bare.startswith("元") or column.unit.startswith("元")
+        is_money = not column.unit and _OF_MONEY.search(field.name) is not None
+        return bare.startswith("元") or column.unit.startswith("元") or is_money
     return bool(asked) and (
         asked in (bare, column.unit) or canonical_unit(asked) in (canonical_unit(bare), column.unit)
         or (asked == "方" and bare == "立方米")

@@ -1,8 +1,10 @@
 """Which has the most, the least or the next, the first or last in time, and by how much one of two
 has more. Knows no document."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from service.answer.compute.tabular.columns import Figure
@@ -15,6 +17,7 @@ from service.answer.compute.tabular.measured import (
     measured_of,
     missing,
 )
+from service.answer.compute.tabular.mention import Kind
 from service.answer.compute.tabular.rows import Chosen, timed_by
 from service.answer.compute.tabular.sheet import Field, Holds, Sheet, days_of
 from service.answer.compute.tabular.target import (
@@ -29,6 +32,7 @@ from service.answer.read.tables import Record
 from service.answer.understand.aggregate import Aggregate, Wanted
 
 _LESS = "低少小短轻便降减下近早"
+_DURATION = re.compile("时间|用时|耗时|时长|分钟|小时|秒|天|time|duration")
 _MOST_NAMES = 2  # so many may share a place and still be shown alone
 
 
@@ -42,6 +46,9 @@ def extreme(
     measured = measured_of(field, rows, sheet) if field is not None else None
     if field is None or field.column is None or measured is None or label is None:
         return None
+    if wanted.adjective in ("快", "慢") and _DURATION.search(field.said):  # the fastest needs least
+        is_low = wanted.aggregate is Aggregate.HIGHEST
+        wanted = replace(wanted, aggregate=Aggregate.LOWEST if is_low else Aggregate.HIGHEST)
     by_name: dict[str, list[tuple[Record, Figure]]] = {}
     for record, figure in measured.rows:
         by_name.setdefault(record.at(label.heading), []).append((record, figure))
@@ -196,6 +203,13 @@ def difference(
 ) -> Reckoned | None:
     """By how much one of two has more, or which of them has more; each is one row, or
     the sum of as many."""
+    groups = measures(linked, wanted, sheet)
+    if len(groups) == 2 and len(chosen.sides) < 2 and not wanted.asked:
+        two = two_columns(groups, sheet, chosen)
+        if two is None:
+            return None
+        values = (two[0].sum, two[1].sum)
+        return apart(wanted, [m.column.name for m in two], values, two[0], chosen.rows, chinese)
     field = _ordered_by(wanted, linked, sheet)
     if field is None or field.column is None or len(chosen.sides) != 2:
         return None
@@ -209,6 +223,39 @@ def difference(
     records = tuple(record for record, _ in both.rows)
     names = [name for name, _ in chosen.sides]
     return apart(wanted, names, (one.sum, other.sum), both, records, chinese)
+
+
+def days_between(linked: Linked, sheet: Sheet, chosen: Chosen) -> Reckoned | None:
+    """How many days lie between two named dates of the one row that is meant."""
+    of_times = {f.heading: f for f in sheet.fields if f.holds is Holds.TIMES}
+    named = dict.fromkeys(
+        h for m in linked.of(Kind.FIELD) if len(own := m.fields & of_times.keys()) == 1 for h in own
+    )
+    if len(named) != 2 or len(chosen.rows) != 1 or not chosen.filters:
+        return None
+    (row,) = chosen.rows
+    told = [days_of(row, [of_times[heading]]) for heading in named]
+    days = [d for d in told if d is not None and d.has_year and d.start == d.end]
+    if len(days) != 2:
+        return None
+    first, last = sorted(date.fromisoformat(each.start) for each in days)
+    shown = f"{(last - first).days}天"
+    cells = " — ".join(row.at(heading) for heading in named)
+    return Reckoned(f"相隔{shown}：{cells}", shown, chosen.rows)
+
+
+def two_columns(
+    groups: Sequence[Sequence[Field]], sheet: Sheet, chosen: Chosen
+) -> tuple[Measured, Measured] | None:
+    """What the chosen rows have in each of two columns of one unit; None where one has a gap."""
+    if any(len(group) != 1 for group in groups):
+        return None
+    one, other = (measured_of(group[0], chosen.rows, sheet) for group in groups)
+    if one is None or other is None or one.missing or other.missing:
+        return None
+    is_sum = len(chosen.rows) > 1 and not all(m.column.is_surely_additive for m in (one, other))
+    units = {m.column.unit for m in (one, other) if m.column.unit}
+    return None if is_sum or len(units) > 1 else (one, other)
 
 
 def apart(

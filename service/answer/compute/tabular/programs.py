@@ -21,7 +21,7 @@ from service.answer.compute.tabular.spans import times_in
 from service.answer.compute.tabular.words import as_typed
 from service.answer.understand.aggregate import Aggregate, Wanted
 
-MOST_COST = 0.5
+MOST_COST = 0.52
 """What may stay unexplained of a question whose answer is told: manner and single signs."""
 _MOST_COST_ALONE = 0.35  # and of one whose value stands alone
 _CLOSE = 0.6  # so much less may another program weigh and still be as good a reading
@@ -101,12 +101,14 @@ def _first_or_last(close: Sequence[Program]) -> Program | None:
     """Of several sheets, such as those of two seasons, the one whose last is the last of all."""
     timed = [each for each in close if each.result is not None and each.result.at]
     kinds = {each.wanted.aggregate for each in timed}
-    if len(timed) != len(close) or len(kinds) != 1:
+    first = close[0]
+    is_of_form = all(each.sheet is first.sheet or _is_of_form(each, first) for each in close)
+    if len(timed) != len(close) or len(kinds) != 1 or not is_of_form:
         return None
     pick = max if kinds == {Aggregate.LATEST} else min
     best = pick(each.result.at for each in timed if each.result is not None)
-    first = [each for each in timed if each.result is not None and each.result.at == best]
-    return first[0] if len(first) == 1 else None
+    found = [each for each in timed if each.result is not None and each.result.at == best]
+    return found[0] if len(found) == 1 else None
 
 
 def _programs(
@@ -131,7 +133,7 @@ def _programs(
         result = execute(wanted, linked, sheet, chosen, chinese)
         if result is not None and not _is_of_number(wanted, chosen):
             continue
-        is_unsure = linked.cost > _MOST_COST_ALONE or linked.is_of_folder
+        is_unsure = linked.cost > _MOST_COST_ALONE or linked.is_of_folder or linked.is_guessed
         if result is not None and is_unsure:
             result = replace(result, value=None)
         yield Program(
@@ -148,7 +150,7 @@ def _blanked(before: str, behind: str) -> list[int]:
 def _is_of_number(wanted: Wanted, chosen: Chosen) -> bool:
     """Whether there are as many rows, or sides, as the question says: 外科系统三个科."""
     told = COUNTED.search(wanted.rest)
-    if told is None:
+    if told is None or wanted.each:
         return True
     number = "二三四五六七八九".find(told["n"].replace("两", "二")) + 2
     headings = len({value for row in chosen.rows for value in row.cells})
@@ -205,5 +207,7 @@ def _differences(
     both = Measured(column, rows, 0)
     values = (one_.figure.value, other.figure.value)
     result = apart(wanted, [name for name, _ in sides], values, both, records, chinese)
+    if any(program.linked.is_guessed for program in found):
+        result = replace(result, value=None)
     first = found[0]
     yield Program(wanted, first.sheet, first.linked, min(p.score for p in found) + 3.0, result)

@@ -1,7 +1,7 @@
 """Which rows a linked question means, by its cells and its times. Knows no operation."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass, replace
 
 from service.answer.compute.tabular.columns import is_empty
 from service.answer.compute.tabular.link import Linked
@@ -35,7 +35,8 @@ def choose_rows(linked: Linked, sheet: Sheet) -> Chosen | None:
     sides = [(said, tuple(rows)) for said, rows in timed if len(rows) < len(sheet.records)]
     filters = [said for said, _ in sides]
     filtered = {f.heading for f in timed_by(linked, sheet)} if sides else set()
-    for group in _groups(linked.of(Kind.CELL)):
+    named = {h for m in linked.of(Kind.FIELD) for h in m.fields}
+    for group in _groups([_of_named(mention, named) for mention in linked.of(Kind.CELL)]):
         own = [(_said(m), tuple(r for r in kept if _keeps(r, m.cells))) for m in group]
         kept = [r for r in kept if any(r in rows for _, rows in own)]
         if len(own) > 1 or not sides:
@@ -46,9 +47,16 @@ def choose_rows(linked: Linked, sheet: Sheet) -> Chosen | None:
     for heading in sorted(linked.lacks):
         kept = [r for r in kept if is_empty(r.at(heading)) or r.at(heading).startswith("未")]
         filters.append(f"{heading}：—")
+        filtered.add(heading)
     if not kept:
         return None
     return Chosen(tuple(kept), everything, tuple(sides), tuple(filters), frozenset(filtered))
+
+
+def _of_named(mention: Mention, named: Set[str]) -> Mention:
+    """A cell of several columns as one of the column that the question names beside it."""
+    own = tuple(cell for cell in mention.cells if cell[0] in named)
+    return replace(mention, cells=own or mention.cells)
 
 
 def _said(mention: Mention) -> str:
@@ -104,8 +112,8 @@ def timed_by(linked: Linked, sheet: Sheet) -> list[Field]:
     if sheet.table.is_log:
         return list(sheet.fields)
     fields = [f for f in sheet.fields if f.holds is Holds.TIMES]
-    mentioned = {h for m in linked.of(Kind.FIELD) for h in m.fields}
-    named = [f for f in fields if f.heading in mentioned and not f.is_period]
+    clear = {h for m in linked.of(Kind.FIELD) for h in m.fields if len(m.fields) == 1}
+    named = [f for f in fields if f.heading in clear and not f.is_period]
     if len(named) == 1:
         return named
     return [f for f in fields if f.is_period] or (fields if len(fields) == 1 else [])

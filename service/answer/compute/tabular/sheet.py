@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from indexer.text.normalise import fold
 from service.answer.compute import times
-from service.answer.compute.tabular.columns import Column, column_of, is_empty
+from service.answer.compute.tabular.columns import Column, column_of, figure_of, is_empty
 from service.answer.compute.tabular.words import as_typed
 from service.answer.compute.times import Days
 from service.answer.read.tables import FIGURE, NAME, Record, Table
@@ -20,13 +20,14 @@ _PERIOD = re.compile(
     r"(?:年份|月份|年度|季度|日期|时间|年月|[年月日]|会议日期|date|month|year|quarter)"
 )
 _CLOCK = re.compile(r"([01]?\d|2[0-4])[:：]([0-5]\d)")
+_WHOLE = re.compile(r"全[㐀-鿿]{1,4}|整体|总体|all|overall")
 _MEAN_ROW = re.compile(r"平均(?:值|数)?|均值|average|mean")
 _COUNTER = re.compile(r"序号|编号|no\.?|id|#")
 _NAMES = re.compile(
     r"姓名|名称|名字|品名|名$|标题|题目|项目|工程|单位|设备|物品|\b(?:name|title|item|product)\b"
 )
 _PEOPLE = re.compile(
-    r"姓名|名字|人员|职工|员工|学生|教师|球员|队员|^人|人$|者$|长$|主任$|员$|管家|\b(?:name|keeper|player)\b"
+    r"姓名|名字|人员|职工|员工|学生|教师|球员|队员|^人|人$|者$|长$|主$|主任$|员$|医生|护士|法官|司机|书记|支书|管家|\b(?:name|keeper|player)\b"
 )
 _RANKS = (
     "级",
@@ -144,6 +145,11 @@ class Sheet:
         values = [record.at(field.heading) for record in self.records]
         return all(values) and len(set(values)) == len(values)
 
+    def is_of_bodies(self, field: Field) -> bool:
+        """Whether the cells of a column name offices, companies, places."""
+        cells = [fold(r.at(field.heading)) for r in self.records]
+        return all(_NAMES_BODY.search(cell) for cell in cells)
+
     def is_list(self) -> bool:
         return any(f.heading == NAME for f in self.fields)
 
@@ -152,7 +158,9 @@ def sheet_of(table: Table, above: Sequence[str], nearby: Sequence[str] = ()) -> 
     """`above` are the folded lines above a table, nearest first, `nearby` the folded titles of
     other documents of its folder."""
     table = _long(table)
-    totals = tuple(r for r in table.records if r.is_total or _is_mean(r))
+    totals = tuple(
+        r for r in table.records if r.is_total or _is_mean(r) or _is_whole(r, table.records)
+    )
     records = tuple(r for r in table.records if r not in totals)
     unit = _unit_above(above)
     fields = tuple(_field(h, records, unit, is_first=n == 0) for n, h in enumerate(table.columns))
@@ -230,31 +238,51 @@ def _is_mean(record: Record) -> bool:
     return any(_MEAN_ROW.fullmatch(fold(value).strip()) for _, value in record.cells)
 
 
+def _is_whole(record: Record, records: Sequence[Record]) -> bool:
+    """Whether a row of 全院 has in each column what all others come to."""
+    if not any(_WHOLE.fullmatch(fold(value)) for _, value in record.cells):
+        return False
+    sums = []
+    for heading, cell in record.cells:
+        own = figure_of(cell)
+        others = [figure_of(r.at(heading)) for r in records if r is not record]
+        told = [other.value for other in others if other is not None]
+        if own is not None and len(told) > 1:
+            sums.append(own.value == sum(told))
+    return bool(sums) and 2 * sum(sums) > len(sums)
+
+
 def _long(table: Table) -> Table:
-    """A table with a column for each month, quarter or year, with a row for each instead."""
-    of_time = [h for h in table.columns if times.is_time(_BRACKETS.sub("", h))]
-    if len(of_time) < 2:
+    """A table with columns for each month, quarter or year, with a row for each instead."""
+    of_time = {h: told for h in table.columns if (told := _timed_heading(h))}
+    by_time: dict[str, dict[str, str]] = {}
+    for heading, (time, rest) in of_time.items():
+        by_time.setdefault(time, {})[rest] = heading
+    if len(by_time) < 2 or len({frozenset(each) for each in by_time.values()}) > 1:
         return table
-    unit = {"".join(_BRACKETS.findall(heading)) for heading in of_time}
-    figure = FIGURE + (unit.pop() if len(unit) == 1 else "")
     rows = []
     for record in table.records:
         labels = tuple(cell for cell in record.cells if cell[0] not in of_time)
-        rows += [
-            replace(
-                record,
-                cells=(*labels, ("时间", _BRACKETS.sub("", h)), (figure, record.at(h))),
-            )
-            for h in of_time
-        ]
+        for time, parts in by_time.items():
+            cells = tuple((rest, record.at(heading)) for rest, heading in parts.items())
+            rows.append(replace(record, cells=(*labels, ("时间", time), *cells)))
     return replace(table, records=tuple(rows))
+
+
+def _timed_heading(heading: str) -> tuple[str, str] | None:
+    """The time that a heading is of, and of what: (2022年, 报到数) of 2022年 报到数."""
+    bare = _BRACKETS.sub("", heading).strip()
+    if times.is_time(bare):
+        return bare, FIGURE + "".join(_BRACKETS.findall(heading))
+    parts = heading.split(maxsplit=1)
+    return (parts[0], parts[1]) if len(parts) == 2 and times.is_time(parts[0]) else None
 
 
 def _unit_above(above: Sequence[str]) -> str:
     """The unit of a whole table: 单位：万元."""
     for line in above:
         found = re.search(
-            r"单位\s*[:为]\s*((?:[百千万亿]*)(?:[元人户亩吨米头只件台套册个次场度]|公里|千米|公顷|平方米|立方米|人次|千瓦时)+|[%])",
+            r"单位\s*[:为]\s*((?:[百千万亿]*)(?:[元人户亩吨米头只件台套册个次场度]|公里|千米|公顷|平方米|立方米|人次|千瓦时)+|[%])(?!\s*[、,和])",
             line,
         )
         if found is not None:

@@ -4,7 +4,7 @@ Knows no operation.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from service.answer.compute.tabular.link import Linked
 from service.answer.compute.tabular.mention import Kind
@@ -31,6 +31,8 @@ _ORDERS = {
     "高": "高",
 }
 _PLACE = re.compile(r"地点|地址|位置|场地|楼层|存放|住址|所在|place|location|address|room")
+_NAME = re.compile(r"名称|姓名|\bname\b", re.IGNORECASE)
+_CODE = re.compile(r"[编序代账]号|编码|代码|号$|\b(?:no|id|code)\b", re.IGNORECASE)
 _AGE = re.compile(r"出生|生日|年龄|岁|born|birth|age")
 
 
@@ -38,16 +40,7 @@ def measures(linked: Linked, wanted: Wanted, sheet: Sheet) -> list[list[Field]]:
     """The columns of figures that are asked for, one list for each that the question names; a list
     of several columns is one that it names unclearly. Empty where it names none."""
     figures = {f.heading: f for f in sheet.fields if f.holds is Holds.FIGURES}
-    groups: list[set[str]] = []
-    for mention in linked.of(Kind.FIELD):
-        own = {h for h in mention.fields if h in figures} - linked.lacks
-        if not own:
-            continue
-        meeting = [group for group in groups if group & own]
-        if meeting:
-            meeting[-1].intersection_update(own)
-        else:
-            groups.append(own)
+    groups = _named_sets(linked, figures.keys())
     units = [m.fields for m in linked.of(Kind.UNIT)]
     for group in groups:
         for unit in units:
@@ -64,6 +57,11 @@ def measures(linked: Linked, wanted: Wanted, sheet: Sheet) -> list[list[Field]]:
         pattern = re.compile(_ORDERS[wanted.adjective])
         groups = [{h for h, f in figures.items() if pattern.search(f.said)}]
     return [[figures[h] for h in figures if h in group] for group in groups if group]
+
+
+def one_of(groups: Sequence[Sequence[Field]]) -> Field | None:
+    """The column, where one is asked for and it is named clearly."""
+    return groups[0][0] if len(groups) == 1 and len(groups[0]) == 1 else None
 
 
 def is_told(linked: Linked, field: Field) -> bool:
@@ -88,7 +86,7 @@ def asked_fields(
     linked: Linked, wanted: Wanted, sheet: Sheet, filtered: frozenset[str]
 ) -> list[Field]:
     """The columns whose cells are asked for; empty where the row as a whole is, or none fits."""
-    named = [f for f in _named(linked, sheet) if f.heading not in filtered]
+    named = [f for f in named_fields(linked, sheet) if f.heading not in filtered]
     asked = as_typed(wanted.asked)
     if asked == "谁":
         words = [f for f in named if f.holds is Holds.WORDS and not sheet.is_key(f)]
@@ -127,18 +125,30 @@ def _people(sheet: Sheet, filtered: frozenset[str]) -> list[Field]:
     return people if len(people) == 1 else []
 
 
-def _named(linked: Linked, sheet: Sheet) -> list[Field]:
+def named_fields(linked: Linked, sheet: Sheet) -> list[Field]:
     """The columns that the question names, in its order; one of each that it names unclearly."""
-    sets: list[set[str]] = []
-    for mention in linked.of(Kind.FIELD):
-        own = set(mention.fields) - linked.lacks
-        meeting = [each for each in sets if each & own]
-        if meeting:
-            meeting[-1].intersection_update(own)
-        elif own:
-            sets.append(own)
+    sets = _named_sets(linked, {f.heading for f in sheet.fields})
     return [f for each in sets if len(each) == 1 for f in sheet.fields if f.heading in each]
 
 
-def distinct(values: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(values))
+def _named_sets(linked: Linked, headings: Set[str]) -> list[set[str]]:
+    """The columns that each mention may mean, those of one column together; of two words that
+    touch, the clear one tells the other: 实发|工资 beside 基本工资 and 绩效工资."""
+    sets: list[set[str]] = []
+    end = -1
+    for mention in linked.of(Kind.FIELD):
+        own = (mention.fields & headings) - linked.lacks
+        names = {heading for heading in own if _NAME.search(heading)}
+        if names and all(_CODE.search(heading) for heading in own - names):
+            own = frozenset(names)  # 设备 is 设备名称 beside 设备编号
+        if not own:
+            continue
+        meeting = [each for each in sets if each & own]
+        touches, end = mention.start == end, mention.end
+        if meeting:
+            meeting[-1].intersection_update(own)
+        elif touches and len(own) != len(sets[-1]) and 1 in (len(own), len(sets[-1])):
+            sets[-1] = set(own) if len(own) == 1 else sets[-1]
+        else:
+            sets.append(set(own))
+    return sets

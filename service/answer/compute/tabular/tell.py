@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from service.answer.compute.tabular.columns import Figure, is_empty
-from service.answer.compute.tabular.measured import MOST_PARTS, Measured, Reckoned, figure_at
+from service.answer.compute.tabular.measured import Measured, Reckoned, figure_at
 from service.answer.compute.tabular.sheet import Field, Sheet
 from service.answer.read.tables import Record
 
@@ -70,6 +70,3 @@ def remark(measured: Measured, filters: Sequence[str], chinese: bool) -> str:
     of = f"{chosen}: " if chosen else ""
     left = f"; {missing} without a figure left out" if missing else ""
     return f" ({of}{rows} rows{left})"
-
-
-__all__ = ["MOST_PARTS", "listed", "looked_up", "remark", "with_unit"]

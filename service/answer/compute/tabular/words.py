@@ -3,6 +3,7 @@
 import re
 from functools import cache
 
+from indexer.text.segment import tagged
 from indexer.text.synonyms import synonyms
 
 ALONE = (
@@ -11,6 +12,15 @@ ALONE = (
 )
 """Signs that say nothing where they stand alone; 高 of 高中 says a lot."""
 
+MEASURES = frozenset(
+    "个项家次回场种类样条份件期届批门名位人笔所座处站部本篇张路线栋层款"
+    "天班间台趟辆架艘只头匹户棵株口支枚幅"
+)
+"""What is counted in, where it stands behind 几, 多少 or 哪."""
+
+CHOOSING_VERBS = "死坏丢退病废停缺空满剩欠漏败胜赢输错离伤"
+"""Verbs of one sign that tell some of the things of a table from others."""
+
 LIGHT_VERBS = "养种管交上开进住修读教放装设配坐走跑需打当拿做记看登踢演讲备发领招办出带"
 """Verbs of one sign that say what everybody does with the things of a table."""
 
@@ -18,9 +28,9 @@ LIGHT = re.compile(
     r"请问|请|麻烦|告诉我|帮我|我想知道|想问|问一下|查一下|查查|看看|算一下|算算|统计一下|表[中里内上]?|表格|名单|清单|一览|登记|列出|列举|目前|现在|现|当前|"
     r"东西|物品|收到|得到|获得|接受|进行|举办|举行|开展|组织|完成|实施|安排|生产|卖出|售出|销售|采购|购买|购置|发放|发生|使用|花费|花|买|卖|办|做|用掉|用了|用|搞|开|产|"
     r"各个?|每[个家笔科人]?|所有|"
-    r"全部|全体|全[区县市镇乡村校院厂馆]|这些|那些|一起|数量|数目|数额|金额|总|共|分别|大概|大约|到底|究竟|"
+    r"全部|全体|全[区县市镇乡村校院厂馆]|这些|那些|一起|数量|数目|数额|金额|[台人户件辆次份]数|正在|里面|里边|总|共|分别|大概|大约|到底|究竟|"
     r"超过|达到|达|比较|相比|之间|当中|其中|中有|"
-    r"全年|整年|(?<!第)一(?:年|周|个?月|天)|当年|当月|年度|年份|月份|季度|年版|"
+    r"全年|整年|(?<!第)一(?:年|周|个?月|天|瓶|斤|公斤|吨|亩|盒|袋|箱|包)|当年|当月|年度|年份|月份|季度|年版|"
     r"(?<=[ ])个人|还有|多少|哪[一几]?[个些家种类]*|"
     r"谁|什么|怎么|[几两二三四五六七八九十](?=[个家所项条名位样种科])|几|"
     r"[的了是有在里内为和与及跟同或于由给从到对把被就都呢吗啊吧么呀地得着之该那这只会能要又也]|"
@@ -101,6 +111,16 @@ def alike(word: str) -> frozenset[str]:
     """Words for the same thing, without the word itself; of at least two letters or characters."""
     others = synonyms().get(word, frozenset()) | _table().get(word, frozenset())
     return frozenset(other for other in others if len(other) > 1) - {word}
+
+
+def cut(text: str) -> list[tuple[str, str]]:
+    """Words with their tags; a measure word behind a blank, where 几 or 哪 stood, is a word of its
+    own: 台|大|设备, and not 台大|设备."""
+    found: list[tuple[str, str]] = []
+    for word, tag in tagged(text):
+        is_behind = len(word) > 1 and word[0] in MEASURES and found and found[-1][0].isspace()
+        found += [(word[0], "q"), *tagged(word[1:])] if is_behind else [(word, tag)]
+    return found
 
 
 def as_typed(folded: str) -> str:
