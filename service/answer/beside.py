@@ -80,6 +80,7 @@ def look_beside(
         changed_articles(question, find, sources.stored)
         or of_documents(question, reading, library)
         or operate(question, reading, library)
+        or numbered_item(question, reading, library)
         or told_in_prose(question, reading)
         or lasted(question, reading)
         or labelled(question, reading, library)
@@ -95,7 +96,5 @@ def look_beside(
             return Beside(dated=Dated(chosen, tuple(entries), own))
     if judge(reading) is not None and (later := told_a_year_later(question, find)) is not None:
         return Beside(computed=later)
-    if judge(reading) is not None and (item := numbered_item(question, reading)) is not None:
-        return Beside(computed=item)
     amendments = find_amendments(reading.evidence, find, sources.stored)
     return Beside(computed=changed(question, reading.evidence, amendments), amendments=amendments)

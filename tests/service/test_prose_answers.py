@@ -1,6 +1,5 @@
 """Operations over figures that are told in prose, asked through the front door."""
 
-
 import pytest
 
 from service.archive import Archive

@@ -39,8 +39,8 @@ def test_parts_are_marked_and_the_whole_is_none() -> None:
     ]
 
 
-_PIECES = ["门诊量", "由", "3人", "增至", "50元", "，", "比上年", "增长", "8%", "其中", "、", "2024年",
-           "本月", "1,203人次", "。", "up from ", " 395", "（", "）"]  # fmt: skip
+_PIECES = ["门诊量", "由", "3人", "增至", "50元", "，", "比上年", "增长", "8%", "其中", "、",
+           "2024年", "本月", "1,203人次", "。", "up from ", " 395", "（", "）"]  # fmt: skip
 
 
 @given(st.lists(st.sampled_from(_PIECES), max_size=14).map("".join))
