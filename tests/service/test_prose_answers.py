@@ -119,6 +119,12 @@ def test_months_without_a_bulletin_are_named_and_nothing_stands_alone(archive: A
     assert "缺2024年4月、2024年5月、2024年6月" in answer.answer
 
 
+def test_a_sum_of_all_bulletins_that_nobody_asked_for_stands_not_alone(archive: Archive) -> None:
+    answer = archive.ask("柳河卫生院接诊多少人次")
+    assert answer.short_answer is None
+    assert len(answer.citations) == 3
+
+
 @pytest.mark.parametrize(
     "question",
     [

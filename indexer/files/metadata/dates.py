@@ -84,7 +84,8 @@ def find_date(lines: Sequence[Line], name: str) -> str | None:
         return found
     for line in lines[-_TAIL_LINES:]:
         if len(line.text) <= _LONGEST_BYLINE and is_date_alone(fold(line.text)):
-            return parse_date(line.text)
+            day = parse_date(line.text)
+            return _last_of_entries(lines, line, day) if day is not None else None
     return None
 
 

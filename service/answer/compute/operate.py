@@ -90,8 +90,11 @@ def operate(question: Question, reading: Reading, library: Library) -> Computed 
     if not evidence:
         return None
     text, value = result.text, result.value
-    if found.is_joined and (lacking := months_lacking(best)):
-        text, value = text + lacking_said(lacking, is_chinese(question.text)), None
+    if found.is_joined:
+        lacking = months_lacking(best)
+        text += lacking_said(lacking, is_chinese(question.text)) if lacking else ""
+        is_asked = best.wanted.aggregate is not Aggregate.COUNT or bool(best.linked.days)
+        value = value if is_asked and not lacking else None
     return Computed(text, value, evidence, CONFIDENCE, len(evidence) <= _MOST_LINES)
 
 
