@@ -32,7 +32,8 @@ _ITEM = re.compile(
     r"(?:item|point|step|requirement)"
 )
 _COUNT = re.compile(
-    r"(?:多少|几)(?:个|大)?(?P<unit>[项点步条种类款]|步骤|方面|部分|要点)"
+    r"(?:多少|几)(?:个|大)?(?P<unit>步骤|方面|部分|要点|[项步条种类款]"
+    r"|点(?=要求|意见|建议|措施|注意|内容|说明|工作|规定))"
     r"|\bhow many (?P<en>items|points|steps|requirements)\b"
 )
 _NTH = ("first", "second", "third", "fourth", "fifth", "sixth")

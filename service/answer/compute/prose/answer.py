@@ -6,6 +6,7 @@ Only where the sentence tells all that it takes, and no other sentence something
 index.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -27,6 +28,7 @@ from service.answer.understand.sides import Sides, sides_of
 from service.records import Hit
 
 _MOST_HITS = 8
+_LAST = re.compile(r"去年|上年|上个?月")
 _MOST_READ = 60  # sentences
 _OF_WHOLE = (Want.REST, Want.SHARE, Want.LARGEST, Want.SMALLEST)
 
@@ -42,7 +44,15 @@ def told_in_prose(question: Question, reading: Reading) -> Computed | None:
     if reading.missing:
         return None
     sentences = list(_distinct(reading.evidence[:_MOST_READ]))
-    return _best(question, list(asked_of(question)), sentences)
+    found = _best(question, list(asked_of(question)), sentences)
+    best = [evidence.quote for evidence in reading.evidence[:1]]
+    is_of_best = found is not None and [each.quote for each in found.evidence] == best
+    return None if _is_of_year(question) and not is_of_best else found
+
+
+def _is_of_year(question: Question) -> bool:
+    """Whether a year's figure alone is asked for, which is likelier told than to be computed."""
+    return any(each.want is Want.BEFORE and not each.since for each in asked_of(question))
 
 
 def told_a_year_later(question: Question, find: Find) -> Computed | None:
@@ -79,7 +89,7 @@ def _best(
         most = max(each.fit for each in found)
         best = [each.computed for each in found if each.fit == most]
         is_one = len({(each.value, each.text.split("=")[0]) for each in best}) == 1
-        is_told = asked.want is Want.BEFORE and not asked.since and _tell(asked, sentences, most)
+        is_told = asked.want is Want.BEFORE and _tell(asked, sentences, most)
         return best[0] if is_one and not is_told else None
     return None
 
@@ -92,6 +102,10 @@ def _tell(asked: Asked, sentences: Sequence[Evidence], fit: int) -> bool:
         for told in told_in(evidence.quote):
             at = when(told, own)
             is_of_day = at is not None and all(is_at(day, at) for day in asked.days)
+            if asked.since:
+                is_of_day = _LAST.search(asked.since) is not None and bool(
+                    _LAST.search(told.relative)
+                )
             if told.role is Role.VALUE and is_of_day and fit_of(asked, told) >= fit:
                 return True
     return False

@@ -29,21 +29,18 @@ class Want(StrEnum):
 
 _MUCH = r"(?:多少|几(?!乎)|how (?:much|many)|what)"
 _ROSE = (
-    r"增长|增加|增|提高|上升|上涨|上调|涨价?|多(?!少)|延长|扩大|贵|高|长|"
+    r"增长|增加|(?<!新)增(?![设发值资添补])|提高|上升|上涨|上调|涨价?|延长|扩大|"
     r"increase|rise|rose|grow|more"
 )
-_FELL = (
-    r"减少|下降|降低|回落|下调|降价?|减|(?<!多)少|缩短|缩小|便宜|低|短|"
-    r"decrease|fall|fell|drop|fewer|less"
-)
-_WAY = rf"(?:(?P<rose>{_ROSE})|(?P<fell>{_FELL}))"
+_FELL = r"减少|下降|降低|回落|下调|降价?|减(?!免)|缩短|缩小|decrease|fall|fell|drop|fewer|less"
+_CHANGES = re.compile(rf"(?P<rose>{_ROSE})|(?P<fell>{_FELL})")
+# 全长多少米 asks for no change: these say one only beside 比 or 了.
+_DIFFERS = re.compile(r"(?P<rose>多(?!少)|贵|高|长)|(?P<fell>(?<!多)少|便宜|低|短)")
+_THAN = re.compile(r"[比较]|[了出](?:多少|几)")
+_APART = re.compile(rf"(?:相差|差|变化)(?:了|有)?{_MUCH}")
 _PERCENT = re.compile(
     r"百分之(?:几|多少)|百分比|[增涨降跌]幅|增长率|下降率|幅度|几成|"
     r"\b(?:by )?(?:what|how many|which) per ?cent(?:age)?\b"
-)
-_APART = re.compile(
-    rf"{_WAY}(?:了|出|过|幅)?(?:大概|大约|约)?(?:有|是)?{_MUCH}|(?:相差|差|变化)(?:了|有)?{_MUCH}"
-    rf"|how (?:much|many)(?=.{{0,60}}?\b(?:{_ROSE}|{_FELL}))"
 )
 _BEFORE = re.compile(
     r"(?:调整|修改|修订|改革?|涨价|降价|提高|上调|下调|扩建|改造|变动|变)(?:之前|以前|前)|原来|原先|原本|以前|之前|从前|过去|"
@@ -97,10 +94,11 @@ def asked_of(question: Question) -> Iterator[Asked]:
     if (sides := sides_of(question.folded)) is not None:
         yield _made(question, Want.BETWEEN, (re.search(re.escape(sides.more), question.folded),))
     text = question.folded.rstrip("?？。!！ ")
-    way = _APART.search(text)
+    direction = _direction(text)
+    way = direction if direction is not None and _asks_much(text, direction) else None
+    way = way or _APART.search(text)
     percent, before, now = _PERCENT.search(text), _BEFORE.search(text), _NOW.search(text)
     since = before.group() if before is not None else ""
-    direction = re.search(_WAY, text)
     rises = None if direction is None else direction["rose"] is not None
     is_much = re.search(_MUCH, text) is not None
     if percent is not None and (direction or re.search("幅|增长率|下降率", text)):
@@ -130,6 +128,18 @@ def _is_since(day: Days, folded: str) -> bool:
         re.search(r"(?:[比较]|than|than in|since|from|over|compared (?:to|with))$", before)
         is not None
     )
+
+
+def _direction(text: str) -> re.Match[str] | None:
+    """The word that says which way something changed, or which of two is more."""
+    found = _CHANGES.search(text)
+    return found or (_DIFFERS.search(text) if _THAN.search(text) else None)
+
+
+def _asks_much(text: str, direction: re.Match[str]) -> bool:
+    """Whether it is asked by how much: 多少 stands behind the word, in English before it."""
+    behind = re.search(r"多少|几(?!乎)", text[direction.end() :])
+    return behind is not None or re.search(r"how (?:much|many)", text) is not None
 
 
 def _made(

@@ -3,6 +3,7 @@
 全年受理1200件，其中线上900件、窗口300件. Knows no index.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from service.answer.compute.sums import Computed, written
 from service.answer.compute.times import Days
 from service.answer.evidence import Evidence
 
+_OTHERS = re.compile(r"其[余他它]|另外|剩|\bothers?\b|\brest\b")
 _LEAST_PARTS = 2  # of which one is the largest
 
 
@@ -68,6 +70,8 @@ def _rest(
 ) -> tuple[str, str | None] | None:
     """The whole less the parts: all of them, or the one that 除…外 names."""
     taken = list(parts)
+    if any(_OTHERS.search(part.subject) for part in parts):
+        return None  # 其他收入 is told
     if asked.since:
         taken = _named(asked, parts, whole)
         if len(taken) != 1:
