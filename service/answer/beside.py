@@ -19,6 +19,7 @@ from service.answer.compute.facts import Fact, find_facts
 from service.answer.compute.items import numbered_item
 from service.answer.compute.lasted import lasted
 from service.answer.compute.operate import operate
+from service.answer.compute.prose.answer import told_a_year_later, told_in_prose
 from service.answer.compute.sums import Computed
 from service.answer.evidence import Reading
 from service.answer.read.entries import Stored, as_hit, choose_entries
@@ -79,6 +80,8 @@ def look_beside(
         changed_articles(question, find, sources.stored)
         or of_documents(question, reading, library)
         or operate(question, reading, library)
+        or numbered_item(question, reading, library)
+        or told_in_prose(question, reading)
         or lasted(question, reading)
         or labelled(question, reading, library)
     )
@@ -91,7 +94,7 @@ def look_beside(
         if entries:
             own = sources.read(analyse(chosen.rest), [as_hit(entry) for entry in entries])
             return Beside(dated=Dated(chosen, tuple(entries), own))
-    if judge(reading) is not None and (item := numbered_item(question, reading)) is not None:
-        return Beside(computed=item)
+    if judge(reading) is not None and (later := told_a_year_later(question, find)) is not None:
+        return Beside(computed=later)
     amendments = find_amendments(reading.evidence, find, sources.stored)
     return Beside(computed=changed(question, reading.evidence, amendments), amendments=amendments)

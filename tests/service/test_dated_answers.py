@@ -38,6 +38,9 @@ FILES = {
     "下乡.txt": "下乡工作日记（石桥村，二〇二一年四月）\n\n四月二日　星期五\n"
     "到村，住在村委会二楼。\n\n四月五日　星期一\n走访十二户，修好水渠一段。\n\n"
     "四月九日　星期五\n分发种子，三天的行程到今天结束。\n",
+    "例会.md": "# 信息科例会纪要\n\n2023年11月6日\n讨论机房搬迁，主持人是郁达。\n\n"
+    "2024年2月19日\n讨论新系统上线，主持人是尚勤。\n\n2024年5月27日\n讨论值班表，主持人是郁达。\n\n"
+    "2024年9月2日\n讨论数据备份，主持人是尚勤。\n",
     "简介.txt": "单位简介\n\n本单位设有锅炉房和档案室，共有职工四十人。\n",
 }
 
@@ -136,3 +139,23 @@ def test_the_day_of_a_turn_and_of_a_diary(archive: Archive, question: str, value
 def test_an_entry_that_only_mentions_a_person_is_no_turn(archive: Archive) -> None:
     assert archive.ask("祝青萍最后一次讲是什么时候").short_answer == "2022年1月15日"
     assert archive.ask("祝青萍最后一次出差是什么时候").short_answer is None
+
+
+@pytest.mark.parametrize(
+    ("question", "right"),
+    [
+        ("今年信息科第一次例会讨论了什么", "新系统上线"),
+        ("信息科今年最后一次例会讨论了什么？", "数据备份"),
+        ("去年信息科最后一次例会是谁主持的", "郁达"),
+        ("信息科本年度最近一次例会由谁主持", "尚勤"),
+    ],
+)
+def test_this_year_is_that_of_the_last_entry(archive: Archive, question: str, right: str) -> None:
+    answer = archive.ask(question)
+    assert len(quotes(answer)) == 1
+    assert right in quotes(answer)[0]
+
+
+def test_minutes_of_several_days_are_of_the_last_of_them(archive: Archive) -> None:
+    dates = {c.source: c.date for c in archive.ask("信息科例会讨论了机房搬迁吗").citations}
+    assert dates["例会.md"] == "2024-09-02"

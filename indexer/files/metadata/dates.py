@@ -35,6 +35,8 @@ _REPUBLIC_DATE = re.compile(  # year 1 of the Republic is 1912
 )
 _REPUBLIC_DIGITS = re.compile(r"(1\d\d|[89]\d)([-/.年])(\d{1,2})[-/.月](\d{1,2})(?!\d)")
 _LABELLED = re.compile(r"(日期|时间|发布于|发布|印发|成文日期|发文日期)[^:]{0,6}[:]\s*")
+_ENTRY_LABEL = re.compile(r"[\s#*•·-]*(?P<label>[㐀-鿿]{0,4}(?:时间|日期)[:]\s*)?")
+_WEEKDAY = re.compile(r"(?:星期|周)[一二三四五六日天]|[\s()]")
 _PATH_DATE = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?:([-_/.])(\d{1,2})\2(\d{1,2})|[-_/]?(\d\d)[-_/]?(\d\d))(?!\d)"
 )
@@ -57,7 +59,10 @@ _READ_FOR_YEARS = 20_000
 
 
 def find_date(lines: Sequence[Line], name: str) -> str | None:
-    """ISO date of publication: a byline at the head, the file's name, a date line at the end."""
+    """ISO date of publication: a byline at the head, the file's name, a date line at the end.
+
+    Minutes of several days that stand in one file are of the last of them.
+    """
     for line in lines[:_HEAD_LINES]:
         if len(line.text) > _LONGEST_BYLINE:
             continue
@@ -73,14 +78,43 @@ def find_date(lines: Sequence[Line], name: str) -> str | None:
         for start in labels or [0]:
             found = parse_date(text[start:]) or (_republic_date(text, start) if labels else None)
             if found and (labels or is_byline(line.text) or is_date_alone(text)):
-                return found
+                return _last_of_entries(lines, line, found)
     found = date_from_name(name)
     if found:
         return found
     for line in lines[-_TAIL_LINES:]:
         if len(line.text) <= _LONGEST_BYLINE and is_date_alone(fold(line.text)):
-            return parse_date(line.text)
+            day = parse_date(line.text)
+            return _last_of_entries(lines, line, day) if day is not None else None
     return None
+
+
+def _last_of_entries(lines: Sequence[Line], head: Line, found: str) -> str:
+    """The last day where the date at the head only begins the first of several entries; else it."""
+    form = _entry_form(head.text)
+    if form is None:
+        return found
+    alike = [line for line in lines if _entry_form(line.text) == form]
+    days = {day for line in alike if (day := parse_date(line.text)) is not None}
+    is_signed = (
+        len(days) == 2 and parse_date(alike[-1].text) in days and alike[-1] in lines[-_TAIL_LINES:]
+    )
+    return found if is_signed or not days else max(days)
+
+
+def _entry_form(text: str) -> str | None:
+    """How a line begins that may begin an entry: with a date alone, with one and words, or with a
+    label of a time; None of any other line, and of one that says that it tells a publication.
+    """
+    folded = fold(text)
+    label = _ENTRY_LABEL.match(folded)
+    at = label.end() if label is not None else 0
+    begun = _DATE.match(folded, at) or _CHINESE_DATE.match(folded, at)
+    if begun is None or re.search("发布|印发|成文|发文", folded):
+        return None
+    if label is not None and label["label"]:
+        return label["label"]
+    return "led" if _WEEKDAY.sub("", folded[begun.end() :]) else "alone"
 
 
 def date_from_name(name: str) -> str | None:

@@ -5,13 +5,19 @@ nothing that narrows it, or with more words in common than the question lends. F
 years are a series, and those of 2号仓库 and 3号仓库 are of two things.
 """
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from indexer.text.labels import name_other_things, without_labels
 from indexer.text.normalise import fold
 from indexer.text.numbers import NumberKind
 from indexer.text.segment import tagged
-from service.answer.evidence import Reading
+from service.answer.compute.prose.changes import statement_of
+from service.answer.compute.prose.told import Role, told_in
+from service.answer.compute.prose.when import own_time, when
+from service.answer.compute.times import Days
+from service.answer.evidence import Evidence, Reading
 from service.answer.read.position import clause
 from service.answer.read.sentence import bigrams
 from service.answer.read.statements import (
@@ -24,7 +30,7 @@ from service.answer.read.statements import (
     things_of,
     without_figures,
 )
-from service.answer.understand.question import Question
+from service.answer.understand.question import AnswerType, Question
 
 _MOST_READ = 16
 _LEAST_RATIO = 0.002  # of a sentence's probability to the best one's
@@ -35,6 +41,7 @@ _LEAST_BEYOND = 3  # pairs that both sentences share beyond the question's, or o
 _MUCH_SAID = 0.35  # so much of the question stands in both
 _CLAUSE_END = ",;。|"
 _NAMES = ("ns", "nt", "nr")
+_ENTIRE = re.compile(r"全[村县市区镇乡校院馆厂站](?=$|[㐀-鿿])|^据[㐀-鿿]{2,4},?|现|目前")
 _NARROWS_NOTHING = frozenset(("现有", "共有", "原有", "实有", "总共", "全部"))
 
 
@@ -52,7 +59,52 @@ def find_conflict(question: Question, reading: Reading) -> list[Statement]:
         others = [o for o in found[at + 1 :] if _contradict(question, one, o)]
         if others:
             return newest_first(_distinct([one, *others]))
+    return _of_one_subject(question, likely)
+
+
+def _of_one_subject(question: Question, likely: Sequence[Evidence]) -> list[Statement]:
+    """The figures that sentences of several documents tell of the very same words and time, where
+    these are all that the question names.
+    """
+    if question.asks is not AnswerType.NUMBER:
+        return []
+    told: dict[tuple[str, str, Days | None], list[Statement]] = {}
+    for evidence in likely:
+        passage = evidence.hit.passage
+        own = own_time(passage.title, passage.headings, evidence.hit.date)
+        for each in told_in(evidence.quote):
+            subject = _ENTIRE.sub("", each.words)
+            is_asked = all(word in subject for word in _telling(question.content))
+            at = when(each, own)
+            if each.role is Role.VALUE and not each.is_part and subject and is_asked:
+                stated = statement_of(each, evidence)
+                if is_of_asked_year(question, replace(stated, years=_years(at))):
+                    key = (subject, each.number.unit, at)
+                    told.setdefault(key, []).append(replace(stated, years=_years(at)))
+    for found in told.values():
+        one = found[0]
+        others = [
+            other
+            for other in found[1:]
+            if not one.evidence.hit.is_of_one_text_with(other.evidence.hit)
+            and not agree(one, other)
+            and _same_time(one, other)
+            and _is_of_one_body(question, one, other)
+        ]
+        if others:
+            return newest_first(_distinct([one, *others]))
     return []
+
+
+def _years(at: Days | None) -> frozenset[str]:
+    return frozenset((at.start[:4],)) if at is not None else frozenset()
+
+
+def _is_of_one_body(question: Question, one: Statement, other: Statement) -> bool:
+    bodies = {each.evidence.hit.organisation for each in (one, other)} - {None}
+    texts = [without_labels(each.folded) for each in (one, other)]
+    titles = [_proper(each.evidence.hit.passage.title) for each in (one, other)]
+    return len(bodies) < 2 and _is_bound_by_titles(question, titles, texts)
 
 
 def about(question: Question) -> str:

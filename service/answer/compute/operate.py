@@ -15,6 +15,14 @@ from indexer.kept import Kept
 from indexer.records import Passage
 from indexer.text.normalise import fold
 from indexer.text.numbers import find_numbers
+from service.answer.compute.prose.bulletins import (
+    bulletin_lines,
+    bulletins_of,
+    joined_tables,
+    lacking_said,
+    months_lacking,
+)
+from service.answer.compute.prose.series import items_of, tables_from
 from service.answer.compute.sums import Computed
 from service.answer.compute.tabular.columns import Figure
 from service.answer.compute.tabular.programs import Program, best_program
@@ -36,6 +44,7 @@ _AROUND = 1_500  # how much of the document around a table may tell its total
 _TOTAL = re.compile(
     r"合\s*计|共计|总计|总共|一共|累计|总额|总数|总量|总[值价款]|共|total|altogether"
 )
+_FORMER = re.compile(r"原来|原先|原本|(?:调整|修改|修订|改|涨价|降价)之?前")
 _MOST_SHOWN = 6  # rows that are shown as they stand
 _MADE = (Aggregate.TOTAL, Aggregate.MEAN, Aggregate.SHARE)  # of all rows of a table
 _MOST_LINES = 12  # so many records are cited one by one, more of them by the passage
@@ -49,9 +58,13 @@ _SURE = 0.5  # of a sentence, which is then a better answer than such a guess
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
+    """A sheet and a document that `records` of it stand in: all, or those of one bulletin."""
+
     sheet: Sheet
     hit: Hit
     text: str
+    records: tuple[Record, ...]
+    is_joined: bool = False
 
 
 def operate(question: Question, reading: Reading, library: Library) -> Computed | None:
@@ -60,11 +73,14 @@ def operate(question: Question, reading: Reading, library: Library) -> Computed 
         return None
     hits = _documents(reading)
     placed = [each for hit in hits for each in _sheets(hit, library, _nearby(hit, hits))]
+    readings = readings_of(question)
+    if readings[0].aggregate is not Aggregate.LOOKUP:
+        placed += _joined(hits, library)
     if not placed:
         return None
-    sheets = [each.sheet for each in placed]
-    best = best_program(readings_of(question), sheets, is_chinese(question.text))
-    if best is None:
+    sheets = list({id(each.sheet): each.sheet for each in placed}.values())
+    best = best_program(readings, sheets, is_chinese(question.text))
+    if best is None or _asks_what_was(question, best.sheet):
         return None
     if best.result is None:
         return _as_they_stand(reading, best, placed, library)
@@ -77,8 +93,21 @@ def operate(question: Question, reading: Reading, library: Library) -> Computed 
     evidence = tuple(_proof(result.records, placed, library))
     if not evidence:
         return None
+    text, value = result.text, result.value
+    if found.is_joined:
+        lacking = months_lacking(best)
+        text += lacking_said(lacking, is_chinese(question.text)) if lacking else ""
+        is_asked = best.wanted.aggregate is not Aggregate.COUNT or bool(best.linked.days)
+        value = value if is_asked and not lacking else None
     confidence = _CONFIDENCE_OF_GUESS if best.linked.is_guessed else CONFIDENCE
-    return Computed(result.text, result.value, evidence, confidence, len(evidence) <= _MOST_LINES)
+    return Computed(text, value, evidence, confidence, len(evidence) <= _MOST_LINES)
+
+
+def _asks_what_was(question: Question, sheet: Sheet) -> bool:
+    """Whether a former value is asked for, and the table says of none that it is one."""
+    former = _FORMER.search(question.folded)
+    told = (*sheet.scope, *(field.said for field in sheet.fields))
+    return former is not None and not any(former.group() in line for line in told)
 
 
 def _as_they_stand(
@@ -145,14 +174,27 @@ def _sheets(hit: Hit, library: Library, nearby: Sequence[str]) -> list[_Placed]:
     sheets = _SHEETS.get(
         key, lambda: tuple(_made(hit, text, passages, nearby)), lambda _: len(text)
     )
-    return [_Placed(sheet, hit, text) for sheet in sheets]
+    return [_Placed(sheet, hit, text, (*sheet.records, *sheet.totals)) for sheet in sheets]
+
+
+def _joined(hits: Sequence[Hit], library: Library) -> Iterator[_Placed]:
+    """Tables whose rows are told by several documents of one form, such as monthly bulletins."""
+    for bulletins in bulletins_of(hits, library):
+        for table, hits_of in joined_tables(bulletins):
+            first = bulletins[0]
+            above = [table.lead, *bulletin_lines(bulletins)]
+            sheet = sheet_of(table, [line for line in above if line])
+            for hit in dict.fromkeys(hits_of):
+                own = (r for r, h in zip(table.records, hits_of, strict=True) if h is hit)
+                yield _Placed(sheet, hit, first.text, tuple(own), is_joined=True)
 
 
 def _made(
     hit: Hit, text: str, passages: Sequence[Passage], nearby: Sequence[str]
 ) -> Iterator[Sheet]:
     """Each table with the lines above it, nearest first."""
-    for table in (*tables_of(text), *outlines_of(text)):
+    told = tables_from(list(items_of(text, passages, hit.passage.title, hit.date)))
+    for table in (*tables_of(text), *outlines_of(text), *told):
         first = table.records[0]
         inside = [p for p in passages if p.start <= first.start < p.end]
         headings = inside[0].headings if inside else ()
@@ -176,7 +218,7 @@ def _proof(
                 (record.start, record.end) == (r.start, r.end) and record.cells == r.cells
                 for each in placed
                 if each.hit is hit
-                for r in (*each.sheet.records, *each.sheet.totals)
+                for r in each.records
             )
         ]
         rest = [record for record in rest if record not in own]

@@ -127,7 +127,7 @@ def add_up(question: Question, found: Sequence[Statement]) -> Computed | None:
     """The sum, with its parts; None where they are vague, of several units, or shares."""
     if not _may_be_computed(found) or found[0].number.kind is NumberKind.PERCENT:
         return None
-    total = _written(sum((s.number.value for s in found), Decimal(0)), found)
+    total = written(sum((s.number.value for s in found), Decimal(0)), found)
     parts = " + ".join(s.value.text for s in found)
     said = "合计" if is_chinese(question.text) else "In total "
     return Computed(f"{said}{total} = {parts}", total, tuple(s.evidence for s in found))
@@ -140,7 +140,7 @@ def _difference(question: Question, found: Sequence[Statement]) -> Computed:
     """
     one, other = (s.number.value for s in found)
     high, low = sorted(found, key=lambda s: -s.number.value)
-    apart = _written(high.number.value - low.number.value, found)
+    apart = written(high.number.value - low.number.value, found)
     if found[0].number.kind is NumberKind.PERCENT:
         points = apart.removesuffix("%")
         apart = f"{points}个百分点" if is_chinese(question.text) else f"{points} percentage points"
@@ -162,7 +162,7 @@ def _difference(question: Question, found: Sequence[Statement]) -> Computed:
     return Computed(named, apart if is_first else None, evidence)
 
 
-def _written(value: Decimal, found: Sequence[Statement]) -> str:
+def written(value: Decimal, found: Sequence[Statement]) -> str:
     """A result in the spelling of its parts: in 万 or 亿 where all are, with their unit."""
     unit = _unit(found[0])
     if found[0].number.kind is NumberKind.PERCENT:
@@ -173,7 +173,7 @@ def _written(value: Decimal, found: Sequence[Statement]) -> str:
     shown = plain(value)
     if any("," in s.value.text or "，" in s.value.text for s in found):
         shown = f"{int(value):,}" if value == int(value) else shown
-    return shown + unit
+    return f"{shown} {unit}" if unit.isascii() and len(unit) > 1 else shown + unit
 
 
 def _unit(stated: Statement) -> str:

@@ -16,7 +16,7 @@ from indexer.text.numbers import Number, NumberKind, find_numbers
 from indexer.text.sentences import split_sentences
 from service.answer.evidence import Evidence
 from service.answer.read.tables import cells_of
-from service.answer.understand.order import Wanted, Which, is_of_any_entry
+from service.answer.understand.order import Wanted, Which, from_day, is_of_any_entry
 from service.records import Hit
 
 _MOST_DOCUMENTS = 16
@@ -54,6 +54,7 @@ def choose_entries(wanted: Wanted, hits: Sequence[Hit], stored: Stored) -> list[
     for hit in hits:
         by_document.setdefault(hit.passage.document_id, hit)
     found: list[Entry] = []
+    days: dict[str, str] = {}  # from which each document tells its 今年
     documents = 0
     for document_id, hit in list(by_document.items())[:_MOST_DOCUMENTS]:
         document, passages = stored(document_id)
@@ -65,10 +66,14 @@ def choose_entries(wanted: Wanted, hits: Sequence[Hit], stored: Stored) -> list[
         bound = _of_subject(wanted.subject, entries, head) if turns is None else turns
         documents += bool(bound)
         found += bound
+        last = max(entry.last for entry in entries)
+        days |= {document_id: max(document.date or last, last)} if bound else {}
     if not wanted.subject and documents != 1:
         return []
     if wanted.period is not None:
         period = wanted.period
+        if period.relative:
+            period = from_day(period, max(days.values(), default="0001-01"))
         found = [e for e in found if period.start <= e.first and e.last <= period.end]
     found = _without_repeats(sorted(found, key=lambda e: (e.first, e.evidence.start)))
     if found and wanted.which in (Which.LATEST, Which.FIRST):

@@ -96,6 +96,9 @@ _APART = re.compile(
     r"(?:相差|差)(?:了|距是|额是)?(?=多少|几)|(?P<more>(?:多(?!少)|(?<!多)少|[高低大小长短贵重远近早晚])(?![高低大小长短贵重])|便宜|增加|减少|增长|下降|上升|涨|降)(?:了|出|备|开|收|交|招|产|用|卖|来|要)?(?:[㐀-鿿]{0,2}?)(?:多少|几)"
     r"|\bhow (?:much|many) (?P<en>more|less|fewer|higher|lower|longer|shorter)\b|\bdifference\b"
 )
+_THAN = re.compile(
+    r"比[^,]{1,24}?(?P<more>多(?!少)|(?<!多)少|[高低大小长短贵])[㐀-鿿]{1,8}(?:多少|几)(?P<en>)"
+)
 _COMPARED = re.compile(
     rf"(?:谁|哪一?[个家所位项种座条路])[^,。]{{0,8}}?(?<!最)(?P<word>{_WORD}|便宜)(?=[,。\s]|$|的|些|一些|一点)"
 )
@@ -243,6 +246,7 @@ def _apart(text: str, plain: Wanted) -> Wanted | None:
         for m in _APART.finditer(text)
         if m["more"] is None or re.search("比|和|与|跟|同|、|上年|去年|前一年|上一年|哪|谁", text)
     ]
+    found = found or list(_THAN.finditer(text))
     compared = _COMPARED.search(text)
     if not found and compared is None:
         return None

@@ -22,6 +22,10 @@ _FIRST = re.compile(
     rf"最[早初先]的?(?:这|那)?(?:{_NTH})?|(?:第一|头一|首)(?:次|回|届|期|场|轮|趟|天|篇|则)|"
     r"\b(?:the )?(?:first|earliest)\b"
 )
+# What is told from the day of asking counts from the day of the document here.
+_RELATIVE = re.compile(
+    r"去年|上一?年|今年|本年度?|这个月|本月|上个?月|(?:this|last) (?:year|month)"
+)
 _TIMES = frozenset(("次", "回", "场", "期", "届", "轮", "趟"))
 _TIMES_ASKED = re.compile(r"(?:多少|几)(?:次|回|场|期|届|轮|趟)")
 # Words that ask for a property of any entry, or only say that something took place.
@@ -42,7 +46,8 @@ class Which(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """`subject` are the words that the entries are of; `period` the time that binds them, if any.
+    """`subject` are the words that the entries are of; `period` the time that binds them, if any,
+    which is relative of 今年最后一次.
 
     `rest` is the question without the words that choose, which each entry is then asked. `name`
     is what is no choice but a name where documents write it so: 第一次世界大战.
@@ -57,7 +62,8 @@ class Wanted:
 
 def wanted(question: Question) -> Wanted | None:
     """Which entries are asked for; None where a question does not choose by time."""
-    if any(p.relative for p in question.periods):
+    relative = [p for p in question.periods if p.relative]
+    if relative and (len(question.periods) > 1 or not _RELATIVE.fullmatch(relative[0].said)):
         return None
     period = next((p for p in question.periods if p.start[:2] != "--"), None)
     folded = question.folded
@@ -116,3 +122,15 @@ def _leading(behind: str) -> list[str]:
 def is_of_any_entry(word: str) -> bool:
     """Whether a word may be missing in an entry that is meant: the kind of what is asked."""
     return kind_of(word) in (AnswerType.DATE, AnswerType.NUMBER)
+
+
+def from_day(period: Period, day: str) -> Period:
+    """A relative time as days, told from `day` (ISO): 上个月 on 2024-01-09 is December 2023."""
+    year, month = int(day[:4]), int(day[5:7])
+    is_last = re.search("去|上|last", period.said) is not None
+    if re.search("月|month", period.said) is None:
+        year -= is_last
+        return Period(f"{year}-01-01", f"{year}-12-31", period.said)
+    if is_last:
+        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
+    return Period(f"{year}-{month:02d}-01", f"{year}-{month:02d}-31", period.said)

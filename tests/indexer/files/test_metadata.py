@@ -8,6 +8,7 @@ from indexer.files.lines import split_lines
 from indexer.files.metadata import find_organisation, is_organisation, parse_date
 from indexer.files.metadata.bylines import is_person
 from indexer.files.metadata.completing import complete
+from indexer.files.metadata.dates import find_date
 from indexer.files.readers import read
 from indexer.records import Content
 
@@ -186,3 +187,24 @@ def test_an_author_that_is_a_body_is_the_organisation() -> None:
 def test_title_and_day_at_the_head_of_saved_text(text: str, title: str, day: str) -> None:
     content = read("a.txt", f"{text}\n{BODY}\n".encode())
     assert (content.title, content.date) == (title, day)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("例会纪要\n2023年3月6日\n讨论甲事。\n2023年5月8日\n讨论乙事。\n"
+         "2023年7月3日\n讨论丙事。\n", "2023-07-03"),
+        ("例会纪要\n会议时间：2023-03-06\n讨论甲事。\n会议时间：2023-05-08\n讨论乙事。\n"
+         "参加：三人\n记录：甲\n地点：一楼\n散会。\n", "2023-05-08"),
+        ("值班记录\n2024-02-01 无异常。\n2024-02-02 水管报修。\n"
+         "2024-02-03 无异常。\n", "2024-02-03"),
+        # no entries: a day of publication with another one of signing, or with a time-table below
+        (f"迁址通知\n2023年3月6日\n{BODY}\n校长室\n2023年3月7日\n", "2023-03-06"),
+        ("招生安排\n2023年3月6日\n2023年4月1日 开始报名\n2023年4月9日 面试\n"
+         "2023年5月1日 放榜\n", "2023-03-06"),
+        (f"迁址通知\n发布日期：2023-03-06\n{BODY}\n报名日期：2023-04-06\n"
+         "开学日期：2023-09-01\n", "2023-03-06"),
+    ],
+)  # fmt: skip
+def test_several_entries_are_of_the_last_day(text: str, day: str) -> None:
+    assert find_date(split_lines(text), "记录") == day

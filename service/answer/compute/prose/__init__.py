@@ -1,0 +1,1 @@
+"""What follows from figures that are told in prose."""
