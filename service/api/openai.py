@@ -24,7 +24,7 @@ from service.api.openapi import ANSWERING, EVENT_STREAM, problems
 from service.api.problems import ModelNotFound
 from service.api.running import Running
 from service.api.state import DEFAULT, collections_of, principal_of
-from service.api.stream import EventStream
+from service.api.stream import HEARTBEAT, EventStream, beating
 from service.api.wire import MAX_HISTORY_CHARS, AskRequest, TurnIn, answer_json
 from service.records import Answer, Done, SentencePassed, StreamEvent
 
@@ -216,6 +216,7 @@ async def _chunks(
     passed: list[tuple[str, tuple[int, ...]]] = []
     sent = ""
     chunk = _head(asked, "stream", "chat.completion.chunk")
+    heartbeat_s: float = request.app.state.settings.heartbeat_s
     wants_usage = asked.stream_options is not None and asked.stream_options.include_usage
 
     def piece(delta: dict[str, Any], **more: Any) -> bytes:
@@ -224,9 +225,10 @@ async def _chunks(
 
     try:
         yield piece({"role": "assistant", "content": ""})
-        event = first
-        while event is not None:
+        async for event in beating(first, running, heartbeat_s):
             match event:
+                case None:
+                    yield HEARTBEAT
                 case SentencePassed(sentence):
                     passed.append((sentence.text, sentence.citations))
                     text = joined(passed)
@@ -239,7 +241,6 @@ async def _chunks(
                     yield piece({}, finish_reason="stop")
                     if wants_usage:
                         yield _event(chunk | {"choices": [], "usage": _usage(asked, whole)})
-            event = await running.next()
         yield b"data: [DONE]\n\n"
     except Exception as error:  # the HTTP edge: after the status line only an event can tell
         problem = told(error)

@@ -3,8 +3,10 @@
 import threading
 from collections.abc import Iterator
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
+import httpx
 import openai
 import pytest
 from openai import OpenAI
@@ -16,6 +18,7 @@ from service.api.app import create_app
 from service.archive import Archive
 from service.settings import Settings
 from tests.service.api.conftest import serving
+from tests.service.api.fakes import FakeArchive
 from tests.service.api.test_problems import is_problem
 
 QUESTION = "金野以匹村每户分到多少钱？"
@@ -82,6 +85,27 @@ def test_a_stream_says_the_same(client: OpenAI) -> None:
     assert reasons == [None] * (len(reasons) - 1) + ["stop"]
     assert chunks[-1].choices == []
     assert chunks[-1].usage == whole.usage
+
+
+def test_silence_is_filled_and_openais_client_bears_it() -> None:
+    fake = FakeArchive(gate=threading.Event())
+    assert fake.gate is not None
+    body = {"model": "wenju", "messages": [user(QUESTION)], "stream": True}
+    with serving(fake, Settings(heartbeat_s=0.02)) as address:
+        url = f"{address}v1/chat/completions"
+        with httpx.stream("POST", url, json=body, timeout=10) as answer:
+            lines = [line for line in islice(answer.iter_lines(), 8) if line]
+            assert lines[0].startswith("data: ")
+            assert lines[1:] == [": still at work"] * (len(lines) - 1)
+            fake.gate.set()
+        fake.gate.clear()
+        client = OpenAI(base_url=f"{address}v1", api_key="none", max_retries=0)
+        with client.chat.completions.create(**body) as stream:
+            chunks = iter(stream)
+            first = next(chunks)
+            threading.Timer(0.2, fake.gate.set).start()  # ten comments later
+            deltas = [chunk.choices[0].delta.content or "" for chunk in (first, *chunks)]
+    assert "".join(deltas).startswith("每户分到1500元。[1]")
 
 
 def test_history_makes_a_follow_up_whole(client: OpenAI) -> None:
