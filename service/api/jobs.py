@@ -1,5 +1,8 @@
-"""GET /v1/jobs: what becomes of uploads; POST …/reindex: look at all folders again."""
+"""GET /v1/jobs: what becomes of uploads; POST …/reindex: look at all folders again; POST …/compact:
+erase what was deleted.
+"""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -111,10 +114,30 @@ def read_job(request: Request, job_id: str) -> Response:
 )
 def reindex(request: Request, name: str) -> Response:
     """Read what has changed in the folders that the collection was built of, and all uploads."""
+    return _queued(request, name, Desk.reindex)
+
+
+@router.post(
+    "/v1/collections/{name}/compact",
+    status_code=202,
+    response_model=JobWithFilesOut,
+    summary="Erase what was deleted",
+    responses=problems(*CHANGING),
+)
+def compact(request: Request, name: str) -> Response:
+    """Write the collection's index anew, without a byte of what was deleted before this request.
+
+    The job is done once that is so. It fails as `still_read` while another process reads what is
+    to be erased.
+    """
+    return _queued(request, name, Desk.compact)
+
+
+def _queued(request: Request, name: str, queue: Callable[[Desk, str], Job]) -> Response:
     require(request, Role.EDITOR)
     desk_of(request).open()
     see_collection(request, name)
-    job = desk_of(request).reindex(name)
+    job = queue(desk_of(request), name)
     return JSONResponse(
         job_json(job), status_code=202, headers={"Location": f"/v1/jobs/{job.job_id}"}
     )

@@ -181,8 +181,9 @@ def _stored(line: str) -> tuple[str, str]:
 def delete(request: Request, document_id: str, collection: InCollection = None) -> Response:
     """Gone from the next question on, in every process that reads the index.
 
-    The bytes of an upload are erased with it. An update does not bring it back; uploading it again
-    does.
+    The bytes of an upload are erased with it; its text stays in the index's files, where nobody is
+    answered from it, until `POST /v1/collections/{name}/compact` has erased it. An update does not
+    bring it back; uploading it again does.
     """
     require(request, Role.EDITOR)
     desk_of(request).open()  # or nothing is looked for

@@ -9,6 +9,7 @@ const REASONS = {
   damaged: { zh: "文件已损坏", en: "damaged" },
   unsafe_name: { zh: "文件名不安全", en: "unsafe name" },
   name_taken: { zh: "同名文档已在文件夹中", en: "a document of a folder has this name" },
+  named_twice: { zh: "一次上传中有两个同名文件", en: "two files of this name were sent at once" },
   no_text: { zh: "没有可读的文字", en: "no text in it" },
   not_text: { zh: "不是文本", en: "not a text" },
   needs_ocr: { zh: "是扫描件，服务未装文字识别", en: "a scan, and the service has no OCR" },
