@@ -6,8 +6,6 @@ import resource
 import socket
 import time
 import zipfile
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -218,56 +216,6 @@ def test_a_delete_beside_a_running_job_holds(place: Place) -> None:
     assert place.client.job(answer.json()["job_id"])["state"] == "done"
     assert "撤/一.txt" not in place.client.sources()
     assert "众/39.txt" in place.client.sources()
-
-
-def test_what_was_deleted_is_in_no_file_once_it_is_compacted(place: Place) -> None:
-    secret = "邬听澜的住址是柏叶巷六十三号"
-    place.client.send(
-        part("住址.txt", f"住址\n\n{secret}。\n"), part("留.txt", "留\n\n留下9本。\n")
-    )
-    assert place.client.ask("邬听澜的住址？")["citations"], "the service has it open"
-    assert secret.encode() in _bytes_below(place.root)
-    document = place.client.sources()["住址.txt"]
-    assert place.client.http.delete(f"/v1/documents/{document}").status_code == 204
-    assert secret.encode() in _bytes_below(place.root / "index"), "else this proves nothing"
-    answers = [place.client.http.post("/v1/collections/default/compact") for _ in range(2)]
-    jobs = [place.client.job(each.json()["job_id"]) for each in answers]
-    assert [(each["kind"], each["state"]) for each in jobs] == [("compact", "done")] * 2
-    left = _bytes_below(place.root)
-    assert not [word for word in ("邬听澜", "柏叶巷", secret) if word.encode() in left]
-    assert place.client.ask("留下多少本？")["short_answer"] == "9本"
-
-
-def test_who_still_reads_what_is_to_be_erased_is_waited_for(place: Place) -> None:
-    place.client.send(part("读.txt", "读\n\n读者有8位。\n"))
-    other = open_index(place.root / "index")
-    answer = place.client.http.post("/v1/collections/default/compact")
-    time.sleep(1)
-    job = place.client.http.get(answer.headers["location"]).json()
-    assert job["state"] != "done", "another process reads the generation before"
-    other.close()
-    assert place.client.job(job["job_id"])["state"] == "done"
-
-
-def _bytes_below(folder: Path) -> bytes:
-    return b"\0".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
-
-
-def test_of_two_files_of_one_name_the_first_is_taken(place: Place) -> None:
-    job = place.client.send(
-        part("双.txt", "双\n\n双方共有31人。\n"), part("双.txt", b"\0\xff\xfe\x01\x02\x03" * 50)
-    )
-    told = [(each["state"], each["reason"]) for each in job["files"]]
-    assert told == [("indexed", None), ("refused", "named_twice")]
-    assert place.client.ask("双方共有多少人？")["short_answer"] == "31人"
-
-
-def test_the_same_upload_twice_at_once_is_taken_once(place: Place) -> None:
-    sent = part("同时.txt", "同时\n\n同时到达17辆。\n")
-    with ThreadPoolExecutor(2) as pool:
-        jobs = list(pool.map(lambda _: place.client.send(sent), range(2)))
-    assert sorted(each["files"][0]["state"] for each in jobs) == ["indexed", "unchanged"]
-    assert place.client.ask("同时到达多少辆？")["short_answer"] == "17辆"
 
 
 def test_jobs_are_listed_and_unknown_ones_are_not_there(place: Place) -> None:
