@@ -25,7 +25,7 @@ from service.api.problems import ModelNotFound
 from service.api.running import Running
 from service.api.state import DEFAULT, collections_of, principal_of
 from service.api.stream import HEARTBEAT, EventStream, beating
-from service.api.wire import MAX_HISTORY_CHARS, AskRequest, TurnIn, answer_json
+from service.api.wire import MAX_HISTORY_CHARS, AskRequest, TurnIn, Whole, answer_json
 from service.records import Answer, Done, SentencePassed, StreamEvent
 
 router = APIRouter(tags=["openai"])
@@ -39,7 +39,7 @@ class TextPart(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True)
 
     type: Literal["text"]
-    text: str
+    text: Whole
 
 
 class Message(BaseModel):
@@ -48,7 +48,7 @@ class Message(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True)
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: str | list[TextPart] | None = None
+    content: Whole | list[TextPart] | None = None
 
     @property
     def text(self) -> str:
@@ -82,7 +82,7 @@ class ChatRequest(BaseModel):
         },
     )
 
-    model: str = Field(default=MODEL, max_length=300)
+    model: Whole = Field(default=MODEL, max_length=300)
     messages: list[Message] = Field(min_length=1, max_length=_MAX_MESSAGES)
     stream: bool | None = False
     stream_options: StreamOptions | None = None

@@ -130,6 +130,25 @@ def test_what_is_not_there_is_refused_without_footnotes(client: OpenAI) -> None:
 
 
 @pytest.mark.parametrize(
+    "broken",
+    [
+        '{"messages": [{"role": "user", "content": "几户HALF？"}]}',
+        '{"messages": [{"role": "user", "content": [{"type": "text", "text": "HALF几户"}]}]}',
+        '{"messages": [{"role": "assistant", "content": "HALF"},'
+        ' {"role": "user", "content": "几户"}]}',
+        '{"model": "wenju/HALF", "messages": [{"role": "user", "content": "几户？"}]}',
+    ],
+)
+def test_half_a_character_is_refused_wherever_it_stands(base: str, broken: str) -> None:
+    answer = httpx.post(
+        f"{base}v1/chat/completions",
+        content=broken.replace("HALF", "\\ud800"),
+        headers={"content-type": "application/json"},
+    )
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+
+
+@pytest.mark.parametrize(
     ("body", "field"),
     [
         ({"messages": []}, "messages"),
@@ -140,8 +159,6 @@ def test_what_is_not_there_is_refused_without_footnotes(client: OpenAI) -> None:
     ],
 )
 def test_bad_requests_name_the_field(base: str, body: dict[str, object], field: str) -> None:
-    import httpx
-
     answer = httpx.post(f"{base}v1/chat/completions", json={"model": "wenju"} | body)
     assert answer.status_code in (400, 422)
     assert answer.json()["code"] in ("invalid_request", "malformed_body")
