@@ -26,7 +26,7 @@ PYTHONS := $(or $(PYTHON),python3 python3.13 python3.12 python3.11 python3.14 py
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run index test lint types format eval gate bench bundle clean
+.PHONY: help run index test lint types format eval gate bench bundle licences audit clean
 .PHONY: measure measure-corpus measure-seeds measure-open measure-read measure-noise
 .PHONY: measure-reading measure-refuse measure-guard
 
@@ -99,6 +99,12 @@ bench: index ## measure how soon the service is ready; with NEWS=FILE.jsonl[.xz]
 
 bundle: $(VENV)/.installed ## all that an offline machine needs, as one file in build/
 	@$(PY) deploy/bundle.py
+
+licences: $(VENV)/.installed ## list what runs with it and under which licence, in docs/licences.md
+	@$(PY) deploy/licences.py > docs/licences.md
+
+audit: $(VENV)/.installed-dev ## ask a database on the network for known vulnerabilities of what is installed
+	@$(PY) deploy/audit.py
 
 clean: ## remove the environment, the index and every cache
 	rm -rf $(VENV) $(INDEX) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

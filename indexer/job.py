@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from indexer import pipeline
+from indexer import pipeline, upkeep
 from indexer.by_size import AUTO, embedder_for
 from indexer.chunk import Cutting
 from indexer.configuration import configure
@@ -32,13 +32,15 @@ _NICENESS = 5  # whoever asks meanwhile goes before
 class Order:
     """`uploads` is the folder of uploads of the index at `index`, and may not be there yet.
 
-    `names` and `returned` are as in `Uploads`; without names everything is looked at.
+    `names` and `returned` are as in `Uploads`; without names everything is looked at. `compacts`:
+    nothing is looked at, and what was removed is erased.
     """
 
     index: Path
     uploads: Path
     names: frozenset[str]
     returned: frozenset[str]
+    compacts: bool
 
     @classmethod
     def parse(cls, line: str) -> "Order":
@@ -48,14 +50,17 @@ class Order:
             Path(said["uploads"]),
             frozenset(said["names"]),
             frozenset(said["returned"]),
+            bool(said["compacts"]),
         )
 
 
 def carry_out(order: Order, settings: Settings, progress: pipeline.Progress) -> BuildReport:
     """Add what was uploaded, or look at everything again; the first time, make the index.
 
-    Raises: as `pipeline.build` and `pipeline.update`.
+    Raises: as `pipeline.build`, `pipeline.update` and `upkeep.compact`.
     """
+    if order.compacts:
+        return upkeep.compact(order.index, progress)
     uploads = Uploads(order.uploads, order.names, order.returned)
     limit = settings.max_file_mb * 2**20
     folder = IndexFolder(order.index)

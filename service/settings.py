@@ -65,6 +65,7 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(default=1_048_576, ge=1024)  # but of an upload
     max_upload_bytes: int = Field(default=64 * 2**20, ge=1)  # a file
     max_upload_request_bytes: int = Field(default=2**30, ge=1024)  # all files of a request
+    max_uploads: int = Field(default=4, ge=1, le=1000)  # requests that are received at once
     max_feedback_bytes: int = Field(default=64 * 2**20, ge=1024)  # what is kept of it in all
     heartbeat_s: float = Field(default=15.0, gt=0)  # silence after which a stream sends a comment
     shutdown_grace_s: int = Field(default=5, ge=0)  # what running requests get to end in

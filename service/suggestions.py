@@ -42,6 +42,7 @@ _VAGUE = re.compile(
     "第|约|近|左右|以上|以下|之一|只|仅|另|这|那|该|其|此|前者|后者|同比|又|还|"
     "多(?:万|亿|人|名|家|个)|[“”《》()（）|]"
 )
+_TURN = threading.Lock()  # one archive's are made at a time, however many there are
 _TOTAL = re.compile("合计|总计|小计|共计|累计|平均|[)）]$")
 
 
@@ -78,14 +79,17 @@ class Suggestions:
 
     def _make(self, archive: Archive, generation: str) -> None:
         made: tuple[Suggestion, ...] = ()
-        try:
-            made = tuple(sure_questions(archive))
-        except WenjuError:
-            pass  # the index is gone or damaged: whoever asks it is told
-        finally:
-            with self._lock:
-                if self._making == generation:  # else a newer one is being made, or is made
-                    self._made = {generation: made}
+        with _TURN:
+            if self._making != generation:  # a newer one came while this one waited
+                return
+            try:
+                made = tuple(sure_questions(archive))
+            except WenjuError:
+                pass  # the index is gone or damaged: whoever asks it is told
+            finally:
+                with self._lock:
+                    if self._making == generation:  # else a newer one is being made, or is made
+                        self._made = {generation: made}
 
 
 def sure_questions(archive: Archive) -> Iterator[Suggestion]:

@@ -39,7 +39,18 @@ def stand_in(folder: Path, name: str, script: str) -> None:
 
 def test_help_names_the_targets(project: Path) -> None:
     shown = make(project).stdout
-    for target in ("run", "test", "lint", "types", "eval", "measure", "bench", "clean"):
+    for target in (
+        "run",
+        "test",
+        "lint",
+        "types",
+        "eval",
+        "measure",
+        "bench",
+        "licences",
+        "audit",
+        "clean",
+    ):
         assert f"make {target} " in shown
 
 

@@ -1,4 +1,4 @@
-"""The benchmarks by command: scale, answering, load, callers, startup, page, peers, faults, update.
+"""The benchmarks by command, one function each.
 
 Exit status 1: an error.
 """
@@ -76,28 +76,6 @@ def answering(
 
 
 @app.command()
-def load(
-    index: Annotated[Path, typer.Option(help="Folder of the index.")],
-    asked: Annotated[Path, typer.Option(help="Questions, one a line.")],
-    out: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file.")] = None,
-) -> None:
-    """Ask the service by 1, 2, 4 and 30 clients at once: answers a second, time, processor."""
-    from rich.console import Console
-
-    from eval.bench.load import measure, record, rows
-    from eval.runs.files import write_json
-    from eval.sets.files import read_text
-    from eval.show import pairs_table
-
-    with one_line_errors():
-        lines = [line for line in read_text(asked).splitlines() if line.strip()]
-        figures = measure(index, lines, typer.echo)
-        Console().print(pairs_table("answers at once", rows(figures)))
-        if out is not None:
-            write_json(out, record(figures, {"index": str(index), "questions": len(lines)}))
-
-
-@app.command()
 def startup(
     index: Annotated[Path, typer.Option(help="Folder of the index.")],
     runs: Annotated[int, typer.Option(min=1, help="How many starts.")] = 5,
@@ -164,33 +142,35 @@ def screenshots(
 
 
 @app.command()
-def callers(
+def load(
     index: Annotated[Path, typer.Option(help="Folder of the index.")],
-    questions: Annotated[
+    asked: Annotated[
         Path | None, typer.Option(help="Questions, one a line; else sentences of its documents.")
     ] = None,
-    clients: Annotated[int, typer.Option(min=1, help="Callers at once.")] = 200,
-    seconds: Annotated[float, typer.Option(min=0.1, help="How long they ask.")] = 300.0,
+    clients: Annotated[
+        list[int] | None,
+        typer.Option(min=1, help="At once. Repeat it.", show_default="1, 2, 4, 30, 200"),
+    ] = None,
+    seconds: Annotated[float, typer.Option(min=0.1, help="How long each number asks.")] = 60.0,
     vanishing: Annotated[int, typer.Option(min=0, help="Streaming callers who then vanish.")] = 20,
     out: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file.")] = None,
 ) -> None:
-    """Many callers at once: what they get, how soon, and memory; status 1 if one gets an error."""
+    """Clients at once: what they get, how soon, and memory; status 1 if one gets an error."""
     from rich.console import Console
 
-    from eval.bench.callers import measure, record, rows
+    from eval.bench.load import CLIENTS, measure, record, rows
     from eval.runs.files import write_json
     from eval.sets.files import read_text
     from eval.show import pairs_table
 
     with one_line_errors():
-        lines = read_text(questions).splitlines() if questions else []
-        asked = [line for line in lines if line.strip()]
-        figures = measure(index, asked, clients, seconds, vanishing, typer.echo)
-        Console().print(pairs_table(f"{clients} callers", rows(figures)))
+        lines = read_text(asked).splitlines() if asked else []
+        questions = [line for line in lines if line.strip()]
+        figures = measure(index, questions, clients or CLIENTS, seconds, vanishing, typer.echo)
+        Console().print(pairs_table("answers at once", rows(figures)))
         if out is not None:
-            settings = {"index": str(index), "clients": clients, "seconds": seconds}
-            write_json(out, record(figures, settings))
-    for each in figures.errors[:20]:
+            write_json(out, record(figures, {"index": str(index), "seconds": seconds}))
+    for each in [error for level in figures.levels for error in level.errors][:20]:
         typer.echo(each, err=True)
     if not figures.is_clean:
         raise typer.Exit(1)

@@ -95,6 +95,12 @@ def _clear_unfinished(folder: IndexFolder, base: int) -> None:
             shutil.rmtree(left_over)
 
 
+def clear(folder: IndexFolder) -> list[str]:
+    """`clear_old` as a writer of its own. Raises: IndexLocked, StorageFull, IndexMissing."""
+    with writing(folder):
+        return clear_old(folder, folder.pointer().number)
+
+
 def clear_old(folder: IndexFolder, current: int) -> list[str]:
     """Delete what is before the current generation and nobody reads; says what stays and why."""
     notes = []

@@ -87,6 +87,7 @@ def create_app(
     app.state.desk = desk
     app.state.feedback = FeedbackLog(settings.state / "feedback.jsonl", settings.max_feedback_bytes)
     app.state.settings = settings
+    app.state.receiving = 0  # uploads
     app.state.suggestions = {}
     app.state.metrics = measured = Metrics()
     app.state.runner = runner_for(settings, measured)

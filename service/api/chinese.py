@@ -21,6 +21,9 @@ _SENTENCES = tuple(
         (r"the body is no multipart/form-data", "请求正文不是 multipart/form-data 表单"),
         (r"the multipart body can't be read: (.*)", r"上传的表单无法读取：\1"),
         (r"more than (\d+) files at once", r"一次最多上传 \1 个文件"),
+        (r"(\d+) files in it were left out", r"其中 \1 个文件未收录"),
+        (r"the job broke off", "任务异常中止"),
+        (r"there is no such collection any more", "设置中已没有这个文档集"),
         (
             r"all files of a request together may have (\d+) bytes",
             r"一次上传的文件合计不得超过 \1 字节",
@@ -60,6 +63,7 @@ _SENTENCES = tuple(
         (r"(\d+) questions are waiting already", r"已有 \1 个问题在等待"),
         (r"no answer could be begun within (\S+) s", r"\1 秒内未能开始回答"),
         (r"too many connections are open", "连接过多"),
+        (r"(\d+) uploads are being received already", r"已有 \1 个上传正在接收"),
         (r"the service is shutting down", "服务正在关闭"),
         (r"the answer took more than (\S+) s", r"回答超过了 \1 秒"),
         (r"the stage (\S+) took more than (\S+) s", r"步骤 \1 超过了 \2 秒"),

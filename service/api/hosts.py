@@ -5,6 +5,7 @@ read the answers, unless its own name is made to stand for that address (DNS reb
 request's Host tells. And it can act, if nobody looks where a request is from: Origin tells.
 """
 
+import re
 from collections.abc import Iterable
 
 from starlette.datastructures import Headers
@@ -19,6 +20,7 @@ from service.api.problems import (
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 READING = {"GET", "HEAD", "OPTIONS"}
+_PORT = re.compile(r":[0-9]*\Z")
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
@@ -71,9 +73,10 @@ def host_name(host: str) -> str:
     """The name in a Host header or a setting, as it is compared: no port, no brackets, ASCII."""
     if host.startswith("["):
         inside, _, after = host[1:].partition("]")
-        name = inside if not after or after.startswith(":") else host
+        name = inside if not after or _PORT.fullmatch(after) else host
     else:
-        name = host if host.count(":") > 1 else host.partition(":")[0]
+        # What is no port makes no name either: localhost:80@elsewhere is none of ours.
+        name = host if host.count(":") > 1 else _PORT.sub("", host)
     return _as_sent(name.rstrip(".").lower().removeprefix("::ffff:"))
 
 

@@ -1,5 +1,8 @@
-"""GET /v1/jobs: what becomes of uploads; POST …/reindex: look at all folders again."""
+"""GET /v1/jobs: what becomes of uploads; POST …/reindex: look at all folders again; POST …/compact:
+erase what was deleted.
+"""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -9,11 +12,13 @@ from pydantic import BaseModel, Field
 
 from indexer.errors import CollectionNotFound, JobNotFound, StateLocked, StorageFull
 from service.access.principal import Role
+from service.api.errors import chinese_reader
+from service.api.job_words import file_detail, file_summary, job_summary, problem_json
 from service.api.openapi import problems
 from service.api.problems import Forbidden
 from service.api.state import collections_of, principal_of, require, see_collection
 from service.uploads.desk import Desk
-from service.uploads.records import FileState, Job, JobKind, JobState
+from service.uploads.records import FileState, Job, JobFile, JobKind, JobState
 
 router = APIRouter(tags=["jobs"])
 
@@ -38,8 +43,9 @@ class JobFileOut(BaseModel):
     digest: str | None = Field(description="SHA-256 of its bytes, in hex")
     size: int
     state: FileState
+    summary: str = Field(description="what became of it, for people, by Accept-Language")
     reason: str | None = Field(description="a stable word such as encrypted, where it was refused")
-    detail: str | None
+    detail: str | None = Field(description="why, by Accept-Language")
     document_id: str | None
 
 
@@ -48,6 +54,7 @@ class JobOut(BaseModel):
     kind: JobKind
     collection: str
     state: JobState
+    summary: str = Field(description="how far it is, for people, by Accept-Language")
     created_at: str
     started_at: str | None
     ended_at: str | None
@@ -87,7 +94,8 @@ def list_jobs(
         see_collection(request, collection)
         names = [collection]
     found = desk_of(request).jobs(names, limit)
-    return JSONResponse({"jobs": [_plain(job) for job in found]})
+    chinese = chinese_reader(request)
+    return JSONResponse({"jobs": [_plain(job, chinese=chinese) for job in found]})
 
 
 @router.get(
@@ -99,7 +107,8 @@ def list_jobs(
 def read_job(request: Request, job_id: str) -> Response:
     """How far it is, and what became of each file."""
     visible = collections_of(request).visible(principal_of(request))
-    return JSONResponse(job_json(desk_of(request).job(job_id, visible)))
+    job = desk_of(request).job(job_id, visible)
+    return JSONResponse(job_json(job, chinese=chinese_reader(request)))
 
 
 @router.post(
@@ -111,25 +120,55 @@ def read_job(request: Request, job_id: str) -> Response:
 )
 def reindex(request: Request, name: str) -> Response:
     """Read what has changed in the folders that the collection was built of, and all uploads."""
+    return _queued(request, name, Desk.reindex)
+
+
+@router.post(
+    "/v1/collections/{name}/compact",
+    status_code=202,
+    response_model=JobWithFilesOut,
+    summary="Erase what was deleted",
+    responses=problems(*CHANGING),
+)
+def compact(request: Request, name: str) -> Response:
+    """Write the collection's index anew, without a byte of what was deleted before this request.
+
+    The job is done once that is so. It fails as `still_read` while another process reads what is
+    to be erased.
+    """
+    return _queued(request, name, Desk.compact)
+
+
+def _queued(request: Request, name: str, queue: Callable[[Desk, str], Job]) -> Response:
     require(request, Role.EDITOR)
     desk_of(request).open()
     see_collection(request, name)
-    job = desk_of(request).reindex(name)
-    return JSONResponse(
-        job_json(job), status_code=202, headers={"Location": f"/v1/jobs/{job.job_id}"}
-    )
+    return accepted(request, queue(desk_of(request), name))
 
 
-def job_json(job: Job) -> dict[str, Any]:
-    shown = JobFileOut.model_fields
-    files = [
-        {name: value for name, value in asdict(each).items() if name in shown} for each in job.files
-    ]
-    return _plain(job) | {"files": files}
+def accepted(request: Request, job: Job) -> Response:
+    """202, with the job and where to look at it."""
+    content = job_json(job, chinese=chinese_reader(request))
+    where = {"Location": f"/v1/jobs/{job.job_id}"}
+    return JSONResponse(content, status_code=202, headers=where)
 
 
-def _plain(job: Job) -> dict[str, Any]:
+def job_json(job: Job, *, chinese: bool) -> dict[str, Any]:
+    return _plain(job, chinese=chinese) | {"files": [_file(each, chinese) for each in job.files]}
+
+
+def _plain(job: Job, *, chinese: bool) -> dict[str, Any]:
     found = asdict(job)
     progress = {"done": found.pop("done"), "total": found.pop("total")}
     del found["files"]
-    return found | {"progress": progress}
+    problem = problem_json(job.problem, chinese=chinese) if job.problem else None
+    summary = job_summary(job, chinese=chinese)
+    return found | {"progress": progress, "problem": problem, "summary": summary}
+
+
+def _file(file: JobFile, chinese: bool) -> dict[str, Any]:
+    shown = {name: value for name, value in asdict(file).items() if name in JobFileOut.model_fields}
+    return shown | {
+        "detail": file_detail(file, chinese=chinese),
+        "summary": file_summary(file, chinese=chinese),
+    }

@@ -24,8 +24,8 @@ from service.api.openapi import ANSWERING, EVENT_STREAM, problems
 from service.api.problems import ModelNotFound
 from service.api.running import Running
 from service.api.state import DEFAULT, collections_of, principal_of
-from service.api.stream import EventStream
-from service.api.wire import MAX_HISTORY_CHARS, AskRequest, TurnIn, answer_json
+from service.api.stream import HEARTBEAT, EventStream, beating
+from service.api.wire import MAX_HISTORY_CHARS, AskRequest, TurnIn, Whole, answer_json
 from service.records import Answer, Done, SentencePassed, StreamEvent
 
 router = APIRouter(tags=["openai"])
@@ -39,7 +39,7 @@ class TextPart(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True)
 
     type: Literal["text"]
-    text: str
+    text: Whole
 
 
 class Message(BaseModel):
@@ -48,7 +48,7 @@ class Message(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True)
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: str | list[TextPart] | None = None
+    content: Whole | list[TextPart] | None = None
 
     @property
     def text(self) -> str:
@@ -82,7 +82,7 @@ class ChatRequest(BaseModel):
         },
     )
 
-    model: str = Field(default=MODEL, max_length=300)
+    model: Whole = Field(default=MODEL, max_length=300)
     messages: list[Message] = Field(min_length=1, max_length=_MAX_MESSAGES)
     stream: bool | None = False
     stream_options: StreamOptions | None = None
@@ -216,6 +216,7 @@ async def _chunks(
     passed: list[tuple[str, tuple[int, ...]]] = []
     sent = ""
     chunk = _head(asked, "stream", "chat.completion.chunk")
+    heartbeat_s: float = request.app.state.settings.heartbeat_s
     wants_usage = asked.stream_options is not None and asked.stream_options.include_usage
 
     def piece(delta: dict[str, Any], **more: Any) -> bytes:
@@ -224,9 +225,10 @@ async def _chunks(
 
     try:
         yield piece({"role": "assistant", "content": ""})
-        event = first
-        while event is not None:
+        async for event in beating(first, running, heartbeat_s):
             match event:
+                case None:
+                    yield HEARTBEAT
                 case SentencePassed(sentence):
                     passed.append((sentence.text, sentence.citations))
                     text = joined(passed)
@@ -239,7 +241,6 @@ async def _chunks(
                     yield piece({}, finish_reason="stop")
                     if wants_usage:
                         yield _event(chunk | {"choices": [], "usage": _usage(asked, whole)})
-            event = await running.next()
         yield b"data: [DONE]\n\n"
     except Exception as error:  # the HTTP edge: after the status line only an event can tell
         problem = told(error)

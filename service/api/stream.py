@@ -18,6 +18,9 @@ from service.api.running import Running
 from service.api.wire import answer_json, citation_json, hit_json
 from service.records import Done, PassagesFound, SentencePassed, StreamEvent
 
+HEARTBEAT = b": still at work\n\n"
+"""A comment, which no reader of Server-Sent Events takes for an event."""
+
 
 class EventStream(StreamingResponse):
     """The events of work that is left when they have been sent, or their reader has gone.
@@ -49,19 +52,33 @@ async def server_sent_events(
 ) -> AsyncIterator[bytes]:
     """The wire form of `first` and of all that follows it."""
     try:
-        event = first
-        while event is not None:
+        async for event in beating(first, running, heartbeat_s):
+            if event is None:
+                yield HEARTBEAT
+                continue
             for name, data in wire_events(event):
                 yield sse(name, data)
-            waiting = asyncio.ensure_future(running.next())
-            try:
-                while not (await asyncio.wait({waiting}, timeout=heartbeat_s))[0]:
-                    yield b": still at work\n\n"
-                event = waiting.result()
-            finally:
-                waiting.cancel()
     except Exception as error:  # the HTTP edge: after the status line only an event can tell
         yield sse("error", problem_of(error))
+
+
+async def beating(
+    first: StreamEvent | None, running: Running[StreamEvent], heartbeat_s: float
+) -> AsyncIterator[StreamEvent | None]:
+    """`first` and the events after it; None each time that `heartbeat_s` has passed without one.
+
+    Raises: as `Running.next`.
+    """
+    event = first
+    while event is not None:
+        yield event
+        waiting = asyncio.ensure_future(running.next())
+        try:
+            while not (await asyncio.wait({waiting}, timeout=heartbeat_s))[0]:
+                yield None
+            event = waiting.result()
+        finally:
+            waiting.cancel()
 
 
 def wire_events(event: StreamEvent) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -1,19 +1,21 @@
 """POST and DELETE of documents: what comes in is streamed to the disk, and a job indexes it."""
 
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from indexer.errors import DocumentNotFound, InvalidRequest
 from service.access.principal import Role
 from service.api.documents import InCollection
-from service.api.jobs import CHANGING, JobWithFilesOut, desk_of, job_json
+from service.api.jobs import CHANGING, JobWithFilesOut, accepted, desk_of
+from service.api.metrics import metrics_of
 from service.api.openapi import OPENING, problems
-from service.api.problems import UploadTooLarge
+from service.api.problems import Busy, UploadTooLarge
 from service.api.state import (
     DEFAULT,
     Collections,
@@ -32,6 +34,7 @@ PLACE = ("POST", "/v1/documents")
 """Whose body is streamed, and counted here."""
 
 _AT_ONCE = 256 * 1024  # bytes that are handed to the thread that writes them
+_AGAIN_S = 5
 _DRAIN_BYTES = 64 * 2**20  # of a body that is too large: a sender that can end sees the refusal
 _DIGEST = re.compile(r"([0-9a-f]{64})[ \t]+(\S.*)")
 
@@ -84,7 +87,7 @@ def desk_for(settings: Settings, collections: Collections) -> Desk:
     status_code=202,
     response_model=JobWithFilesOut,
     summary="Upload documents",
-    responses=problems(UploadTooLarge, *CHANGING),
+    responses=problems(UploadTooLarge, Busy, *CHANGING),
     openapi_extra={"requestBody": _BODY},
 )
 async def upload(
@@ -101,6 +104,41 @@ async def upload(
     settings: Settings = request.app.state.settings
     desk = desk_of(request)
     await run_in_threadpool(desk.open)
+    async with _place(request, settings.max_uploads):
+        return await _take_in(request, desk, settings, collection)
+
+
+@asynccontextmanager
+async def _place(request: Request, most: int) -> AsyncIterator[None]:
+    """One of the uploads that are received at once. Raises: Busy."""
+    state = request.app.state
+    if state.receiving >= most:
+        metrics_of(request).rejected("uploads")
+        await _drain(request)
+        raise Busy(
+            f"{most} uploads are being received already",
+            hint="send it again in a moment",
+            retry_after_s=_AGAIN_S,
+        )
+    state.receiving += 1
+    try:
+        yield
+    finally:
+        state.receiving -= 1
+
+
+async def _drain(request: Request) -> None:
+    """Read on for a while: a sender that can end sees the refusal."""
+    received = 0
+    async for chunk in request.stream():
+        received += len(chunk)
+        if received > _DRAIN_BYTES:
+            return
+
+
+async def _take_in(
+    request: Request, desk: Desk, settings: Settings, collection: str | None
+) -> Response:
     receiver = Receiver(
         request.headers.get("content-type", ""), desk.new_file, settings.max_upload_bytes
     )
@@ -116,9 +154,7 @@ async def upload(
         return Response(status_code=400)  # nobody is there to see it
     finally:
         receiver.discard()
-    return JSONResponse(
-        job_json(job), status_code=202, headers={"Location": f"/v1/jobs/{job.job_id}"}
-    )
+    return accepted(request, job)
 
 
 async def _receive(request: Request, receiver: Receiver, max_bytes: int) -> None:
@@ -181,8 +217,9 @@ def _stored(line: str) -> tuple[str, str]:
 def delete(request: Request, document_id: str, collection: InCollection = None) -> Response:
     """Gone from the next question on, in every process that reads the index.
 
-    The bytes of an upload are erased with it. An update does not bring it back; uploading it again
-    does.
+    The bytes of an upload are erased with it; its text stays in the index's files, where nobody is
+    answered from it, until `POST /v1/collections/{name}/compact` has erased it. An update does not
+    bring it back; uploading it again does.
     """
     require(request, Role.EDITOR)
     desk_of(request).open()  # or nothing is looked for

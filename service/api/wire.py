@@ -47,6 +47,7 @@ def iso_date(text: str) -> str:
     return text
 
 
+Whole = Annotated[str, AfterValidator(_whole)]
 Name = Annotated[str, AfterValidator(_not_blank)]
 Words = Annotated[str, AfterValidator(_with_words)]
 Day = Annotated[str, AfterValidator(iso_date), Field(json_schema_extra={"format": "date"})]

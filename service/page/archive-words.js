@@ -1,25 +1,6 @@
 // What the archive's views say: documents, uploads, deletion, search in a source, verdicts on
 // answers, reports. Read by words.js alone.
 
-const REASONS = {
-  unsupported_format: { zh: "不支持的格式", en: "format not supported" },
-  empty: { zh: "空文件", en: "empty" },
-  too_large: { zh: "文件过大", en: "too large" },
-  encrypted: { zh: "有密码，请另存为无密码的文件", en: "encrypted: save a copy without a password" },
-  damaged: { zh: "文件已损坏", en: "damaged" },
-  unsafe_name: { zh: "文件名不安全", en: "unsafe name" },
-  name_taken: { zh: "文件夹里已有同名文档，请在那里替换", en: "a document of a folder has this name: replace it there" },
-  no_text: { zh: "没有可读的文字", en: "no text in it" },
-  not_text: { zh: "不是文本", en: "not a text" },
-  needs_ocr: { zh: "是扫描件，服务未装文字识别", en: "a scan, and the service has no OCR" },
-  ocr_failed: { zh: "文字识别失败", en: "OCR failed" },
-  needs_libreoffice: { zh: "旧格式，服务未装 LibreOffice", en: "an old format; the service has no LibreOffice" },
-  mojibake: { zh: "文字已成乱码", en: "its text is garbled" },
-  unknown_encoding: { zh: "无法识别编码", en: "unknown encoding" },
-  timeout: { zh: "读取超时", en: "reading took too long" },
-  backup: { zh: "是备份文件", en: "a backup file" },
-};
-
 const ROLES = {
   reader: { zh: "查阅", en: "reader" },
   editor: { zh: "编辑", en: "editor" },
@@ -71,16 +52,13 @@ export const ARCHIVE_WORDS = {
     en: ({ taken, refused }) => `${files(taken)} indexed${refused === "0" ? "" : `, ${refused} refused`}`,
   },
   foldersRead: { zh: "各文件夹已重新读取", en: "All folders have been read again" },
+  erased: { zh: "已删除的内容已彻底清除", en: "What was deleted has been erased" },
   jobFailed: { zh: "编入索引失败", en: "Indexing failed" },
   cancel: { zh: "取消", en: "Cancel" },
   dismiss: { zh: "收起", en: "Dismiss" },
   fileState: {
     zh: ({ state }) => ({ waiting: "等待", indexed: "已编入", unchanged: "没有变化", refused: "未收", removed: "已删除" })[state] ?? state,
     en: ({ state }) => state,
-  },
-  fileReason: {
-    zh: ({ reason, detail }) => REASONS[reason]?.zh ?? detail ?? reason,
-    en: ({ reason, detail }) => detail ?? REASONS[reason]?.en ?? reason,
   },
 
   wasItRight: { zh: "这个回答：", en: "This answer:" },

@@ -77,7 +77,7 @@ function outcome({ kind, state, files, problem }) {
   }
   const taken = files.filter((file) => TAKEN.has(file.state)).length;
   const told = { taken: count(taken), refused: count(files.filter((file) => file.state === "refused").length) };
-  const line = kind === "reindex" ? say(el("p"), "foldersRead") : say(el("p"), "jobDone", told);
+  const line = say(el("p"), { reindex: "foldersRead", compact: "erased" }[kind] ?? "jobDone", told);
   // Those that want something come first.
   const order = [...files].sort((a, b) => Number(TAKEN.has(a.state)) - Number(TAKEN.has(b.state)));
   return [line, order.length ? el("ul", { class: "outcome" }, ...order.map(fileRow)) : null].filter(Boolean);
@@ -89,6 +89,6 @@ function fileRow({ name, state, reason, detail }) {
     { class: state },
     say(el("span", { class: "state" }), "fileState", { state }),
     el("span", { class: "path" }, name),
-    reason ? say(el("span", { class: "why" }), "fileReason", { reason, detail }) : null,
+    reason ? el("span", { class: "why" }, detail ?? reason) : null,
   );
 }

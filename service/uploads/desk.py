@@ -12,6 +12,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -170,14 +171,21 @@ class Desk:
             files = [_file(number, each) for number, each in enumerate(received, start=1)]
             for digest, name in stored:
                 files.append(_stored(len(files) + 1, keeping, digest, name))
-            job = ledger.add(JobKind.UPLOAD, collection, files)
+            job = ledger.add(JobKind.UPLOAD, collection, _each_once(files))
         worker.wake()
         return job
 
     def reindex(self, collection: str) -> Job:
         """Queue a look at all folders of a collection."""
+        return self._queue(JobKind.REINDEX, collection)
+
+    def compact(self, collection: str) -> Job:
+        """Queue the erasure of all that was deleted from a collection's index until now."""
+        return self._queue(JobKind.COMPACT, collection)
+
+    def _queue(self, kind: JobKind, collection: str) -> Job:
         ledger, worker = self._open()
-        job = ledger.add(JobKind.REINDEX, collection)
+        job = ledger.add(kind, collection)
         worker.wake()
         return job
 
@@ -221,6 +229,23 @@ def _file(number: int, received: Received) -> JobFile:
         reason=received.reason,
         detail=received.detail,
     )
+
+
+def _each_once(files: Sequence[JobFile]) -> list[JobFile]:
+    """A name that comes twice in one request is the first one's: which was meant, nobody knows."""
+    found: list[JobFile] = []
+    named: set[str] = set()
+    for file in files:
+        if file.source is not None and file.state is FileState.WAITING:
+            if file.source in named:
+                detail = "another file of the same request has this name"
+                found.append(
+                    replace(file, state=FileState.REFUSED, reason="named_twice", detail=detail)
+                )
+                continue
+            named.add(file.source)
+        found.append(file)
+    return found
 
 
 def _stored(number: int, keeping: Keeping, digest: str, name: str) -> JobFile:

@@ -19,6 +19,7 @@ from indexer.incoming import shown_name, source_of
 from indexer.index.storage import storage_errors
 
 MAX_FILES = 1000
+MAX_PARTS = MAX_FILES + 100
 MAX_FIELD_BYTES = 256 * 1024
 
 
@@ -56,6 +57,7 @@ class Receiver:
         self._new_file = new_file
         self._max_file_bytes = max_file_bytes
         self._ended = False
+        self._parts = 0
         self.files: list[Received] = []
         self.fields: dict[str, list[str]] = {}
         self._part = _Part()
@@ -96,6 +98,9 @@ class Receiver:
 
     def _begin(self) -> None:
         self._part = _Part()
+        self._parts += 1
+        if self._parts > MAX_PARTS:
+            raise _broken(f"it has more than {MAX_PARTS} parts")
 
     def _header_name(self, data: bytes, start: int, end: int) -> None:
         self._part.header_name += data[start:end]

@@ -8,6 +8,7 @@ class JobKind(StrEnum):
     UPLOAD = "upload"
     REINDEX = "reindex"
     DELETE = "delete"
+    COMPACT = "compact"
 
 
 class JobState(StrEnum):

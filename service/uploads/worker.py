@@ -15,8 +15,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indexer.errors import DocumentNotFound, IndexMissing, WenjuError
+from indexer.errors import DocumentNotFound, IndexLocked, IndexMissing, WenjuError
 from indexer.index.folder import IndexFolder
+from indexer.index.generation import clear
 from indexer.index.removing import remove_documents
 from service.uploads.filing import Filing, above
 from service.uploads.indexing import Indexer, Outcome, run_indexer
@@ -31,6 +32,7 @@ log = logging.getLogger("service.uploads")
 
 _AGAIN_S = 2.0  # before another try where somebody else writes to the index
 _PROGRESS_S = 0.5
+_READ_FOR_S = 30.0  # how long whoever reads what is to be erased is waited for
 MOST_FILES = 2000  # of jobs that are done together
 
 
@@ -64,6 +66,7 @@ class Worker:
         self._turn = turn
         self._wake = threading.Event()
         self._ending = threading.Event()
+        self._deleting = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
         self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
 
@@ -88,12 +91,16 @@ class Worker:
         Raises: as `remove_documents`, but not if that was done before.
         """
         index = IndexFolder(self._archives.indexes[job.collection])
-        for file in job.files:
-            if file.document_id is not None:
-                with suppress(DocumentNotFound, IndexMissing):
-                    remove_documents(index, [file.document_id])
-            self._filing(job).erase(file)
-        self._ledger.end(job.job_id)
+        with self._deleting:
+            for file in job.files:
+                # Done by whoever else was at it: by now the name may be that of a later upload.
+                if self._ledger.file(job.job_id, file.number).state is FileState.REMOVED:
+                    continue
+                if file.document_id is not None:
+                    with suppress(DocumentNotFound, IndexMissing):
+                        remove_documents(index, [file.document_id])
+                self._filing(job).erase(file)
+            self._ledger.end(job.job_id)
 
     def _run(self) -> None:
         while not self._ending.is_set():
@@ -117,6 +124,8 @@ class Worker:
                 self._end(jobs, JobProblem("collection_not_found", gone, "name it in the settings"))
             elif jobs[0].kind is JobKind.DELETE:
                 self.delete(jobs[0])
+            elif jobs[0].kind is JobKind.COMPACT:
+                self._compact(jobs)
             else:
                 self._index(jobs)
         except WenjuError as error:
@@ -137,6 +146,30 @@ class Worker:
         generation = None if problem else self._generation(jobs[0])
         for job in jobs:
             self._ledger.end(job.job_id, generation=generation, problem=problem)
+
+    def _compact(self, jobs: Sequence[Job]) -> None:
+        """Erase what was deleted; done once no generation that holds it is left on the disk."""
+        for job in jobs:
+            self._ledger.begin(job.job_id)
+        outcome = self._ask_indexer(jobs, [])
+        if self._ending.is_set():
+            return
+        self._end(jobs, outcome.problem or self._older(jobs[0].collection))
+
+    def _older(self, collection: str) -> JobProblem | None:
+        """Clear the generations before the current one; what is wrong if one stays."""
+        until = time.monotonic() + _READ_FOR_S
+        while True:
+            self._archives.reader(collection)  # goes over to the current one
+            try:
+                left = clear(IndexFolder(self._archives.indexes[collection]))
+            except IndexLocked as error:
+                left = [error.message]
+            if not left:
+                return None
+            if time.monotonic() > until or self._ending.wait(_PROGRESS_S):
+                hint = "end what reads or writes the index beside this service, and compact again"
+                return JobProblem("still_read", "; ".join(left), hint)
 
     def _index(self, jobs: Sequence[Job]) -> None:
         """Uploads to one collection, or one look at everything: a single turn of the indexer."""
@@ -194,6 +227,7 @@ class Worker:
                 "uploads": str(Keeping(self._archives.base, collection).files.absolute()),
                 "names": names,
                 "returned": self._returned(collection, names),
+                "compacts": jobs[0].kind is JobKind.COMPACT,
             }
             outcome = self._indexer(
                 order, self._archives.environment, self._teller(jobs), self._started
@@ -255,20 +289,21 @@ class Worker:
 
 
 def together(jobs: Sequence[Job]) -> list[Job]:
-    """The first job, and those uploads that may share its turn of the indexer.
+    """The first job, and those of its kind that may share its turn of the indexer.
 
-    They are to the same collection, with nothing else to it between, and no two name one source.
+    They are uploads or compactions of the same collection, with nothing else of it between, and no
+    two name one source.
     """
     first = jobs[0]
     found, sources = [first], {each.source for each in first.files}
-    if first.kind is not JobKind.UPLOAD:
+    if first.kind not in (JobKind.UPLOAD, JobKind.COMPACT):
         return found
     for job in jobs[1:]:
         if job.collection != first.collection:
             continue
         own = {each.source for each in job.files if each.source}
         is_full = len(sources) + len(own) > MOST_FILES
-        if job.kind is not JobKind.UPLOAD or is_full or not sources.isdisjoint(own):
+        if job.kind is not first.kind or is_full or not sources.isdisjoint(own):
             break
         found.append(job)
         sources |= own

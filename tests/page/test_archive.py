@@ -128,9 +128,9 @@ def test_uploads_are_told_of_by_file_listed_and_answered_from(archive: Visit) ->
     rows = page.locator(".outcome li").all_inner_texts()
     assert sorted(re.sub(r"\s+", " ", row) for row in rows) == [
         "已编入 桥梁.txt",
-        "未收 大.txt 文件过大",
-        "未收 程序.exe 不支持的格式",
-        "未收 空.txt 空文件",
+        "未收 大.txt 文件过大，请拆分或缩小后再上传",
+        "未收 程序.exe 不支持这种格式",
+        "未收 空.txt 是空文件",
     ]
     expect(page.locator(".shelf li", has_text="桥梁普查")).to_have_count(1)
     page.click(".job button")

@@ -2,10 +2,12 @@
 
 import time
 from dataclasses import asdict
+from typing import cast
 
 import pytest
 
 from service.archive import Archive
+from service.records import Answer
 from service.suggestions import Suggestions, candidates, next_questions, sure_questions
 from tests.archives import archive_of
 from tests.service.api.conftest import client_of
@@ -89,6 +91,31 @@ def test_an_older_generation_that_ends_late_takes_nothing_away(archive: Archive)
     suggestions._making = "newer"
     suggestions._make(archive, "older")
     assert suggestions._made == {}
+
+
+def test_one_archive_after_the_other_makes_them(archive: Archive) -> None:
+    at_work, most = 0, 0
+
+    class Counted:
+        """The archive, which notes how many ask it at once."""
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(archive, name)
+
+        def ask(self, question: str) -> Answer:
+            nonlocal at_work, most
+            at_work += 1
+            most = max(most, at_work)
+            time.sleep(0.05)
+            at_work -= 1
+            return archive.ask(question)
+
+    all_of_them = [Suggestions() for _ in range(4)]
+    deadline = time.monotonic() + 60
+    while any(each.of(cast("Archive", Counted())) is None for each in all_of_them):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert most == 1
 
 
 def test_over_http(archive: Archive) -> None:

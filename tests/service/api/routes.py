@@ -161,6 +161,7 @@ ROUTES |= {
     },
     ("delete", "/v1/documents/{document_id}"): CHANGE | {"404": ("whole", {}), "503": ("gone", {})},
     ("post", "/v1/collections/{name}/reindex"): CHANGE | {"404": ("whole", {})},
+    ("post", "/v1/collections/{name}/compact"): CHANGE | {"404": ("whole", {})},
     ("get", "/v1/jobs"): READ
     | {
         "200": ("whole", {}),
@@ -183,6 +184,7 @@ NEVER_500 = {
     *(("post", "/v1/session"), ("delete", "/v1/session")),
     *(("get", "/healthz"), ("get", "/v1/models"), ("get", "/v1/models/{model}")),
     *(("post", "/v1/documents"), ("post", "/v1/collections/{name}/reindex")),
+    ("post", "/v1/collections/{name}/compact"),
     *(("get", "/v1/jobs"), ("get", "/v1/jobs/{job_id}")),
     ("delete", "/v1/documents/{document_id}"),
     *(("get", "/v1/feedback"), ("post", "/v1/feedback")),

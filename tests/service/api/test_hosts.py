@@ -55,7 +55,7 @@ def test_known_hosts_are_served(address: str, host: str) -> None:
     [
         ["evil.example"], ["localhost.evil.example"], ["evil-localhost"], ["127.0.0.1.evil.com"],
         ["10.0.0.8:8080"], ["[::2]"], [""], ["localhost", "evil.example"], ["archive.example.com"],
-        ["[::1].evil.example"], ["0x7f000001"],
+        ["[::1].evil.example"], ["0x7f000001"], ["localhost:80@evil.example"], ["[::1]:evil"],
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("path", ["/v1/documents", "/", "/openapi.json", "/none"])

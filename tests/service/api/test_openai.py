@@ -3,8 +3,10 @@
 import threading
 from collections.abc import Iterator
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
+import httpx
 import openai
 import pytest
 from openai import OpenAI
@@ -16,6 +18,7 @@ from service.api.app import create_app
 from service.archive import Archive
 from service.settings import Settings
 from tests.service.api.conftest import serving
+from tests.service.api.fakes import FakeArchive
 from tests.service.api.test_problems import is_problem
 
 QUESTION = "金野以匹村每户分到多少钱？"
@@ -84,6 +87,27 @@ def test_a_stream_says_the_same(client: OpenAI) -> None:
     assert chunks[-1].usage == whole.usage
 
 
+def test_silence_is_filled_and_openais_client_bears_it() -> None:
+    fake = FakeArchive(gate=threading.Event())
+    assert fake.gate is not None
+    body = {"model": "wenju", "messages": [user(QUESTION)], "stream": True}
+    with serving(fake, Settings(heartbeat_s=0.02)) as address:
+        url = f"{address}v1/chat/completions"
+        with httpx.stream("POST", url, json=body, timeout=10) as answer:
+            lines = [line for line in islice(answer.iter_lines(), 8) if line]
+            assert lines[0].startswith("data: ")
+            assert lines[1:] == [": still at work"] * (len(lines) - 1)
+            fake.gate.set()
+        fake.gate.clear()
+        client = OpenAI(base_url=f"{address}v1", api_key="none", max_retries=0)
+        with client.chat.completions.create(**body) as stream:
+            chunks = iter(stream)
+            first = next(chunks)
+            threading.Timer(0.2, fake.gate.set).start()  # ten comments later
+            deltas = [chunk.choices[0].delta.content or "" for chunk in (first, *chunks)]
+    assert "".join(deltas).startswith("每户分到1500元。[1]")
+
+
 def test_history_makes_a_follow_up_whole(client: OpenAI) -> None:
     found = client.chat.completions.create(
         model="wenju",
@@ -106,6 +130,25 @@ def test_what_is_not_there_is_refused_without_footnotes(client: OpenAI) -> None:
 
 
 @pytest.mark.parametrize(
+    "broken",
+    [
+        '{"messages": [{"role": "user", "content": "几户HALF？"}]}',
+        '{"messages": [{"role": "user", "content": [{"type": "text", "text": "HALF几户"}]}]}',
+        '{"messages": [{"role": "assistant", "content": "HALF"},'
+        ' {"role": "user", "content": "几户"}]}',
+        '{"model": "wenju/HALF", "messages": [{"role": "user", "content": "几户？"}]}',
+    ],
+)
+def test_half_a_character_is_refused_wherever_it_stands(base: str, broken: str) -> None:
+    answer = httpx.post(
+        f"{base}v1/chat/completions",
+        content=broken.replace("HALF", "\\ud800"),
+        headers={"content-type": "application/json"},
+    )
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+
+
+@pytest.mark.parametrize(
     ("body", "field"),
     [
         ({"messages": []}, "messages"),
@@ -116,8 +159,6 @@ def test_what_is_not_there_is_refused_without_footnotes(client: OpenAI) -> None:
     ],
 )
 def test_bad_requests_name_the_field(base: str, body: dict[str, object], field: str) -> None:
-    import httpx
-
     answer = httpx.post(f"{base}v1/chat/completions", json={"model": "wenju"} | body)
     assert answer.status_code in (400, 422)
     assert answer.json()["code"] in ("invalid_request", "malformed_body")

@@ -76,6 +76,7 @@ def test_the_description_holds_the_contract(fake_client: TestClient) -> None:
         ("/v1/reports/{report}", "get"),
         ("/v1/collections", "get"),
         ("/v1/collections/{name}/reindex", "post"),
+        ("/v1/collections/{name}/compact", "post"),
         ("/v1/jobs", "get"),
         ("/v1/jobs/{job_id}", "get"),
         ("/v1/feedback", "get"),

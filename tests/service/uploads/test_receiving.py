@@ -69,6 +69,18 @@ def test_a_broken_body_is_an_error_that_is_told(tmp_path: Path, broken: bytes) -
         received(tmp_path, broken)
 
 
+def test_no_part_has_a_long_head_and_no_body_parts_without_end(tmp_path: Path) -> None:
+    with pytest.raises(InvalidRequest, match="header"):
+        received(tmp_path, body((b"a" * 70_000 + b".txt", b"a")))
+    headers = b"".join(b"X-%d: y\r\n" % n for n in range(10_000))
+    with pytest.raises(InvalidRequest, match="header"):
+        received(tmp_path, b"--x\r\n" + headers + b"\r\nv\r\n--x--\r\n")
+    field = b'--x\r\nContent-Disposition: form-data; name="f"\r\n\r\nv\r\n'
+    with pytest.raises(InvalidRequest, match="more than 1100 parts"):
+        received(tmp_path, field * 1101 + b"--x--\r\n")
+    assert len(received(tmp_path, field * 1100 + b"--x--\r\n").fields["f"]) == 1100
+
+
 def test_an_empty_choice_is_no_file(tmp_path: Path) -> None:
     assert received(tmp_path, body((b"", b""))).files == []
 

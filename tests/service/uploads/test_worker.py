@@ -4,6 +4,7 @@ import hashlib
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,13 @@ def test_uploads_share_a_turn_until_something_depends_on_their_order() -> None:
     reindex = job(7, kind=JobKind.REINDEX)
     assert [each.job_id for each in together([jobs[0], reindex, jobs[1]])] == ["1"]
     assert [each.job_id for each in together([reindex, jobs[0]])] == ["7"]
+
+
+def test_compactions_are_done_at_once_but_for_one_after_a_deletion() -> None:
+    jobs = [job(1, kind=JobKind.COMPACT), job(2, kind=JobKind.COMPACT)]
+    assert [each.job_id for each in together(jobs)] == ["1", "2"]
+    between = [jobs[0], job(3, kind=JobKind.DELETE), jobs[1]]
+    assert [each.job_id for each in together(between)] == ["1"]
 
 
 class Mortal:
@@ -106,3 +114,26 @@ def test_a_ledger_is_as_it_was_left(tmp_path: Path) -> None:
     again.end(later.job_id, problem=JobProblem("storage_full", "full", "free"))
     assert [each.state for each in again.jobs(["a"], 1)] == [JobState.FAILED]
     again.close()
+
+
+def test_a_deletion_that_two_carry_out_takes_no_later_upload(tmp_path: Path) -> None:
+    ledger, keeping = Ledger(tmp_path / "jobs.db"), Keeping(tmp_path / "uploads", "a")
+    archives = Archives(tmp_path / "uploads", {"a": tmp_path / "index"}, no_index, {})
+    worker = Worker(ledger, archives, threading.RLock(), Mortal(()))
+    file = JobFile(1, "甲.txt", "甲.txt", hashlib.sha256(b"1").hexdigest(), 1)
+
+    def upload() -> None:
+        (tmp_path / "received").write_bytes(b"1")
+        keeping.take(tmp_path / "received", str(file.digest))
+        keeping.put("甲.txt", str(file.digest))
+        ledger.keep("a", "甲.txt", str(file.digest), 1)
+
+    upload()
+    deletion = ledger.add(JobKind.DELETE, "a", [replace(file, digest=None)], JobState.RUNNING)
+    worker.delete(deletion)
+    assert not (keeping.files / "甲.txt").exists()
+    upload()  # of a later job
+    worker.delete(deletion)  # by whoever was slower
+    assert (keeping.files / "甲.txt").read_bytes() == b"1"
+    assert ledger.digest("a", "甲.txt") == file.digest
+    ledger.close()
