@@ -1,4 +1,4 @@
-"""The questions of eval/gold/asked and offices: sound, and the held-out ones are held out."""
+"""The questions with documents of their own: sound, and the held-out ones are held out."""
 
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from eval.gold import GoldQuestion, load_gold
 
 GOLD = Path(__file__).parents[2] / "eval/gold"
 CORPUS = GOLD.parents[1] / "corpus"
+SETS = ("asked", "offices", "papers", "tables")
 
 
 def questions(name: str) -> list[GoldQuestion]:
@@ -16,11 +17,12 @@ def questions(name: str) -> list[GoldQuestion]:
 
 
 def test_the_sets_are_sound() -> None:
-    for name in ("asked", "asked-tune", "offices", "offices-tune"):
+    for name in SETS:
         assert check(questions(name), None) == []
+        assert check(questions(f"{name}-tune"), None) == []
 
 
-@pytest.mark.parametrize("name", ["asked", "offices"])
+@pytest.mark.parametrize("name", SETS)
 def test_no_question_is_both_tuned_on_and_held_out(name: str) -> None:
     tuned, held_out = questions(f"{name}-tune"), questions(name)
     assert not {q.id for q in tuned} & {q.id for q in held_out}
@@ -41,7 +43,8 @@ def test_every_document_is_asked_about_and_is_there() -> None:
         assert (CORPUS / document).is_file(), document
 
 
-def test_the_documents_of_offices_are_there() -> None:
-    asked = [*questions("offices"), *questions("offices-tune")]
+@pytest.mark.parametrize("name", ["offices", "papers", "tables"])
+def test_the_documents_of_a_set_are_there(name: str) -> None:
+    asked = [*questions(name), *questions(f"{name}-tune")]
     for document in {evidence.document for question in asked for evidence in question.evidence}:
-        assert (GOLD / "offices" / document).is_file(), document
+        assert (GOLD / name / document).is_file(), document
