@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import asdict
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -102,13 +102,13 @@ def test_one_archive_after_the_other_makes_them(archive: Archive) -> None:
         def __getattr__(self, name: str) -> object:
             return getattr(archive, name)
 
-        def ask(self, question: str) -> Answer:
+        def ask(self, question: str, **more: Any) -> Answer:
             nonlocal at_work, most
             at_work += 1
             most = max(most, at_work)
             time.sleep(0.05)
             at_work -= 1
-            return archive.ask(question)
+            return archive.ask(question, **more)
 
     all_of_them = [Suggestions() for _ in range(4)]
     deadline = time.monotonic() + 60
