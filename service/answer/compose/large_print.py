@@ -14,6 +14,7 @@ from service.answer.compute.amendments import as_amended
 from service.answer.evidence import Evidence, Reading, Value
 from service.answer.read.lists import things_told
 from service.answer.read.position import clause
+from service.answer.read.sentence import bigrams
 from service.answer.read.tables import is_record
 from service.answer.read.value import asks_several, may_answer
 from service.answer.understand.aggregate import Aggregate, wanted_of
@@ -31,6 +32,7 @@ four archives that took no part in training 104 get one, 93.3 % of these right; 
 _LONGEST = 20  # letters and digits: more is a sentence, which stands below anyway
 _COUNTING = frozenset("个名位人家户所件项条座台只种门套处间张份")
 _CLAUSE_ENDS = "，,；;。|"
+_CLAUSE = re.compile(f"[^{_CLAUSE_ENDS}]+")
 # What is left of something: how many are still to do, missing, or have not.
 _REST = re.compile(
     r"还[缺差剩欠少]|[缺差剩欠][多几额员]|(?:没|未|不)(?:有)?(?!有)[㐀-鿿]{1,4}(?:的)?[有多几]|还有[多几]"
@@ -81,6 +83,8 @@ def large_print(
     if (best.hit.passage.document_id, best.start) not in said:
         return None
     value = whole(best.quote, best.value).strip(_EDGES)
+    if not _is_of_asked_label(question, best, best.value):
+        return None
     if not _is_of_asked_office(question, best, best.value):
         return None
     if not _is_of_asked_year(question, best, best.value):
@@ -141,6 +145,22 @@ def whole(quote: str, value: Value) -> str:
         if first < end < last:
             end = last
     return quote[start:end]
+
+
+def _is_of_asked_label(question: Question, best: Evidence, value: Value) -> bool:
+    """额定电流 125 安 does not answer for the 额定电压 of the clause beside it."""
+    if question.asks is not AnswerType.NUMBER:
+        return True
+    asked = bigrams(question.content)
+    own: set[str] = set()
+    labelled: list[set[str]] = []
+    for match in _CLAUSE.finditer(best.quote):
+        told = bigrams(fold(match.group())) & asked
+        if match.start() <= value.start < match.end():
+            own = told
+        elif any(n.kind is NumberKind.NUMBER for n in find_numbers(fold(match.group()))):
+            labelled.append(told)
+    return not any(own < told for told in labelled)
 
 
 def _is_of_asked_office(question: Question, best: Evidence, value: Value) -> bool:
