@@ -62,6 +62,7 @@ _OPPOSED = (
     ("本科", "专科", "硕士", "博士"),
     ("男", "女"),
 )
+_WHICH = re.compile(r"[哪谁]|\b(?:which|who)\b")
 _EDGES = " \t\n,，、;；:：。.“”\"'「」『』（）()【】"
 
 
@@ -69,7 +70,7 @@ def large_print(
     question: Question, reading: Reading, taken: Extract, citations: Sequence[Citation]
 ) -> str | None:
     if taken.computed is not None:
-        return taken.computed.value
+        return taken.computed.value if _is_of_figures(question, taken.computed.value) else None
     if taken.stated is not None:
         return taken.stated
     if taken.conflict or taken.is_of_parts or not reading.evidence:
@@ -93,6 +94,12 @@ def large_print(
     if not _is_one_value(question, value, around):
         return None
     return as_amended(value, taken.amended) if taken.amended else value
+
+
+def _is_of_figures(question: Question, value: str | None) -> bool:
+    """Whether a figure is there where one is asked for: 本次 does not tell 多少钱."""
+    is_asked = question.asks is AnswerType.NUMBER and not _WHICH.search(question.folded)
+    return value is None or not is_asked or any(char.isdigit() for char in value)
 
 
 def _is_of_opposite(question: Question, best: Evidence) -> bool:

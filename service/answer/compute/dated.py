@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from service.answer.compute.sums import Computed
 from service.answer.evidence import Evidence, Reading
 from service.answer.read.entries import Entry
+from service.answer.read.tables import is_record
 from service.answer.understand.order import Wanted, Which
 from service.answer.understand.question import AnswerType, Question
 
@@ -32,9 +33,14 @@ class Dated:
 
 
 def counted_entries(question: Question, dated: Dated) -> Computed | None:
-    """共3次：2023年2月10日、…; None where more are counted than can be shown, or none asked."""
+    """共3次：2023年2月10日、…; None where more are counted than can be shown, or none asked.
+
+    One row of a table is not counted: its cells tell of how many it is.
+    """
     found = _UNIT.search(question.folded)
     if dated.wanted.which is not Which.COUNT or found is None or len(dated.entries) > MOST_SHOWN:
+        return None
+    if len(dated.entries) == 1 and is_record(dated.entries[0].evidence.quote):
         return None
     value = f"{len(dated.entries)}{found['unit']}"
     days = "、".join(_dates(dated.entries))

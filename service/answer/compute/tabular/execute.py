@@ -21,6 +21,7 @@ from service.answer.compute.tabular.measured import (
     figure_at,
     measured_of,
 )
+from service.answer.compute.tabular.mention import Kind
 from service.answer.compute.tabular.mentions import tells_unit
 from service.answer.compute.tabular.order import days_between, difference, extreme, in_time
 from service.answer.compute.tabular.ratios import mean, share
@@ -43,6 +44,8 @@ from service.answer.understand.limits import Limit
 
 _OF_EACH = re.compile(r"^(?:[周月日]|每|人均|户均|亩均|单)(?!份|期)")  # hours a week of each
 _OF_PART = re.compile(r"小\s*计|季|月|半年|平均|均值|sub-?total|average", re.IGNORECASE)
+_OF_ALL = (Aggregate.LOOKUP, Aggregate.COUNT, Aggregate.TOTAL, Aggregate.MEAN)
+_RANGE = re.compile(r"\bbetween\b.+\band\b|\bfrom\b.+\b(?:to|until)\b")
 _PRICE = re.compile(r"^(?:价格|价值|总价|原价|购价|买价|估价|price|cost|value)")
 
 
@@ -51,6 +54,8 @@ def execute(
 ) -> Reckoned | None:
     """What an operation gives of a sheet; None where it isn't certain."""
     rows: Sequence[Record] = chosen.rows
+    if len(chosen.sides) > 1 and wanted.aggregate in _OF_ALL and _RANGE.search(wanted.rest):
+        return None  # what lies between is asked for, too
     if wanted.limit is not None:
         rows = _limited(wanted.limit, wanted, linked, sheet, chosen)
         if not rows:
@@ -128,7 +133,7 @@ def _total_or_count(
     if is_count_of_rows or field is None:
         if not wanted.counts:
             return None
-        return count(wanted, sheet, chosen.rows, chosen.filtered, chinese)
+        return _count(wanted, linked, sheet, chosen, chinese)
     if _contradicts(wanted, field):
         return None
     is_of_several = wanted.aggregate is Aggregate.COUNT and len(chosen.sides) > 1
@@ -139,6 +144,25 @@ def _total_or_count(
     if len(chosen.rows) == 1:
         return looked_up([field], chosen.rows, sheet, chinese) if chosen.filters else None
     return _total(wanted, field, sheet, chosen, chinese)
+
+
+def _count(
+    wanted: Wanted, linked: Linked, sheet: Sheet, chosen: Chosen, chinese: bool
+) -> Reckoned | None:
+    """How many rows there are; not where the question names a column that chooses none of them:
+    破了几项纪录 beside a column 破纪录. Of one row it is that column's cell.
+    """
+    noun = wanted.behind[1:5] if wanted.behind[:1] in MEASURES else wanted.behind[:4]
+    of_noun = sheet.field_of(noun, chosen.filtered)[0] if noun else None
+    counted = {f.heading for f in (of_noun, sheet.label) if f is not None}
+    counted |= {f.heading for f in sheet.fields if f.is_of_people}
+    others = [m for m in linked.of(Kind.FIELD) if not m.fields & (counted | chosen.filtered)]
+    if not others or sheet.table.is_log:
+        return count(wanted, sheet, chosen.rows, chosen.filtered, chinese)
+    named = [f for f in sheet.fields if any(f.heading in m.fields for m in others)]
+    if len(named) == 1 and len(chosen.rows) == 1 and chosen.filters:
+        return looked_up(named, chosen.rows, sheet, chinese)
+    return None
 
 
 def _counts_others(wanted: Wanted, linked: Linked, field: Field) -> bool:
@@ -158,7 +182,7 @@ def _contradicts(wanted: Wanted, field: Field) -> bool:
     if not wanted.counts or column is None or counted not in MEASURES:
         return False
     unit = column.unit or column.shown_unit
-    if not unit or re.search("多少|几", wanted.behind):  # 几个人一共拿多少钱
+    if not unit or counted in unit or re.search("多少|几", wanted.behind):  # 几个人一共拿多少钱
         return False
     is_of_many = counted in "个次人名位家件" and unit[:1] not in "元%"
     return not is_of_many and not any(tells_unit(field, wanted.behind[:n]) for n in (1, 2))

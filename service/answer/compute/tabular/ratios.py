@@ -52,6 +52,9 @@ def share(
     field = one_of(groups)
     if groups and field is None:
         return None
+    label = sheet.label
+    if field is None and label is not None and label.heading in chosen.filtered:
+        return None  # 制造业 of 全社会: what these rows tell, not how many they are
     if field is None:
         first, second = Decimal(len(chosen.rows)), Decimal(len(chosen.everything))
         both, rows = (str(first), str(second)), len(chosen.everything)
