@@ -76,17 +76,21 @@ def look_beside(
         facts = find_facts(fact, find(whole, _MOST_LOOKED_THROUGH), sources.stored)
         if facts:
             return Beside(facts=tuple(facts))
+    first = changed_articles(question, find, sources.stored) or of_documents(
+        question, reading, library
+    )
+    of_tables = None if first is not None else operate(question, reading, library)
+    is_sure = of_tables is not None and of_tables.value is not None
     computed = (
-        changed_articles(question, find, sources.stored)
-        or of_documents(question, reading, library)
-        or operate(question, reading, library)
+        first
+        or (of_tables if is_sure else None)
         or numbered_item(question, reading, library)
         or told_in_prose(question, reading)
         or lasted(question, reading)
         or labelled(question, reading, library)
     )
     if computed is not None or asks_several:
-        return Beside(computed=computed)
+        return Beside(computed=computed or of_tables)
     if (held := held_then(question, whole, find, sources.read, sources.stored)) is not None:
         return Beside(computed=held)
     if (chosen := wanted(question)) is not None:
@@ -94,6 +98,8 @@ def look_beside(
         if entries:
             own = sources.read(analyse(chosen.rest), [as_hit(entry) for entry in entries])
             return Beside(dated=Dated(chosen, tuple(entries), own))
+    if of_tables is not None:
+        return Beside(computed=of_tables)
     if judge(reading) is not None and (later := told_a_year_later(question, find)) is not None:
         return Beside(computed=later)
     amendments = find_amendments(reading.evidence, find, sources.stored)

@@ -5,6 +5,7 @@ import json
 import os
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -78,7 +79,8 @@ def test_all_clients_wait_at_once_and_times_are_those_of_the_answers() -> None:
         async with httpx.AsyncClient() as http:
             return await at_once(http, os.getpid(), [ask], 4, 0.01)
 
-    level = asyncio.run(four())
+    with ThreadPoolExecutor(1) as thread:  # a browser test before may have left a loop in this one
+        level = thread.submit(asyncio.run, four()).result()
     assert (level.clients, level.answered, level.statuses) == (4, 4, {"200": 4})
     assert 50 <= level.p50_ms <= level.p95_ms
     assert 0 < level.per_second <= 4 / 0.05

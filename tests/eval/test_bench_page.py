@@ -1,5 +1,6 @@
 """The first answer in a browser, split by whose time it is, and the pictures of the page."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,9 @@ from tests.source import ROOT
 def test_the_time_to_the_first_sentence_is_split(tmp_path: Path, chromium: Path) -> None:
     assert chromium.exists()
     archive_of({"食堂.txt": "食堂早餐七点开始。\n"}, tmp_path).reader.close()
-    figures = measure(tmp_path / "index", ["食堂早餐几点开始？", "谁管西门？"])
+    asked = ["食堂早餐几点开始？", "谁管西门？"]
+    with ThreadPoolExecutor(1) as thread:  # a browser test before may have left a loop in this one
+        figures = thread.submit(measure, tmp_path / "index", asked).result()
     assert [len(each) for each in (figures.cold, figures.warm)] == [2, 2]
     for each in (figures.first, *figures.cold, *figures.warm):
         assert min(each.service_ms, each.page_ms) > 0

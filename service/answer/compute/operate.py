@@ -76,6 +76,7 @@ def operate(question: Question, reading: Reading, library: Library) -> Computed 
     readings = readings_of(question)
     if readings[0].aggregate is not Aggregate.LOOKUP:
         placed += _joined(hits, library)
+    placed = [each for each in placed if not any(_is_part(each, other) for other in placed)]
     if not placed:
         return None
     sheets = list({id(each.sheet): each.sheet for each in placed}.values())
@@ -101,6 +102,13 @@ def operate(question: Question, reading: Reading, library: Library) -> Computed 
         value = value if is_asked and not lacking else None
     confidence = _CONFIDENCE_OF_GUESS if best.linked.is_guessed else CONFIDENCE
     return Computed(text, value, evidence, confidence, len(evidence) <= _MOST_LINES)
+
+
+def _is_part(one: _Placed, other: _Placed) -> bool:
+    """Whether all records of one sheet are some of those of another: lines that also look alike."""
+    if one.is_joined or one.hit.passage.document_id != other.hit.passage.document_id:
+        return False
+    return {record.start for record in one.records} < {record.start for record in other.records}
 
 
 def _asks_what_was(question: Question, sheet: Sheet) -> bool:

@@ -6,7 +6,7 @@ from service.answer.compute.tabular.rows import Chosen
 from service.answer.compute.tabular.sheet import Field, Holds, Sheet
 from service.answer.compute.tabular.target import named_fields
 from service.answer.read.tables import Record
-from service.answer.understand.aggregate import Wanted
+from service.answer.understand.aggregate import Aggregate, Wanted
 
 _MOST_GROUPS = 30
 _MOST_ALONE = 4  # so many totals may stand alone
@@ -20,6 +20,8 @@ def of_each(
     is_sided = len(chosen.sides) > 1
     groups = dict(chosen.sides) if is_sided else _groups(wanted, linked, sheet, chosen)
     is_sum = any(len(rows) > 1 for rows in groups.values())
+    if not is_sum and not is_sided and wanted.aggregate is Aggregate.TOTAL:
+        return None  # each row is a group: 各村一共 is of all of them
     if not 1 < len(groups) <= _MOST_GROUPS or field.column is None:
         return None
     if is_sum and not field.column.is_surely_additive:
