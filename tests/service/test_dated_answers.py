@@ -137,7 +137,8 @@ def test_the_day_of_a_turn_and_of_a_diary(archive: Archive, question: str, value
 
 
 def test_an_entry_that_only_mentions_a_person_is_no_turn(archive: Archive) -> None:
-    assert archive.ask("祝青萍最后一次讲是什么时候").short_answer == "2022年1月15日"
+    answer = archive.ask("祝青萍最后一次讲是什么时候")  # 讲 is taken for 主讲人: not in large print
+    assert answer.sentences[0].text.startswith("2022年1月15日")
     assert archive.ask("祝青萍最后一次出差是什么时候").short_answer is None
 
 
