@@ -157,7 +157,7 @@ def _count(
     counted = {f.heading for f in (of_noun, sheet.label) if f is not None}
     counted |= {f.heading for f in sheet.fields if f.is_of_people}
     others = [m for m in linked.of(Kind.FIELD) if not m.fields & (counted | chosen.filtered)]
-    if not others or sheet.table.is_log:
+    if not others or sheet.table.is_log or wanted.behind[:1] in BODIES:
         return count(wanted, sheet, chosen.rows, chosen.filtered, chinese)
     named = [f for f in sheet.fields if any(f.heading in m.fields for m in others)]
     if len(named) == 1 and len(chosen.rows) == 1 and chosen.filters:
