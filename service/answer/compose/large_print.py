@@ -99,7 +99,7 @@ def large_print(
 def _is_of_figures(question: Question, value: str | None) -> bool:
     """Whether a figure is there where one is asked for: 本次 does not tell 多少钱."""
     is_asked = question.asks is AnswerType.NUMBER and not _WHICH.search(question.folded)
-    return value is None or not is_asked or any(char.isnumeric() for char in value)
+    return value is None or not is_asked or bool(find_numbers(fold(value)))
 
 
 def _is_of_opposite(question: Question, best: Evidence) -> bool:
