@@ -33,7 +33,7 @@ from service.answer.read.library import Library
 from service.answer.read.outlines import outlines_of
 from service.answer.read.sections import headings_above
 from service.answer.read.tables import Record, Table, cells_of, tables_of
-from service.answer.understand.aggregate import Aggregate, readings_of
+from service.answer.understand.aggregate import Aggregate, Wanted, readings_of
 from service.answer.understand.language import is_chinese
 from service.answer.understand.question import Question
 from service.records import Hit
@@ -47,6 +47,7 @@ _TOTAL = re.compile(
 _FORMER = re.compile(r"原来|原先|原本|(?:调整|修改|修订|改|涨价|降价)之?前")
 _MOST_SHOWN = 6  # rows that are shown as they stand
 _MADE = (Aggregate.TOTAL, Aggregate.MEAN, Aggregate.SHARE)  # of all rows of a table
+_OF_FIGURES = (Aggregate.HIGHEST, Aggregate.LOWEST, Aggregate.MEAN, Aggregate.DIFFERENCE)
 _MOST_LINES = 12  # so many records are cited one by one, more of them by the passage
 # What the tables of the documents asked about last hold; some 20 bytes a character.
 _SHEETS: Kept[tuple[str, ...], tuple[Sheet, ...]] = Kept(2_000_000)
@@ -76,11 +77,10 @@ def operate(question: Question, reading: Reading, library: Library) -> Computed 
     readings = readings_of(question)
     if readings[0].aggregate is not Aggregate.LOOKUP:
         placed += _joined(hits, library)
-    placed = [each for each in placed if not any(_is_part(each, other) for other in placed)]
     if not placed:
         return None
     sheets = list({id(each.sheet): each.sheet for each in placed}.values())
-    best = best_program(readings, sheets, is_chinese(question.text))
+    best = _best(readings, sheets, is_chinese(question.text))
     if best is None or _asks_what_was(question, best.sheet):
         return None
     if best.result is None:
@@ -104,11 +104,25 @@ def operate(question: Question, reading: Reading, library: Library) -> Computed 
     return Computed(text, value, evidence, confidence, len(evidence) <= _MOST_LINES)
 
 
-def _is_part(one: _Placed, other: _Placed) -> bool:
-    """Whether all records of one sheet are some of those of another: lines that also look alike."""
-    if one.is_joined or one.hit.passage.document_id != other.hit.passage.document_id:
+def _best(readings: Sequence[Wanted], sheets: Sequence[Sheet], chinese: bool) -> Program | None:
+    """The best program over the tables; over figures of prose where these tell nothing for sure."""
+    tables = [sheet for sheet in sheets if not sheet.table.is_prose]
+    prose = [sheet for sheet in sheets if sheet.table.is_prose]
+    best = best_program(readings, tables, chinese)
+    if best is not None and best.result is not None and not best.linked.is_guessed:
+        return best
+    told = best_program(readings, prose, chinese)
+    return told if told is not None and _is_reckoned(told) else best
+
+
+def _is_reckoned(program: Program) -> bool:
+    """Whether a result is made of figures: sentences list no things that could be counted."""
+    result, wanted = program.result, program.wanted.aggregate
+    if result is None or program.linked.is_guessed:
         return False
-    return {record.start for record in one.records} < {record.start for record in other.records}
+    if wanted is Aggregate.SHARE:  # of rows it rests on the chosen ones alone
+        return len(result.records) == len(program.sheet.records)
+    return wanted in _OF_FIGURES or result.figure is not None
 
 
 def _asks_what_was(question: Question, sheet: Sheet) -> bool:

@@ -65,6 +65,7 @@ class Table:
     records: tuple[Record, ...]
     lead: str
     is_log: bool = False  # lines that begin with a date
+    is_prose: bool = False  # figures of sentences, whose rows are no things to be counted
 
     @property
     def columns(self) -> list[str]:

@@ -71,7 +71,7 @@ def items_of(
         headings = next((p.headings for p in passages if p.start <= start < p.end), ())
         own = own_time(title, headings, date)
         for told in told_in(sentence):
-            is_value = told.role in (Role.VALUE, Role.AFTER) and not told.is_part
+            is_value = told.role is Role.VALUE and not told.is_part
             is_counted = bool(told.number.unit) or bool(told.noun)
             if (
                 is_value
@@ -151,7 +151,7 @@ def _table(items: Sequence[Item]) -> list[tuple[Table, list[Item]]]:
     kept_rows = _without_sum(list(rows.items()))
     records = [Record(i.start, i.end, (*key, (label, i.written))) for key, i in kept_rows]
     lead = _joined(items[0].words[:prefix])
-    return [(Table(tuple(records), lead), [item for _, item in kept_rows])]
+    return [(Table(tuple(records), lead, is_prose=True), [item for _, item in kept_rows])]
 
 
 def _shared(several: Sequence[tuple[str, ...]]) -> tuple[int, int]:
