@@ -170,8 +170,10 @@ class DocumentTable:
             )
         return [passage_of(each, owner.document) for each in rows]
 
-    def page(self, limit: int, cursor: str | None, selection: Selection) -> Page:
-        """Documents of a selection by source, without their texts. Raises: InvalidRequest."""
+    def page(self, limit: int, cursor: str | None, selection: Selection, titled: str = "") -> Page:
+        """Documents of a selection by source, without their texts; those alone whose title
+        contains `titled` as it is written. Raises: InvalidRequest.
+        """
         if limit < 1:
             raise InvalidRequest(f"limit must be at least 1, not {limit}", hint="leave it out")
         where, values = conditions(
@@ -180,6 +182,7 @@ class DocumentTable:
             selection.date_to,
             selection.ids,
             selection.organisations,
+            titled,
         )
         values["after"] = _decode_cursor(cursor)
         rows = self._checked(

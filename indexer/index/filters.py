@@ -15,6 +15,7 @@ def conditions(
     date_to: str | None,
     ids: Sequence[str] | None = None,
     organisations: Sequence[str] | None = None,
+    titled: str = "",
 ) -> tuple[str, dict[str, str]]:
     """The filters as SQL (beginning with AND) and its values. Raises: InvalidRequest."""
     clauses, values = [], {}
@@ -33,6 +34,9 @@ def conditions(
     if organisations is not None:
         clauses.append("organisation IN (SELECT value FROM json_each(:organisations))")
         values["organisations"] = json.dumps(list(organisations))
+    if titled:
+        clauses.append("instr(title, :titled) > 0")
+        values["titled"] = titled
     return "".join(f" AND {clause}" for clause in clauses), values
 
 

@@ -229,8 +229,10 @@ class IndexReader:
         found = self._table.listed(self._groups.members[first])
         return found if len(found) > 1 else {}
 
-    def documents(self, limit: int, cursor: str | None, selection: Selection) -> Page:
-        return self._table.page(limit, cursor, selection)
+    def documents(
+        self, limit: int, cursor: str | None, selection: Selection, titled: str = ""
+    ) -> Page:
+        return self._table.page(limit, cursor, selection, titled)
 
     def original(self, document_id: str) -> Original:
         return self._table.original(document_id)

@@ -20,11 +20,13 @@ def select(reader: IndexReader, filters: Filters) -> Selection:
     )
 
 
-def documents(reader: IndexReader, filters: Filters) -> Iterator[StoredDocument]:
-    """Every document that may answer, by source, without its text. Raises: InvalidRequest."""
+def documents(reader: IndexReader, filters: Filters, titled: str = "") -> Iterator[StoredDocument]:
+    """Every document that may answer, by source, without its text; those alone whose title
+    contains `titled`. Raises: InvalidRequest.
+    """
     selection, cursor = select(reader, filters), None
     while True:
-        page = reader.documents(_PAGE, cursor, selection)
+        page = reader.documents(_PAGE, cursor, selection, titled)
         yield from page.documents
         if (cursor := page.next_cursor) is None:
             return

@@ -89,7 +89,7 @@ def _listing(
         return None
     name = about["about"] if about is not None else ""
     found, undated = [], 0
-    for stored in library.documents():
+    for stored in library.documents(""):
         document = stored.document
         told = (document.title, document.source, document.organisation or "")
         if not any(name in fold(each) for each in told) or of_kind not in fold(document.title):

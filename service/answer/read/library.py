@@ -17,14 +17,20 @@ def _no_passages(document_id: str) -> Sequence[Passage]:
     return ()
 
 
+def _no_documents(titled: str) -> Iterable[StoredDocument]:
+    del titled
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Library:
     """Everything that may answer, under the filters of the question.
 
     `text(document_id, start, end)` and `passages(document_id)` raise DocumentNotFound.
-    `documents()` are those of the archive by source, without their texts.
+    `documents(titled)` are those of the archive by source, without their texts; those alone whose
+    title contains `titled`, as it is written.
     """
 
     text: Callable[[str, int, int], str] = _no_text
     passages: Callable[[str], Sequence[Passage]] = _no_passages
-    documents: Callable[[], Iterable[StoredDocument]] = tuple
+    documents: Callable[[str], Iterable[StoredDocument]] = _no_documents

@@ -3,11 +3,13 @@
 Knows no index: documents come from a `Library`.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from indexer.errors import DocumentNotFound
-from indexer.text.normalise import fold
+from indexer.text.normalise import fold, letters
 from service.answer.compute.prose.series import Item, form_of, items_of, said_of, tables_with_items
 from service.answer.compute.tabular.programs import Program
 from service.answer.compute.tabular.rows import merged_days, timed_by
@@ -19,7 +21,10 @@ from service.records import Hit
 
 _MOST_BULLETINS = 60
 _MOST_CHARACTERS = 60_000  # of one bulletin
+_MOST_NAMED = 1000  # documents whose titles share a piece
 _MONTHS = 12
+# What no time or number is made of: all titles of a form share the longest such piece.
+_PIECE = re.compile(r"[^\W\d_一二三四五六七八九十百零〇年月日号期第季度上中下半旬周次]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,29 +37,37 @@ class Bulletin:
 def bulletins_of(hits: Sequence[Hit], library: Library) -> Iterator[list[Bulletin]]:
     """The documents of each form that at least two of the archive share and a hit is of."""
     forms = {form_of(hit.passage.title): hit for hit in reversed(hits)}
-    forms.pop("", None)
-    if not forms:
-        return
-    found: dict[tuple[str, str], list[str]] = {}
-    sources: dict[str, Hit] = {}
-    for stored in library.documents():
-        document = stored.document
-        form = form_of(document.title)
-        if form not in forms or stored.characters > _MOST_CHARACTERS:
-            continue
-        found.setdefault((form, document.organisation or ""), []).append(document.document_id)
-        hit = forms[form]
-        sources[document.document_id] = replace(
-            hit, source=document.source, url=document.url, date=document.date,
+    for form, hit in forms.items():
+        found: dict[str, list[Hit]] = {}
+        for its in _of_form(form, hit, library):
+            found.setdefault(its.organisation or "", []).append(its)
+        for alike in found.values():
+            if 1 < len(alike) <= _MOST_BULLETINS:
+                read = [_bulletin(each, library) for each in alike]
+                yield [each for each in read if each is not None]
+
+
+def _of_form(form: str, like: Hit, library: Library) -> list[Hit]:
+    """All documents of a form; none where too many are named alike to look through."""
+    pieces = [each for each in _PIECE.findall(like.passage.title) if letters(fold(each)) in form]
+    if not form or not pieces:
+        return []
+    named = list(islice(library.documents(max(pieces, key=len)), _MOST_NAMED + 1))
+    if len(named) > _MOST_NAMED:
+        return []
+    return [
+        replace(
+            like, passage=replace(like.passage, document_id=document.document_id),
+            source=document.source, url=document.url, date=document.date,
             organisation=document.organisation,
-        )  # fmt: skip
-    for ids in found.values():
-        if 1 < len(ids) <= _MOST_BULLETINS:
-            read = [_bulletin(each, sources[each], library) for each in ids]
-            yield [each for each in read if each is not None]
+        )
+        for document in (each.document for each in named if each.characters <= _MOST_CHARACTERS)
+        if form_of(document.title) == form
+    ]  # fmt: skip
 
 
-def _bulletin(document_id: str, hit: Hit, library: Library) -> Bulletin | None:
+def _bulletin(hit: Hit, library: Library) -> Bulletin | None:
+    document_id = hit.passage.document_id
     try:
         text = library.text(document_id, 0, _MOST_CHARACTERS)
         passages = library.passages(document_id)
