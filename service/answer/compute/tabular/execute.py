@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from service.answer.compute.tabular.columns import Figure
+from service.answer.compute.tabular.columns import Figure, is_empty
 from service.answer.compute.tabular.counting import BODIES, count
 from service.answer.compute.tabular.grouped import of_each
 from service.answer.compute.tabular.link import Linked
@@ -149,19 +149,24 @@ def _total_or_count(
 def _count(
     wanted: Wanted, linked: Linked, sheet: Sheet, chosen: Chosen, chinese: bool
 ) -> Reckoned | None:
-    """How many rows there are; not where the question names a column that chooses none of them:
-    破了几项纪录 beside a column 破纪录. Of one row it is that column's cell.
+    """How many rows there are; of a column that is filled in for some rows alone, those: 当班主任的.
+    Not where the question names a column that chooses none of them: 破了几项纪录 beside a column
+    破纪录. Of one row it is that column's cell.
     """
     noun = wanted.behind[1:5] if wanted.behind[:1] in MEASURES else wanted.behind[:4]
     of_noun = sheet.field_of(noun, chosen.filtered)[0] if noun else None
     counted = {f.heading for f in (of_noun, sheet.label) if f is not None}
-    counted |= {f.heading for f in sheet.fields if f.is_of_people}
+    people = [f for f in sheet.fields if f.is_of_people]
+    counted |= {f.heading for f in [f for f in people if sheet.is_key(f)] or people}
     others = [m for m in linked.of(Kind.FIELD) if not m.fields & (counted | chosen.filtered)]
     if not others or sheet.table.is_log or wanted.behind[:1] in BODIES:
         return count(wanted, sheet, chosen.rows, chosen.filtered, chinese)
     named = [f for f in sheet.fields if any(f.heading in m.fields for m in others)]
     if len(named) == 1 and len(chosen.rows) == 1 and chosen.filters:
         return looked_up(named, chosen.rows, sheet, chinese)
+    filled = [r for r in chosen.rows if not any(is_empty(r.at(f.heading)) for f in named)]
+    if people and len(named) == 1 and 0 < len(filled) < len(chosen.rows):
+        return count(wanted, sheet, filled, chosen.filtered | {named[0].heading}, chinese)
     return None
 
 
