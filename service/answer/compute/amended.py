@@ -23,7 +23,7 @@ from service.answer.compute.amendments import (
     may_be_amended,
     number_of,
 )
-from service.answer.compute.sums import Computed
+from service.answer.compute.sums import CONFIDENCE, Computed
 from service.answer.evidence import Evidence, Reading
 from service.answer.read.entries import Stored
 from service.answer.read.value import uniform
@@ -31,7 +31,6 @@ from service.answer.understand.periods import Period
 from service.answer.understand.question import Question, analyse
 from service.records import Hit
 
-_CONFIDENCE = 0.95  # as of operations over tables: all of the decision was read
 _LEAST = 0.12  # confidence from which on the article that is asked about is known
 _MOST_HITS = 8
 _CHANGED = "修改|修订|修正|改动|变动|调整|改|变|动"
@@ -95,7 +94,7 @@ def changed_articles(question: Question, find: Find, stored: Stored) -> Computed
     value = listed if "哪" in asked.group() else f"{len(names)}条"
     done = "删去" if only_deleted else "改动"
     evidence = tuple({e.start: e for _, e in sorted(found.items())}.values())
-    return Computed(f"{done}的共{len(names)}条：{listed}", value, evidence, _CONFIDENCE)
+    return Computed(f"{done}的共{len(names)}条：{listed}", value, evidence, CONFIDENCE)
 
 
 def _changes_of(
@@ -119,7 +118,7 @@ def _changes_of(
             return None
         passage = next((p for p in passages if p.start <= start < p.end), None)
         if passage is not None:
-            place = Evidence(replace(hit, passage=passage), start, end, quote, _CONFIDENCE)
+            place = Evidence(replace(hit, passage=passage), start, end, quote, CONFIDENCE)
             found.update({n: place for n in numbers if n is not None})
     return found
 
@@ -258,7 +257,7 @@ def _told(held: _Version | None, best: Evidence, versions: Sequence[_Version]) -
     text = f"{held.value}（{told}）" if held is not None else told
     changes = [v.told.evidence for v in reversed(versions) if v.told is not None]
     value = held.value if held is not None else None
-    return Computed(text, value, (*changes, best), _CONFIDENCE)
+    return Computed(text, value, (*changes, best), CONFIDENCE)
 
 
 def _day(iso: str) -> str:

@@ -11,7 +11,7 @@ from indexer.records import Passage
 from indexer.text.normalise import fold, letters
 from indexer.text.numbers import NumberKind, find_numbers
 from indexer.text.segment import tagged
-from service.answer.compute.sums import Computed
+from service.answer.compute.sums import CONFIDENCE, Computed
 from service.answer.compute.times import days_in
 from service.answer.evidence import Evidence, Reading
 from service.answer.read.library import Library
@@ -19,7 +19,6 @@ from service.answer.understand.language import is_chinese
 from service.answer.understand.question import Question
 from service.records import Hit
 
-_CONFIDENCE = 0.95  # as of operations over tables: all of the archive or the rule was read
 _MOST_LISTED = 20
 _LONGEST_QUOTE = 100
 _KINDS = "文件|文档|资料|材料"
@@ -120,14 +119,14 @@ def _listing(
     if not is_chinese(question.text):
         text = f"{len(found)} documents: {titles}"
     value = count if _COUNTS.search(question.folded) and not undated else None
-    return Computed(text, value, tuple(evidence), _CONFIDENCE, False) if evidence else None
+    return Computed(text, value, tuple(evidence), CONFIDENCE, False) if evidence else None
 
 
 def _first_line(hit: Hit) -> Evidence:
     text = hit.passage.text
     line = text.lstrip().split("\n")[0][:_LONGEST_QUOTE].rstrip()
     start = hit.passage.start + text.index(line)
-    return Evidence(hit, start, start + len(line), line, _CONFIDENCE)
+    return Evidence(hit, start, start + len(line), line, CONFIDENCE)
 
 
 def _articles(question: Question, reading: Reading, library: Library) -> Computed | None:
@@ -153,7 +152,7 @@ def _articles(question: Question, reading: Reading, library: Library) -> Compute
         later = [m.start() for m in _ARTICLE.finditer(text) if m.start() > places[0]]
         later.append(len(text))
         evidence = spans_of(hit, places[0], later[0], library)
-        return Computed("", None, evidence, _CONFIDENCE) if evidence else None
+        return Computed("", None, evidence, CONFIDENCE) if evidence else None
     kinds = [kind for kind in "章条" if counts is not None and kind in counts.groups()]
     chapter = _CHAPTER.search(subject)
     if chapter is not None:
@@ -170,7 +169,7 @@ def _articles(question: Question, reading: Reading, library: Library) -> Compute
             ends += spans_of(hit, mark.start(), len(text) if line_end < 0 else line_end, library)
     value = "".join(f"{len(marks[kind])}{kind}" for kind in kinds)
     said = f"共{value}" if is_chinese(question.text) else f"{value} in all"
-    return Computed(said, value, tuple(ends), _CONFIDENCE) if ends else None
+    return Computed(said, value, tuple(ends), CONFIDENCE) if ends else None
 
 
 def _of_chapter(
@@ -225,7 +224,7 @@ def _ages(question: Question, reading: Reading, library: Library) -> Computed | 
     if not is_chinese(question.text):
         said = f"{abs(one - other)} years = {high} - {low}, by the years of birth"
     value = None if is_turned or one == other else apart
-    return Computed(said, value, (first, second), _CONFIDENCE)
+    return Computed(said, value, (first, second), CONFIDENCE)
 
 
 def _birth(name: str, reading: Reading, library: Library) -> tuple[int, Evidence] | None:
@@ -249,7 +248,7 @@ def _birth(name: str, reading: Reading, library: Library) -> tuple[int, Evidence
                     place = Hit(1, 1.0, passage, hit.source, hit.url, hit.date, None, None,
                                 organisation=hit.organisation)  # fmt: skip
                     quote = match.group()
-                    evidence = Evidence(place, start, start + len(quote), quote, _CONFIDENCE)
+                    evidence = Evidence(place, start, start + len(quote), quote, CONFIDENCE)
                     found.setdefault(years[0], evidence)
     return next(iter(found.items())) if len(found) == 1 else None
 
@@ -286,5 +285,5 @@ def spans_of(hit: Hit, start: int, end: int, library: Library) -> tuple[Evidence
         first += len(quote) - len(quote.lstrip())
         place = Hit(1, 1.0, passage, hit.source, hit.url, hit.date, None, None,
                     organisation=hit.organisation)  # fmt: skip
-        found.append(Evidence(place, first, first + len(quote.strip()), quote.strip(), _CONFIDENCE))
+        found.append(Evidence(place, first, first + len(quote.strip()), quote.strip(), CONFIDENCE))
     return tuple(found)

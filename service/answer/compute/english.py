@@ -9,14 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from indexer.text.normalise import fold
 from service.answer.compute.documents import spans_of, texts_of
-from service.answer.compute.sums import Computed
+from service.answer.compute.sums import CONFIDENCE, Computed
 from service.answer.evidence import Evidence, Reading
 from service.answer.read.library import Library
 from service.answer.understand.language import is_chinese
 from service.answer.understand.question import Question
 from service.records import Hit
 
-_CONFIDENCE = 0.9
 # What a question's words ask for, and the labels of it.
 _LABELS = (
     (r"who (?:teach(?:es)?|lectures?|gives?)|(?:teacher|lecturer|instructor)",
@@ -84,7 +83,7 @@ def _found(
     if len(found) != 1:
         return None
     ((value, evidence),) = found.items()
-    return Computed("", value, evidence, _CONFIDENCE) if evidence else None
+    return Computed("", value, evidence, CONFIDENCE) if evidence else None
 
 
 def _cell(written: str) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from indexer.text.normalise import fold, letters
 from indexer.text.numerals import NUMERALS, parse_chinese
 from indexer.text.segment import tagged
 from service.answer.compute.documents import spans_of, texts_of
-from service.answer.compute.sums import Computed
+from service.answer.compute.sums import CONFIDENCE, Computed
 from service.answer.compute.tabular.words import LIGHT, alike
 from service.answer.evidence import Reading
 from service.answer.read.library import Library
@@ -23,7 +23,6 @@ from service.answer.understand.language import is_chinese
 from service.answer.understand.question import Question
 from service.records import Hit
 
-_CONFIDENCE = 0.9
 _NUMBER = rf"(?:\d{{1,3}}|[{NUMERALS}]{{1,5}})"
 _ARTICLE = re.compile(rf"第(?P<n>{_NUMBER})条(?:第{_NUMBER}款)?(?=.*第|.*[几多])")
 _ITEM = re.compile(
@@ -94,7 +93,7 @@ def numbered_item(question: Question, reading: Reading, library: Library) -> Com
     is_content = _CONTENT.search(question.folded) is not None
     evidence = spans_of(list_.hit, wanted.start, wanted.end, library)
     shown = value if is_short and is_content else None
-    return Computed("", shown, evidence, _CONFIDENCE) if evidence else None
+    return Computed("", shown, evidence, CONFIDENCE) if evidence else None
 
 
 def _asked(question: Question) -> _Asked | None:
@@ -175,7 +174,7 @@ def _counted(asked: _Asked, list_: _Fitting, library: Library, chinese: bool) ->
     names = [_short(list_.text[item.body : item.end]) for item in items]
     value = f"{len(items)}{asked.unit}" if chinese else str(len(items))
     text = f"共{value}：{'；'.join(names)}" if chinese else f"{value} in all: {'; '.join(names)}"
-    return Computed(text, value, evidence, _CONFIDENCE)
+    return Computed(text, value, evidence, CONFIDENCE)
 
 
 def _short(body: str) -> str:

@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from indexer.text.normalise import fold
 from indexer.text.numbers import Number, NumberKind, find_numbers
 from indexer.text.segment import tagged
-from service.answer.compute.sums import Computed
+from service.answer.compute.sums import CONFIDENCE, Computed
 from service.answer.evidence import Evidence, Reading
 from service.answer.understand.question import Question
 
-_CONFIDENCE = 0.9
 _ASKS = re.compile(r"(?:多少|几)个?(?P<unit>分钟|小时|钟头)|多久|多长时间")
 _LIGHT = re.compile(r"持续|一共|总共|前后|整个|当天|那[天次晚]|时间|请问|花费")
 _REPEATED = re.compile(r"[㐀-鿿]了")  # 停水停了
@@ -54,7 +53,7 @@ def lasted(question: Question, reading: Reading) -> Computed | None:
         return None
     (evidence, minutes, span) = next(iter(found.values()))
     value = _said(minutes, asked["unit"])
-    return Computed(f"{value}（{span}）", value, (evidence,), _CONFIDENCE)
+    return Computed(f"{value}（{span}）", value, (evidence,), CONFIDENCE)
 
 
 def _span(folded: str, words: Sequence[str]) -> tuple[int, str] | None:

@@ -23,7 +23,7 @@ from service.answer.compute.prose.bulletins import (
     months_lacking,
 )
 from service.answer.compute.prose.series import items_of, tables_from
-from service.answer.compute.sums import Computed
+from service.answer.compute.sums import CONFIDENCE, Computed
 from service.answer.compute.tabular.columns import Figure
 from service.answer.compute.tabular.programs import Program, best_program
 from service.answer.compute.tabular.sheet import Sheet, sheet_of
@@ -51,8 +51,6 @@ _OF_FIGURES = (Aggregate.HIGHEST, Aggregate.LOWEST, Aggregate.MEAN, Aggregate.DI
 _MOST_LINES = 12  # so many records are cited one by one, more of them by the passage
 # What the tables of the documents asked about last hold; some 20 bytes a character.
 _SHEETS: Kept[tuple[str, ...], tuple[Sheet, ...]] = Kept(2_000_000)
-CONFIDENCE = 0.95
-"""Of a computed answer: every word of its question is bound, and the table was read whole."""
 _CONFIDENCE_OF_GUESS = 0.6  # where a word was taken for a column by a part of its heading
 _SURE = 0.5  # of a sentence, which is then a better answer than such a guess
 

@@ -19,6 +19,10 @@ from service.answer.understand.question import Operation, Question
 from service.answer.understand.several import asks_together, names_of
 from service.answer.understand.sides import LESS, sides_of
 
+CONFIDENCE = 0.9
+"""Of what is computed, whatever computes it: of 134 values so computed for questions over four
+archives that nothing was fitted to, 120 were right.
+"""
 _MOST_READ = 8
 _LEAST_RATIO = 0.05
 _MOST_PARTS = 6

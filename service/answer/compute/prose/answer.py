@@ -16,11 +16,11 @@ from service.answer.compute.amendments import Find
 from service.answer.compute.prose.asked import Asked, Want, asked_of
 from service.answer.compute.prose.between import of_sides
 from service.answer.compute.prose.binding import fit_of, is_at, tells
-from service.answer.compute.prose.changes import CONFIDENCE, of_changes
+from service.answer.compute.prose.changes import of_changes
 from service.answer.compute.prose.parts import of_parts
 from service.answer.compute.prose.told import Role, told_in
 from service.answer.compute.prose.when import own_time, when
-from service.answer.compute.sums import Computed
+from service.answer.compute.sums import CONFIDENCE, Computed
 from service.answer.evidence import Evidence, Reading
 from service.answer.understand.language import is_chinese
 from service.answer.understand.question import Question

@@ -9,9 +9,9 @@ from indexer.text.numbers import NumberKind
 from indexer.text.segment import tagged
 from service.answer.compute.prose.asked import Asked
 from service.answer.compute.prose.binding import is_of_times
-from service.answer.compute.prose.changes import CONFIDENCE, statement_of
+from service.answer.compute.prose.changes import statement_of
 from service.answer.compute.prose.told import Role, Told
-from service.answer.compute.sums import Computed, written
+from service.answer.compute.sums import CONFIDENCE, Computed, written
 from service.answer.compute.times import Days
 from service.answer.evidence import Evidence
 from service.answer.understand.sides import LESS, Sides

@@ -14,14 +14,11 @@ from service.answer.compute.prose.asked import MONTHLY, YEARLY, Asked, Want
 from service.answer.compute.prose.binding import fit_of, is_before, is_of_times, narrows
 from service.answer.compute.prose.told import RELATIVE, Role, Told, changes_in
 from service.answer.compute.prose.when import when
-from service.answer.compute.sums import Computed, written
+from service.answer.compute.sums import CONFIDENCE, Computed, written
 from service.answer.compute.times import Days, days_in
 from service.answer.evidence import Evidence
 from service.answer.read.statements import Statement
 from service.answer.read.value import Value
-
-CONFIDENCE = 0.9
-"""Of what follows from one sentence: every word of the question is bound to its figures."""
 
 
 def of_changes(

@@ -10,9 +10,9 @@ from decimal import Decimal
 from indexer.text.numbers import NumberKind
 from service.answer.compute.prose.asked import Asked, Want
 from service.answer.compute.prose.binding import fit_of, is_of_times, tells
-from service.answer.compute.prose.changes import CONFIDENCE, percent, statement_of
+from service.answer.compute.prose.changes import percent, statement_of
 from service.answer.compute.prose.told import Role, Told
-from service.answer.compute.sums import Computed, written
+from service.answer.compute.sums import CONFIDENCE, Computed, written
 from service.answer.compute.times import Days
 from service.answer.evidence import Evidence
 

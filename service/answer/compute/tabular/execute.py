@@ -149,7 +149,7 @@ def _total_or_count(
 def _count(
     wanted: Wanted, linked: Linked, sheet: Sheet, chosen: Chosen, chinese: bool
 ) -> Reckoned | None:
-    """How many rows there are; of a column that is filled in for some rows alone, those: 当班主任的.
+    """How many rows there are; of a column that is filled in for some alone, those: 当班主任的.
     Not where the question names a column that chooses none of them: 破了几项纪录 beside a column
     破纪录. Of one row it is that column's cell.
     """
