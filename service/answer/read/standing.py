@@ -25,6 +25,7 @@ from service.answer.understand.identifiers import (
     Mark,
     codes_in,
     numbers_of,
+    spans_in,
 )
 from service.answer.understand.offices import tells_office
 from service.answer.understand.periods import find_periods
@@ -89,6 +90,8 @@ def standing(mark: Identifier, bound: Bound) -> Standing:
         Mark.CODE: _of_code,
         Mark.NUMBERED: _of_number,
         Mark.YEAR: _of_year,
+        Mark.DAY: _of_day,
+        Mark.SPAN: _of_span,
         Mark.QUOTED: _of_quoted,
         Mark.NAME: _of_name,
         Mark.OFFICE: _of_office,
@@ -244,6 +247,49 @@ def _years(folded: str, bound: Bound) -> frozenset[int]:
         steps = [step for step, group in zip(_AGES_AGO, match.groups(), strict=True) if group]
         found |= {int(date[:4]) + step for step in steps} if date else set()
     return frozenset(found)
+
+
+# -- days and spans up to now ---------------------------------------------------------------------
+
+
+def _of_day(mark: Identifier, bound: Bound) -> Standing:
+    own = _days(bound.own)
+    if _is_day_in(mark, own) or _bare_day(mark).search(bound.own):
+        return Standing.TOLD
+    if own:
+        return Standing.OTHER
+    dated = (bound.evidence.hit.date or "")[-len(mark.key) :] == mark.key
+    around = "\n".join((*bound.levels, bound.document))
+    is_around = _is_day_in(mark, _days(around)) or _bare_day(mark).search(around) is not None
+    return Standing.AROUND if dated or is_around else Standing.ABSENT
+
+
+def _days(folded: str) -> list[tuple[str, str]]:
+    """The first and the last day, without their year, of each time told to the day."""
+    periods = find_periods(folded)
+    told = [(p.start, p.end) for p in periods if p.start[:4] == p.end[:4] or p.start[:1] == "-"]
+    days = [(start.lstrip("-")[-5:], end.lstrip("-")[-5:]) for start, end in told]
+    return [(start, end) for start, end in days if "-" in start and "-" in end]
+
+
+def _is_day_in(mark: Identifier, days: Sequence[tuple[str, str]]) -> bool:
+    return any(start <= mark.key <= end for start, end in days)
+
+
+def _bare_day(mark: Identifier) -> re.Pattern[str]:
+    """The day without its month, as 记者今天(10日)获悉 tells it."""
+    return re.compile(rf"(?<![\d月-]){int(mark.key[-2:])}[日号](?!\d)")
+
+
+def _of_span(mark: Identifier, bound: Bound) -> Standing:
+    asked = (mark.key, mark.unit)
+    own = spans_in(bound.own)
+    if asked in own:
+        return Standing.TOLD
+    if own:
+        return Standing.OTHER
+    document = spans_in(bound.document)
+    return Standing.AROUND if asked in document or not document else Standing.ABSENT
 
 
 # -- quoted strings and names ---------------------------------------------------------------------

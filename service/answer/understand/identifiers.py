@@ -21,6 +21,8 @@ class Mark(StrEnum):
     CODE = "code"
     NUMBERED = "numbered"
     YEAR = "year"
+    DAY = "day"
+    SPAN = "span"
     QUOTED = "quoted"
     NAME = "name"
     OFFICE = "office"
@@ -29,7 +31,8 @@ class Mark(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Identifier:
     """A mark as the question writes it. `key` is what is compared: of a code its letters and
-    figures, of a numbered thing its number, of a year its four figures. `unit` is what is numbered
+    figures, of a numbered thing its number, of a year its four figures, of a day its month and day
+    (07-26), of a span up to now its number. `unit` is what is numbered
     (条, 号楼), of a person's name PERSON, or "".
     """
 
@@ -40,6 +43,8 @@ class Identifier:
 
 
 PERSON = "人"
+_DAY = len("07-26")
+_CALLED = re.compile(r"叫(?:什么|啥)")
 _HAN = "㐀-鿿"
 # KX-2031-D, TH02, A2207, GB/T 19001, C++, .NET; the parts before a hyphen may be Chinese.
 _LED_BY = rf"(?:[{_HAN}]{{1,8}}[-_/])*"
@@ -85,6 +90,8 @@ _BUILDINGS = frozenset(("号楼", "栋", "幢", "座"))
 _DATED = re.compile(r"[月年\d]$")
 _COUNTED = re.compile(r"(?:多少|共有?|有|占地|建了?|约|近|达|每)$")
 _YEAR = re.compile(r"(?<!\d)((?:1[5-9]|20)\d\d)")
+# Up to now: 近3年, 最近一个月. 近三年来 is told in many ways, but never as 近三个月.
+_SPAN = re.compile(rf"(?:最?近|过去)的?(?P<n>{_NUMBER})(?P<unit>年|个?月|周|[天日]|个?季度)")
 _TITLE = re.compile(r"《([^《》]{2,60})》")
 _QUOTED = re.compile(r"(?<![答复说写出])[“\"「『]([^“”\"「」『』]{2,30})[”\"」』]")
 _NO_CODE = re.compile(r"(?:km|kg|cm|mm|kw|kwh|mw|mg|ml|ph|pm2\.5|app|vip|ok|q[1-4]|id|h[12])")
@@ -151,9 +158,16 @@ def identifiers(question: Question) -> tuple[Identifier, ...]:
         for year in _years_of(question)
         if not any(year.key in other.written for other in found)
     ]
+    found += _days_of(question)
+    found += [
+        Identifier(Mark.SPAN, match.group(), key, unit)
+        for match in _SPAN.finditer(rest)
+        for key, unit in spans_in(match.group())
+    ]
     if is_chinese:
         found += _names_of(question, found)
-    if question.asks is AnswerType.PERSON and (office := office_asked(asked)):
+    asks_who = question.asks is AnswerType.PERSON or _CALLED.search(asked) is not None
+    if asks_who and (office := office_asked(asked)):
         found.append(Identifier(Mark.OFFICE, office, office))
     return tuple(dict.fromkeys(found))
 
@@ -255,6 +269,19 @@ def _years_of(question: Question) -> list[Identifier]:
         if told is not None and period.start[:4] == period.end[:4] and not period.relative:
             found.append(Identifier(Mark.YEAR, f"{period.start[:4]}年", period.start[:4]))
     return found
+
+
+def _days_of(question: Question) -> list[Identifier]:
+    """The single days that a question names, unless it asks for one."""
+    days = [p for p in question.periods if p.start == p.end and len(p.start.lstrip("-")) >= _DAY]
+    is_asked = question.asks is AnswerType.DATE
+    return [Identifier(Mark.DAY, p.said, p.start[-_DAY:]) for p in days if not is_asked]
+
+
+def spans_in(folded: str) -> list[tuple[str, str]]:
+    """(number, unit) of each span up to now that a folded text tells: (3, 年) of 近三年."""
+    found = [(_value(m["n"]), m["unit"].removeprefix("个")) for m in _SPAN.finditer(folded)]
+    return [(str(n), "天" if unit == "日" else unit) for n, unit in found if n is not None]
 
 
 def _names_of(question: Question, known: list[Identifier]) -> list[Identifier]:
