@@ -8,18 +8,19 @@ from dataclasses import dataclass
 
 from service.answer.compose.proof import CheckSentence
 from service.answer.guard.verify import verify
-from service.answer.read.passage_reader import OnnxPassageReader, PassageReader
+from service.answer.read.passage_reader import OnnxPassageReader, PassageReader, second_reader
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """`reader` is loaded with the archive; `refuse_at` stands in for the setting; `check` is the
-    figure guard.
+    """`reader` and `second_reader` are loaded with the archive; `refuse_at` stands in for the
+    setting; `check` is the figure guard.
     """
 
     lexical: bool = True
     dense: bool = True
     second_round: bool = True
     reader: Callable[[], PassageReader] = OnnxPassageReader
+    second_reader: Callable[[], PassageReader | None] = second_reader
     refuse_at: float | None = None
     check: CheckSentence = verify

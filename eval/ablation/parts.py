@@ -79,6 +79,10 @@ class OverlapOnly:
         return reads
 
 
+def _nobody() -> None:
+    return None
+
+
 def _anything_goes(_sentence: str, _sources: Sequence[Source]) -> Verdict:
     from service.answer.guard.records import Verdict
     from service.records import Support
@@ -141,7 +145,12 @@ VARIANTS: tuple[Variant, ...] = (
     Variant(
         "reader",
         "sentences by shared character pairs, nothing refused",
-        parts=lambda: {"reader": OverlapOnly, "refuse_at": 0.0},
+        parts=lambda: {"reader": OverlapOnly, "second_reader": _nobody, "refuse_at": 0.0},
+    ),
+    Variant(
+        "second_reader",
+        "the best sentence's passage read once",
+        parts=lambda: {"second_reader": _nobody},
     ),
     Variant(
         CARELESS,

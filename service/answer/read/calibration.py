@@ -1,13 +1,14 @@
 """What the reader says, as a probability to be trusted: of 100 answers with 0.9, 90 are right.
 
-Three logistic regressions, fitted by `training/encoder/calibrate.py` on questions that took no part
-in training: that a sentence answers, that the best one does, and that its value is the asked one.
-Their weights are in `calibration.json`. Knows no index.
+Logistic regressions, fitted by `training/encoder/calibrate.py` on questions that took no part in
+training: that a sentence answers, that the best one does, and that its value is the asked one; the
+latter two once more with what the second reader makes of the best sentence's passage. Their
+weights are in `calibration.json`. Knows no index.
 """
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from math import exp, log
 from pathlib import Path
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from indexer.embed.pieces import unusable
 from indexer.text.normalise import fold, letters
 from indexer.text.numbers import canonical, find_numbers
-from service.answer.evidence import Evidence
+from service.answer.evidence import Evidence, Value
 from service.answer.read.passage_reader import PassageRead
 from service.answer.read.sentence import bigrams
 from service.answer.read.sentence import sentence as known
@@ -37,19 +38,24 @@ FEATURES = (
     "by rules", "against rules", "asks reason or list", "words met", "characters met around",
     "names missing", "figures missing", "of the kind",
 )  # fmt: skip
+SECOND_FEATURES = ("bias", "before", "passage", "sentence", "value", "agreed", "differs")
+ALL_FEATURES = (SENTENCE_FEATURES, FEATURES, SECOND_FEATURES)
+FITTED = ("sentence", "answer", "value", "second answer", "second value")
 
 Row = tuple[float, ...]
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """Weights of `SENTENCE_FEATURES`, and twice of `FEATURES`: that the best sentence answers, and
-    that its value is the asked one.
+    """Weights of `SENTENCE_FEATURES`, and twice of `FEATURES` and of `SECOND_FEATURES`: that the
+    best sentence answers, and that its value is the asked one.
     """
 
     sentence_weights: Row
     answer_weights: Row
     value_weights: Row
+    second_answer_weights: Row
+    second_value_weights: Row
 
     def sentences(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """(n, len(SENTENCE_FEATURES)) to (n,) chances."""
@@ -61,6 +67,16 @@ class Calibration:
 
     def value(self, row: Row) -> float:
         return _chance(self.value_weights, row)
+
+    def again(
+        self, answer: float, value: float, best: Evidence, read: PassageRead
+    ) -> tuple[float, float]:
+        """The chances of the best sentence, and of the value that the second reader found in it."""
+        told = second_features(best, read)
+        return (
+            _chance(self.second_answer_weights, second_row(answer, told)),
+            _chance(self.second_value_weights, second_row(value, told)),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +172,36 @@ def features(
     )
 
 
+def second_value(best: Evidence, read: PassageRead) -> Value | None:
+    """The likeliest value that a reading of its passage finds in a sentence."""
+    first = best.hit.passage.start
+    found = read.value(best.start - first, best.end - first)
+    if found is None:
+        return None
+    shift = best.start - first
+    return Value(found.start - shift, found.end - shift, found.probability)
+
+
+def second_features(best: Evidence, read: PassageRead) -> Row:
+    """What the second reader says of the best sentence, the end of `SECOND_FEATURES`."""
+    first = best.hit.passage.start
+    again = replace(best, value=second_value(best, read))
+    own, other = _said(best), _said(again)
+    is_same = _is_same(own, other)
+    return (
+        _log_odds(read.answers),
+        _log_odds(read.sentence(best.start - first, best.end - first)),
+        _log_odds(again.value.probability if again.value is not None else 0.0),
+        float(is_same),
+        float(bool(own) and not is_same),
+    )
+
+
+def second_row(before: float, told: Row) -> Row:
+    """`SECOND_FEATURES`, of the chance that was given before."""
+    return (1.0, _log_odds(before), *told)
+
+
 def _said(evidence: Evidence) -> str:
     if evidence.value is None:
         return ""
@@ -181,8 +227,8 @@ def load_calibration(path: Path = _FILE) -> Calibration:
     """Raises: ModelUnavailable."""
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
-        if stored["features"] != [list(SENTENCE_FEATURES), list(FEATURES)]:
+        if stored["features"] != [list(each) for each in ALL_FEATURES]:
             raise ValueError("it was fitted on other features")
-        return Calibration(*(tuple(stored[name]) for name in ("sentence", "answer", "value")))
+        return Calibration(*(tuple(stored[name]) for name in FITTED))
     except (OSError, ValueError, KeyError) as error:
         raise unusable(path, error) from error

@@ -1,7 +1,8 @@
 """One small network that reads a question with a passage: whether, where and how surely it answers.
 
 `reader.onnx` (made by `training/encoder`, card in `README.md`) is six layers of a pretrained
-encoder with heads over the whole passage, over its pieces, and over spans of them. Knows no index
+encoder with heads over the whole passage, over its pieces, and over spans of them.
+`second_reader.onnx` is its teacher of twelve layers, which reads one passage alone. Knows no index
 and no HTTP.
 """
 
@@ -22,6 +23,7 @@ from indexer.text.normalise import Normalised, fold, normalise
 from indexer.text.numbers import canonical, find_numbers
 
 MODEL = Path(__file__).with_name("reader.onnx")
+SECOND_MODEL = Path(__file__).with_name("second_reader.onnx")
 
 # In pieces; what is longer is cut. As in training/encoder/data.py.
 MOST_QUESTION, MOST_CONTEXT, MOST_PASSAGE = 48, 32, 300
@@ -196,6 +198,11 @@ class OnnxPassageReader:
         nothing = {"words": np.zeros((1, 1, 384), np.float32), "kinds": np.zeros((1, 1), np.int64)}
         (numbers,) = self._session.run(["value"], nothing)
         return numbers[:-1], float(numbers[-1])
+
+
+def second_reader() -> OnnxPassageReader:
+    """Raises: ModelUnavailable."""
+    return OnnxPassageReader(SECOND_MODEL, threads=1)
 
 
 def as_written(question: str, text: str) -> str:

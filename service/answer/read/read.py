@@ -14,6 +14,7 @@ from service.answer.read.calibration import (
     Calibration,
     Scored,
     features,
+    second_value,
     sentence_features,
 )
 from service.answer.read.candidates import answers_to, candidates
@@ -48,10 +49,12 @@ def read(
     near: Nearness,
     calibration: Calibration,
     document_text: DocumentText,
+    second: PassageReader | None = None,
 ) -> Reading:
     """Rank the sentences of `hits` that are of what the question names.
 
-    Without any there is no evidence, and confidence is 0.
+    `second` reads the best one's passage again. Without any there is no evidence, and confidence
+    is 0.
     """
     found, reads = sentences(question, hits, reader)
     if not found:
@@ -72,18 +75,25 @@ def read(
     ranked = _telling_first(question, ranked)
     told = features(question, ranked, reads, near)
     other = None if bound.missing else among.missing
-    confidence = calibration.answer(told)
+    confidence, value_confidence = calibration.answer(told), calibration.value(told)
     quote = ranked[0].quote
     likely = [quote, *(e.quote for e in ranked[1:_BEST] if e.probability >= _LEAST_TELLING)]
     is_doubtful = is_contested or all(lacks_kind(question, quote) for quote in likely)
     is_apart = among.is_elsewhere or not bound.first
     is_lacking = lacks_value(question, quote) or lacks_fact(question, ranked[0])
     is_lacking = is_lacking or is_of_another_year(question, ranked[0])
+    if second is not None and not (is_apart or is_lacking):
+        passage = ranked[0].hit.passage
+        (again,) = second.read(question.folded, [(passage.context, passage.text)])
+        confidence, value_confidence = calibration.again(
+            confidence, value_confidence, ranked[0], again
+        )
+        ranked = (replace(ranked[0], value=second_value(ranked[0], again)), *ranked[1:])
     is_refused = is_apart or is_lacking or (is_doubtful and confidence < DOUBTFUL)
     return Reading(
         ranked,
         confidence=0.0 if is_refused else confidence,
-        value_confidence=calibration.value(told),
+        value_confidence=value_confidence,
         treated=_treated(question, ranked[:_BEST]),
         missing=bound.missing if other is None else (other,),
         marked=bound.marked,

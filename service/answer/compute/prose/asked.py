@@ -14,6 +14,8 @@ from service.answer.compute.times import Days, days_in
 from service.answer.understand.question import Question
 from service.answer.understand.sides import sides_of
 
+UNDONE = "undone"  # the `since` of a rest that is what has not been done
+
 
 class Want(StrEnum):
     BEFORE = "before"
@@ -57,6 +59,8 @@ _REST = re.compile(
     r"(?P<but>除(?:了|去|开)?(?=[^以之]{2}))|其余|其[他它]|剩下|剩余|余下|另外|扣除|"
     r"\b(?:the rest|remaining|others?|except|apart from)\b"
 )
+# What is still to do: the whole less what is done, of a part that the question names.
+_UNDONE = re.compile(r"[还尚仍]?(?:没有?(?![什多])|(?<!从)未(?!来))|\bnot yet\b")
 _SHARE = re.compile(
     r"占(?:了|到|全部|总[数量额]?|整个|[㐀-鿿]{0,6}的)*(?:百分之)?(?:多少|几|多大|比例|比重)|占比|(?:的)?(?:比例|比重|百分比)|百分之(?:几|多少)|"
     r"几成|\b(?:share|percentage|proportion|per ?cent)\b"
@@ -111,8 +115,10 @@ def asked_of(question: Question) -> Iterator[Asked]:
         yield _made(question, Want.NOW, (now,))
     elif question.periods and is_much:  # told only by what it became the year after
         yield _made(question, Want.BEFORE, ())
-    rest, share = _REST.search(text), _SHARE.search(text)
-    if rest is not None and is_much:
+    rest, share, undone = _REST.search(text), _SHARE.search(text), _UNDONE.search(text)
+    if undone is not None and is_much:
+        yield _made(question, Want.REST, (undone, rest), UNDONE)
+    elif rest is not None and is_much:
         yield _made(question, Want.REST, (rest,), "but" if rest["but"] else "")
     elif share is not None and direction is None:
         yield _made(question, Want.SHARE, (share,))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from indexer.text.numbers import NumberKind
-from service.answer.compute.prose.asked import Asked, Want
+from service.answer.compute.prose.asked import UNDONE, Asked, Want
 from service.answer.compute.prose.binding import fit_of, is_of_times, tells
 from service.answer.compute.prose.changes import percent, statement_of
 from service.answer.compute.prose.told import Role, Told
@@ -17,6 +17,7 @@ from service.answer.compute.times import Days
 from service.answer.evidence import Evidence
 
 _OTHERS = re.compile(r"其[余他它]|另外|剩|\bothers?\b|\brest\b")
+_NOT = re.compile(r"[未没不无]|\bnot\b")
 _LEAST_PARTS = 2  # of which one is the largest
 
 
@@ -49,7 +50,7 @@ def _wholes(told: Sequence[Told]) -> Iterator[tuple[Told, list[Told]]]:
             continue
         parts: list[Told] = []
         for each in told[n + 1 :]:
-            if each.role is Role.VALUE and not each.is_part:
+            if each.role is Role.VALUE and not each.is_part and "已" not in each.words:
                 break
             if each.role is Role.VALUE and each.number.unit == whole.number.unit:
                 parts.append(each)
@@ -74,7 +75,8 @@ def _rest(
         return None  # 其他收入 is told
     if asked.since:
         taken = _named(asked, parts, whole)
-        if len(taken) != 1:
+        is_undone = asked.since == UNDONE and any(_NOT.search(part.words) for part in parts)
+        if len(taken) != 1 or is_undone:  # told itself: 其中350件未修好
             return None
     rest = whole.number.value - sum((part.number.value for part in taken), Decimal(0))
     if not taken or rest <= 0 or not fit_of(asked, whole):
