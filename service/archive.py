@@ -74,7 +74,6 @@ class Archive:
         near: Nearness,
         max_question_chars: int,
         passages: PassageReader | None = None,
-        second: PassageReader | None = None,
         refuse_at: float = REFUSE_AT,
         parts: Parts = _ALL_PARTS,
         reranker: Reranker | None = None,
@@ -86,7 +85,7 @@ class Archive:
         self._parts = parts
         self._reranker = reranker
         self._passages = passages or parts.reader()
-        self._second = second or parts.second_reader()
+        self._second = parts.second_reader()
         self._calibration = load_calibration()
         self._refuse_at = refuse_at if parts.refuse_at is None else parts.refuse_at
         self._max_question_chars = max_question_chars
@@ -119,18 +118,15 @@ class Archive:
         )
         require_embedder(reader.manifest, embedder, index_dir)
         near = embedder if isinstance(embedder, BuiltinEmbedder) else BuiltinEmbedder()
-        passages, second = parts.reader(), parts.second_reader()
+        passages = parts.reader()
         near.meets("问据", ["问据"])  # now, not at the first question
-        for each in (passages, second):
-            if each is not None:
-                each.read("问据", [("", "问据")])
+        passages.read("问据", [("", "问据")])
         return cls(
             reader,
             embedder,
             model or configured(settings),
             near=near,
             passages=passages,
-            second=second,
             refuse_at=settings.refuse_at,
             max_question_chars=settings.max_question_chars,
             parts=parts,
@@ -312,9 +308,8 @@ class Archive:
 
     def _read(self, reader: IndexReader, question: Question, hits: Sequence[Hit]) -> Reading:
         beginning = cache(lambda document_id: reader.text(document_id, 0, _MOST_OF_DOCUMENT))
-        return read(
-            question, hits, self._passages, self._near, self._calibration, beginning, self._second
-        )
+        readers = (self._passages, self._near, self._calibration)
+        return read(question, hits, *readers, beginning, self._second)
 
     def _hits(
         self, reader: IndexReader, query: str, k: int, mode: SearchMode, filters: Filters

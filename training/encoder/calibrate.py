@@ -106,7 +106,7 @@ def main() -> None:
     rows = np.asarray([each.row for each in judged])
     report: dict[str, object] = {}
     asked = np.asarray([not each.source.endswith("reworded") for each in judged])
-    for name in ("answer", "value"):
+    for name, again in (("answer", "answer"), ("value", "second_value")):
         # Words exchanged at random may ask for another value: they tell nothing of values.
         share = share if name == "answer" else share * asked
         right = np.asarray([getattr(each, name) for each in judged], dtype=float)
@@ -114,14 +114,10 @@ def main() -> None:
         before = crossed(rows, right, share)
         report[name] = figures(before, right, judged, share > 0)
         # On chances that a fit without the question gave, as the service meets new ones.
-        second_rows = np.asarray(
-            [second_row(float(b), each.second) for b, each in zip(before, judged, strict=True)]
-        )
-        if name == "value":
-            right = np.asarray([each.second_value for each in judged], dtype=float)
-        weights[f"second {name}"] = fit(second_rows, right, share)
-        again = crossed(second_rows, right, share)
-        report[f"second {name}"] = figures(again, right, judged, share > 0)
+        told = np.asarray([second_row(b, j.second) for b, j in zip(before, judged, strict=True)])
+        right = np.asarray([getattr(each, again) for each in judged], dtype=float)
+        weights[f"second {name}"] = fit(told, right, share)
+        report[f"second {name}"] = figures(crossed(told, right, share), right, judged, share > 0)
     _OUT.write_text(
         json.dumps(
             {
@@ -221,9 +217,9 @@ def judge(
     passage = ranked[0].hit.passage
     (again,) = second.read(read.question.folded, [(passage.context, passage.text)])
     told = second_features(ranked[0], again)
-    replaced = replace(ranked[0], value=second_value(ranked[0], again))
-    is_better = answer and bool(read.gold) and is_right(_value(replaced), read.gold)
-    return Judged(read.source, read.answerable, row, told, answer, value, is_better)
+    said = _value(replace(ranked[0], value=second_value(ranked[0], again)))
+    is_right_again = answer and bool(read.gold) and is_right(said, read.gold)
+    return Judged(read.source, read.answerable, row, told, answer, value, is_right_again)
 
 
 def _says(best: Evidence, gold: str, sentence: str) -> bool:

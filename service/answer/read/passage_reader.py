@@ -201,8 +201,10 @@ class OnnxPassageReader:
 
 
 def second_reader() -> OnnxPassageReader:
-    """Raises: ModelUnavailable."""
-    return OnnxPassageReader(SECOND_MODEL, threads=1)
+    """Loaded, so that the first question is quick. Raises: ModelUnavailable."""
+    reader = OnnxPassageReader(SECOND_MODEL, threads=1)
+    reader.read("问据", [("", "问据")])
+    return reader
 
 
 def as_written(question: str, text: str) -> str:

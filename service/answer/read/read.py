@@ -78,7 +78,8 @@ def read(
     confidence, value_confidence = calibration.answer(told), calibration.value(told)
     quote = ranked[0].quote
     likely = [quote, *(e.quote for e in ranked[1:_BEST] if e.probability >= _LEAST_TELLING)]
-    is_doubtful = is_contested or all(lacks_kind(question, quote) for quote in likely)
+    is_contested = is_contested or all(lacks_kind(question, quote) for quote in likely)
+    is_doubtful = is_contested and confidence < DOUBTFUL
     is_apart = among.is_elsewhere or not bound.first
     is_lacking = lacks_value(question, quote) or lacks_fact(question, ranked[0])
     is_lacking = is_lacking or is_of_another_year(question, ranked[0])
@@ -89,7 +90,7 @@ def read(
             confidence, value_confidence, ranked[0], again
         )
         ranked = (replace(ranked[0], value=second_value(ranked[0], again)), *ranked[1:])
-    is_refused = is_apart or is_lacking or (is_doubtful and confidence < DOUBTFUL)
+    is_refused = is_apart or is_lacking or is_doubtful
     return Reading(
         ranked,
         confidence=0.0 if is_refused else confidence,

@@ -14,6 +14,7 @@ from functools import cached_property
 
 from indexer.text.normalise import fold, letters
 from service.answer.evidence import Evidence
+from service.answer.read.days import days_told, tells_day
 from service.answer.read.naming import is_named
 from service.answer.read.sections import headings_above, is_heading
 from service.answer.read.sentence import bigrams
@@ -253,32 +254,12 @@ def _years(folded: str, bound: Bound) -> frozenset[int]:
 
 
 def _of_day(mark: Identifier, bound: Bound) -> Standing:
-    own = _days(bound.own)
-    if _is_day_in(mark, own) or _bare_day(mark).search(bound.own):
+    if tells_day(mark.key, bound.own):
         return Standing.TOLD
-    if own:
+    if days_told(bound.own):
         return Standing.OTHER
-    dated = (bound.evidence.hit.date or "")[-len(mark.key) :] == mark.key
-    around = "\n".join((*bound.levels, bound.document))
-    is_around = _is_day_in(mark, _days(around)) or _bare_day(mark).search(around) is not None
-    return Standing.AROUND if dated or is_around else Standing.ABSENT
-
-
-def _days(folded: str) -> list[tuple[str, str]]:
-    """The first and the last day, without their year, of each time told to the day."""
-    periods = find_periods(folded)
-    told = [(p.start, p.end) for p in periods if p.start[:4] == p.end[:4] or p.start[:1] == "-"]
-    days = [(start.lstrip("-")[-5:], end.lstrip("-")[-5:]) for start, end in told]
-    return [(start, end) for start, end in days if "-" in start and "-" in end]
-
-
-def _is_day_in(mark: Identifier, days: Sequence[tuple[str, str]]) -> bool:
-    return any(start <= mark.key <= end for start, end in days)
-
-
-def _bare_day(mark: Identifier) -> re.Pattern[str]:
-    """The day without its month, as 记者今天(10日)获悉 tells it."""
-    return re.compile(rf"(?<![\d月-]){int(mark.key[-2:])}[日号](?!\d)")
+    around = "\n".join((*bound.levels, bound.document, bound.evidence.hit.date or ""))
+    return Standing.AROUND if tells_day(mark.key, around) else Standing.ABSENT
 
 
 def _of_span(mark: Identifier, bound: Bound) -> Standing:
