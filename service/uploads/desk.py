@@ -33,6 +33,7 @@ from service.uploads.ledger import Ledger
 from service.uploads.receiving import Received
 from service.uploads.records import FileState, Job, JobFile, JobKind, JobState
 from service.uploads.worker import Archives, Worker
+from service.writable import unwritable
 
 if TYPE_CHECKING:
     from indexer.index.store import IndexReader
@@ -70,7 +71,7 @@ class Desk:
     def _take_over(self) -> None:
         while not self._ending.is_set():
             try:
-                self.open()
+                self._open()
             except StateLocked:
                 self._ending.wait(_AGAIN_S)
             except WenjuError as error:
@@ -93,8 +94,11 @@ class Desk:
                 self._lock = None
 
     def open(self) -> None:
-        """Be the owner of the state folder, and start on its jobs."""
+        """Be the owner of the state folder, start on its jobs, and see that more can come."""
         self._open()
+        hindrance = unwritable(self._state)
+        if hindrance is not None:
+            raise hindrance
 
     def _open(self) -> tuple[Ledger, Worker]:
         with self._opening:
@@ -106,8 +110,8 @@ class Desk:
                 self._state.mkdir(parents=True, exist_ok=True)
                 lock = os.open(self._state / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             except OSError as error:
-                raise StorageFull(
-                    f"the state folder can't be written: {error.strerror}",
+                raise unwritable(self._state) or StorageFull(
+                    f"{self._state} can't be written: {error.strerror}",
                     hint="see that it is writable and has free space",
                 ) from error
             try:
@@ -164,7 +168,7 @@ class Desk:
 
         `stored` are digests with names, of files whose bytes are here already.
         """
-        ledger, worker = self._open()
+        ledger, worker = self._to_change(collection)
         keeping = Keeping(self._base, collection)
         with self._turn:
             self.stash(collection, received)
@@ -184,7 +188,7 @@ class Desk:
         return self._queue(JobKind.COMPACT, collection)
 
     def _queue(self, kind: JobKind, collection: str) -> Job:
-        ledger, worker = self._open()
+        ledger, worker = self._to_change(collection)
         job = ledger.add(kind, collection)
         worker.wake()
         return job
@@ -194,7 +198,7 @@ class Desk:
 
         Raises: as `remove_documents`.
         """
-        ledger, worker = self._open()
+        ledger, worker = self._to_change(collection)
         file = JobFile(1, source, source, None, size, document_id=document_id)
         job = ledger.add(JobKind.DELETE, collection, [file], JobState.RUNNING)
         try:
@@ -202,6 +206,14 @@ class Desk:
         except WenjuError:
             worker.wake()  # it is tried again: who was told of an error may ask what became of it
             raise
+
+    def _to_change(self, collection: str) -> tuple[Ledger, Worker]:
+        """Raises: StorageFull where a job for a collection could only fail."""
+        opened = self._open()
+        hindrance = unwritable(self._state, self._archives.indexes[collection])
+        if hindrance is not None:
+            raise hindrance
+        return opened
 
     def jobs(self, collections: Sequence[str], limit: int) -> list[Job]:
         """The newest first, without their files."""
