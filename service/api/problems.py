@@ -241,9 +241,7 @@ KINDS: Mapping[type[WenjuError], Kind] = {
     errors.IndexMismatch: Kind(503, "Index does not fit", "索引与程序版本不符", MEND_ZH),
     errors.IndexLocked: Kind(409, "Index is being written", "索引正在写入", "请稍后重试"),
     errors.WorkerLost: Kind(500, "Build process lost", "建立索引的进程中断", "请重新建立索引"),
-    errors.StorageFull: Kind(
-        507, "Storage full", "存储空间不足", "请清理磁盘空间后重试，并确认目录可写"
-    ),
+    errors.StorageFull: Kind(507, "Storage full", "存储空间不足", "请清理磁盘，并确认目录可写"),
     errors.EmbedderUnavailable: Kind(
         503, "Embedding model unavailable", "向量模型不可用", "请联系管理员检查向量模型的设置"
     ),
