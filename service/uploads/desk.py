@@ -17,9 +17,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer.errors import (
-    IndexDamaged,
-    IndexMismatch,
-    IndexMissing,
     JobNotFound,
     StateLocked,
     StorageFull,
@@ -27,7 +24,6 @@ from indexer.errors import (
     WenjuError,
 )
 from indexer.incoming import shown_name, source_of
-from indexer.index.folder import IndexFolder
 from service.uploads.keeping import Keeping, clear_incoming, incoming_file
 from service.uploads.ledger import Ledger
 from service.uploads.receiving import Received
@@ -129,26 +125,8 @@ class Desk:
             clear_incoming(self._base)
             worker = Worker(ledger, self._archives, self._turn)
             self._lock, self._opened = lock, (ledger, worker)
-            self._find_lost(ledger)
             worker.start()
             return self._opened
-
-    def _find_lost(self, ledger: Ledger) -> None:
-        """Index the uploads again where somebody built the index anew without them."""
-        busy = {job.collection for job in ledger.unfinished()}
-        for name, index in self._archives.indexes.items():
-            if name in busy or not ledger.kept(name):
-                continue
-            folder = IndexFolder(index)
-            try:
-                roots = folder.manifest(folder.pointer()).roots
-            except IndexMissing:
-                roots = ()
-            except (IndexDamaged, IndexMismatch) as error:
-                log.warning("the uploads of %s are not looked for: %s", name, error.message)
-                continue
-            if not any(root.uploads for root in roots):
-                ledger.add(JobKind.REINDEX, name)
 
     def new_file(self) -> tuple[int, Path]:
         """Where the next file is received: open for writing, on the disk where it will stay."""
