@@ -188,7 +188,7 @@ class Desk:
     def _to_change(self, collection: str) -> tuple[Ledger, Worker]:
         """Raises: StorageFull where a job for a collection could only fail."""
         opened = self._open()
-        hindrance = unwritable(self._state, self._archives.indexes[collection])
+        hindrance = unwritable(self._state, self._archives.indexes.get(collection))
         if hindrance is not None:
             raise hindrance
         return opened
