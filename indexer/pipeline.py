@@ -88,7 +88,7 @@ def build(
     options = options or BuildOptions()
     clock, tally = Stopwatch(), Tally()
     with clock.stage("walk"):
-        found = files_of(walk(paths, options.max_file_bytes), tally)
+        found = files_of(walk(paths, options.max_file_bytes), tally, uploads=uploads)
     if not found:
         raise nothing_to_index(paths, tally)
     settings = _settings(embedder, options)

@@ -57,6 +57,7 @@ def find(roots: Sequence[Root], max_file_bytes: int, tally: Tally, scope: Scope)
             ),
             tally,
             scope,
+            uploads=uploads,
         )
         for uploads in (True, False)
     )
@@ -70,13 +71,18 @@ def find(roots: Sequence[Root], max_file_bytes: int, tally: Tally, scope: Scope)
 
 
 def files_of(
-    entries: Iterable[FileFound | Skipped], tally: Tally, scope: Scope = EVERYTHING
+    entries: Iterable[FileFound | Skipped],
+    tally: Tally,
+    scope: Scope = EVERYTHING,
+    *,
+    uploads: bool = False,
 ) -> list[FileFound]:
+    """The documents among what a walk found. Uploads say nothing of one another: see `gather`."""
     entries = list(entries)
     left_out = [each for each in entries if isinstance(each, Skipped)]
     found = [each for each in entries if isinstance(each, FileFound)]
     with FileReader() as reader:
-        documents, wrong = gather(found, reader)
+        documents, wrong = gather(found, reader, in_archives_alone=uploads)
     tally.skipped += [each for each in (*left_out, *wrong) if scope.holds(each.source)]
     return [file for file in documents if scope.holds(file.source)]
 

@@ -20,8 +20,10 @@ from urllib.request import ProxyHandler, build_opener
 from indexer.errors import WenjuError
 from indexer.index.folder import IndexFolder
 from indexer.index.manifest import require_code
+from service.api.chinese import translated
 from service.serve import check_address, is_loopback, listen, url_of
 from service.settings import Settings
+from service.writable import unwritable
 
 DIGESTS = Path(__file__).with_name("models.sha256")
 PACKAGES = Path(__file__).parent.parent
@@ -60,6 +62,7 @@ def examine(settings: Settings) -> list[Check]:
         models(DIGESTS, PACKAGES),
         *(index(name, path) for name, path in settings.all_collections.items()),
         disk(settings.index),
+        writing(settings),
         address(settings),
         network(settings),
     ]
@@ -136,6 +139,17 @@ def disk(path: Path) -> Check:
         hint = f"make room on the disk of {there}: an update writes a second generation"
         return Check("disk", State.WARN, found, hint)
     return Check("disk", State.OK, found)
+
+
+def writing(settings: Settings) -> Check:
+    """Whether uploads, deletions and feedback can be kept; answering needs none of it."""
+    errors = [unwritable(settings.state, path) for path in settings.all_collections.values()]
+    hindered = dict.fromkeys((each.message, each.hint) for each in errors if each is not None)
+    if not hindered:
+        return Check("writing", State.OK, "the folders of index and state can be written")
+    found = [f"{message} ({translated(message)})" for message, _ in hindered]
+    hints = [f"{hint} ({translated(hint)})" for _, hint in hindered]
+    return Check("writing", State.WARN, "; ".join(found), "; ".join(hints))
 
 
 def _files(path: Path) -> Iterator[Path]:

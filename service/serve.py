@@ -17,6 +17,7 @@ from service.access import has_keys
 from service.connections import Bounds, bounded
 from service.logs import configure
 from service.settings import Settings
+from service.writable import unwritable
 
 if TYPE_CHECKING:
     from service.archive import Archive
@@ -53,6 +54,9 @@ def run(
     failures: list[WenjuError] = []
 
     def settled(error: WenjuError | None) -> None:
+        for name, index in settings.all_collections.items():
+            if (hindrance := unwritable(settings.state, index)) is not None:
+                tell(f"note: {name} takes no uploads: {hindrance.message} (hint: {hindrance.hint})")
         if error is None:
             tell(f"ready: {address} ({time.monotonic() - started:.1f} s, {settings.llm})")
         elif may_be_empty and isinstance(error, IndexMissing):

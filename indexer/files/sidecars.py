@@ -25,6 +25,8 @@ from indexer.files.walk import FileFound
 from indexer.records import Skipped
 
 BAD_METADATA = "bad_metadata"
+SPEAKS_OF_OTHERS = "speaks_of_others"
+_NOT_ALONE = "it speaks of other files: send it with them in one archive, where it holds for these"
 
 _MAX_BYTES = {SIDECAR_ENDING: 256 * 1024, MANIFEST_NAME: 32 * 1024 * 1024}
 _LONGEST_VALUE = 1000
@@ -82,15 +84,19 @@ class _Names:
         return names
 
 
-def gather(found: Sequence[FileFound], reader: FileReader) -> tuple[list[FileFound], list[Skipped]]:
+def gather(
+    found: Sequence[FileFound], reader: FileReader, *, in_archives_alone: bool = False
+) -> tuple[list[FileFound], list[Skipped]]:
     """The documents, each with what is given of it; and what is wrong with sidecars and manifests.
 
     Neither of these is a document. A `metadata.csv` that names no files is an ordinary table.
+    With `in_archives_alone` they count where they came in one archive with what they speak of, and
+    are left out elsewhere: among files of many senders none speaks of those of another.
     """
     sidecars = [file for file in found if file.source.lower().endswith(SIDECAR_ENDING)]
     aside = {file.source for file in sidecars}
     wrong: list[Skipped] = []
-    manifests: list[tuple[str, list[dict[str, str]]]] = []
+    manifests: list[tuple[FileFound, list[dict[str, str]]]] = []
     for file in found:
         if file.source.rpartition("/")[2].lower() == MANIFEST_NAME:
             try:
@@ -100,17 +106,22 @@ def gather(found: Sequence[FileFound], reader: FileReader) -> tuple[list[FileFou
                 aside.add(file.source)
                 continue
             if rows is not None:
-                manifests.append((file.source, rows))
+                manifests.append((file, rows))
                 aside.add(file.source)
     if not aside:
         return list(found), wrong
+    if in_archives_alone:
+        alone = [file for file in (*sidecars, *(file for file, _ in manifests)) if not file.member]
+        wrong += [Skipped(file.source, SPEAKS_OF_OTHERS, _NOT_ALONE) for file in alone]
+        sidecars = [file for file in sidecars if file.member]
+        manifests = [(file, rows) for file, rows in manifests if file.member]
     documents = [file for file in found if file.source not in aside]
     names = _Names.of(file.source for file in documents)
     given: dict[str, Given] = {}
-    for source, rows in sorted(manifests, key=lambda each: each[0].count("/")):
-        faults = _take_rows(source, rows, names, given)
+    for file, rows in sorted(manifests, key=lambda each: each[0].source.count("/")):
+        faults = _take_rows(file.source, rows, names, given)
         if faults:
-            wrong.append(Skipped(source, BAD_METADATA, _listed(faults)))
+            wrong.append(_told(file, faults))
     # By the stem first: the file's whole name counts before it.
     for file in sorted(sidecars, key=lambda each: _exact(each, names) is not None):
         try:

@@ -1,5 +1,6 @@
 """GET /v1/audit, and the middleware that records every request for it. Knows no route's work."""
 
+import time
 from collections import deque
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -17,6 +18,8 @@ from service.api.openapi import problems
 from service.api.problems import Forbidden
 from service.api.state import principal_of, require
 
+MAX_STRANGERS = 30  # entries a minute of requests that show no good key, from wherever they come
+_MINUTE_S = 60.0
 MAX_LOGGED_CHARS = 500  # of an address that fits no route, or a name in one: the caller's own words
 
 router = APIRouter(tags=["access"])
@@ -80,12 +83,17 @@ def may_see_entry(caller: Principal, entry: Entry) -> bool:
 
 
 class Audited:
-    """ASGI middleware: an entry for every request but those that anyone may make without a key."""
+    """ASGI middleware: an entry for every request but those that anyone may make without a key.
+
+    Of strangers who are turned away no more than `MAX_STRANGERS` a minute are told of: full files
+    go in the end, and who has no key must not push out what others did.
+    """
 
     def __init__(self, app: ASGIApp, audit_log: AuditLog, questions: bool) -> None:
         self._app = app
         self._log = audit_log
         self._questions = questions
+        self._strangers: deque[float] = deque(maxlen=MAX_STRANGERS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -104,8 +112,18 @@ class Audited:
         try:
             await self._app(scope, receive, watched)
         finally:
-            if not is_public(scope["path"]) and scope["path"] != READY_PATH:
+            is_open = is_public(scope["path"]) or scope["path"] == READY_PATH
+            if not is_open and not self._is_flood(request, status):
                 self._log.write(self._entry(request, status))
+
+    def _is_flood(self, request: Request, status: int | None) -> bool:
+        if status not in (401, 429) or principal_of(request).key_id is not None:
+            return False
+        now = time.monotonic()
+        if len(self._strangers) == MAX_STRANGERS and self._strangers[0] > now - _MINUTE_S:
+            return True
+        self._strangers.append(now)
+        return False
 
     def _entry(self, request: Request, status: int | None) -> Entry:
         noted: Noted = request.state.noted

@@ -73,14 +73,47 @@ _SENTENCES = tuple(
             r"处理这个请求时出错，日志中的编号是 \1",
         ),
         (r"another build, update or remove is at work on .*", "另一个程序正在写入这个索引"),
+        (
+            r"(.*) can't be written: it is on a read-only file system",
+            r"\1 不能写入：它在只读的文件系统上",
+        ),
+        (
+            r"(.*) can't be written: it belongs to (\S+), and the service runs as (\S+)",
+            r"\1 不能写入：它属于用户 \2，而服务以用户 \3 运行",
+        ),
+        (r"(.*) can't be written: its mode is (\d+)", r"\1 不能写入：它的权限是 \2"),
+        (r"(.*) can't be written: (.*)", r"\1 不能写入：\2"),
+        (
+            r"mount it for writing, or name another folder: (.*)",
+            r"请以可写方式挂载，或用 \1 指定别的目录",
+        ),
+        (r"give it to the service's user: (.*)", r"请把它交给运行服务的用户：\1"),
+        (r"let its owner write: (.*)", r"请允许属主写入：\1"),
+        (
+            r"see that the service's user may enter the folders above it",
+            "请确认运行服务的用户可以进入它的各级上层目录",
+        ),
     )
 )
 
 
 def in_chinese(message: str, title: str) -> str:
     """An error's sentence in Chinese. One that the table does not know stands behind `title`."""
+    found = translated(message)
+    if found is not None:
+        return found
+    return message if _HAN.search(message) else f"{title}：{message}"
+
+
+def hint_in_chinese(hint: str, otherwise: str) -> str:
+    """A way out in Chinese: its own where that is known or written so, else that of its kind."""
+    return translated(hint) or (otherwise if hint.isascii() else hint)
+
+
+def translated(sentence: str) -> str | None:
+    """What the table has for an error's sentence or hint; None if it does not know it."""
     for english, chinese in _SENTENCES:
-        match = english.fullmatch(message)
+        match = english.fullmatch(sentence)
         if match is not None:
             return match.expand(chinese)
-    return message if _HAN.search(message) else f"{title}：{message}"
+    return None

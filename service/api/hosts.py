@@ -20,6 +20,7 @@ from service.api.problems import (
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 READING = {"GET", "HEAD", "OPTIONS"}
+FOREIGN = {"cross-site", "same-site"}  # another port or subdomain is another site's page, too
 _PORT = re.compile(r":[0-9]*\Z")
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
@@ -52,7 +53,7 @@ class KnownCallers:
             )
         elif scope.get("method") not in READING and self._is_foreign(headers, hosts[0]):
             error = CrossOrigin(
-                f"a page of {headers['origin'][:200]!r} may not do this",
+                f"a page of {headers.get('origin', 'another site')[:200]!r} may not do this",
                 hint="use the service's own page, or start it with --allowed-origin ORIGIN",
             )
         else:
@@ -62,8 +63,14 @@ class KnownCallers:
         await problem_response(error, chinese=chinese)(scope, receive, send)
 
     def _is_foreign(self, headers: Headers, host: str) -> bool:
-        """Whether the request was sent by a page of another site. Programs send no Origin."""
+        """Whether the request was sent by a page of another site.
+
+        Programs send neither Origin nor Sec-Fetch-Site; browsers always send the one or the other
+        with what may change something, as far as nothing on the way takes it out.
+        """
         origins = headers.getlist("origin")
+        if not origins:
+            return headers.get("sec-fetch-site") in FOREIGN
         own = {f"{scheme}://{host}" for scheme in _DEFAULT_PORTS}
         known = self._origins | {origin_name(each) for each in own}
         return any(origin_name(origin) not in known for origin in origins)

@@ -42,6 +42,7 @@ REASONS_ZH: Mapping[str, str] = {
     "ocr_failed": "文字识别失败，请缩小图片后再上传",
     "parts_of_a_page": "是网页的附带文件，不单独收录",
     "removed": "已被删除，更新时不再收录；需要时请重新上传",
+    "speaks_of_others": "是说明其他文件的元数据，请与它们放进同一个 zip 上传，只对其中的文件有效",
     "stop": "读取时程序中止，请重新上传：",
     "superseded": "已有更新的版本，不重复收录",
     "symlinked_folder": "是指向文件夹的链接，不收录",

@@ -13,7 +13,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from pydantic import Field, ValidationError
 from starlette.concurrency import run_in_threadpool
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from indexer.errors import WenjuError
 from service.api.ask import whole_answer
@@ -60,7 +60,12 @@ def routes(served: MCPServer, path: str) -> list[BaseRoute]:
         # The application itself refuses foreign hosts and origins, here as everywhere.
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
-    return list(endpoint.routes)
+    found = list(endpoint.routes)
+    for route in found:
+        if isinstance(route, Route):
+            # Nothing is ever sent unasked: a stream for it would hold its connection for good.
+            route.methods = {"POST"}
+    return found
 
 
 async def search(

@@ -16,7 +16,7 @@ from indexer import errors
 from indexer.commands import as_typed
 from indexer.errors import WenjuError
 from service.access.keys import KeyStoreUnusable
-from service.api.chinese import in_chinese
+from service.api.chinese import hint_in_chinese, in_chinese
 from service.deadline import AnswerTimedOut
 from service.logs import REQUEST_ID
 
@@ -241,7 +241,7 @@ KINDS: Mapping[type[WenjuError], Kind] = {
     errors.IndexMismatch: Kind(503, "Index does not fit", "索引与程序版本不符", MEND_ZH),
     errors.IndexLocked: Kind(409, "Index is being written", "索引正在写入", "请稍后重试"),
     errors.WorkerLost: Kind(500, "Build process lost", "建立索引的进程中断", "请重新建立索引"),
-    errors.StorageFull: Kind(507, "Storage full", "存储空间不足", "请清理磁盘空间后重试"),
+    errors.StorageFull: Kind(507, "Storage full", "存储空间不足", "请清理磁盘，并确认目录可写"),
     errors.EmbedderUnavailable: Kind(
         503, "Embedding model unavailable", "向量模型不可用", "请联系管理员检查向量模型的设置"
     ),
@@ -312,7 +312,7 @@ def problem(
         "detail": printable(in_chinese(error.message, kind.title_zh) if chinese else error.message),
         "code": error.code,
         "hint": as_typed(
-            kind.hint_zh if chinese and error.hint.isascii() else printable(error.hint)
+            printable(hint_in_chinese(error.hint, kind.hint_zh) if chinese else error.hint)
         ),
         **({"request_id": request_id} if request_id is not None else {}),
         **more,

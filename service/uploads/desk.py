@@ -17,9 +17,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer.errors import (
-    IndexDamaged,
-    IndexMismatch,
-    IndexMissing,
     JobNotFound,
     StateLocked,
     StorageFull,
@@ -27,12 +24,12 @@ from indexer.errors import (
     WenjuError,
 )
 from indexer.incoming import shown_name, source_of
-from indexer.index.folder import IndexFolder
 from service.uploads.keeping import Keeping, clear_incoming, incoming_file
 from service.uploads.ledger import Ledger
 from service.uploads.receiving import Received
 from service.uploads.records import FileState, Job, JobFile, JobKind, JobState
 from service.uploads.worker import Archives, Worker
+from service.writable import unwritable
 
 if TYPE_CHECKING:
     from indexer.index.store import IndexReader
@@ -70,7 +67,7 @@ class Desk:
     def _take_over(self) -> None:
         while not self._ending.is_set():
             try:
-                self.open()
+                self._open()
             except StateLocked:
                 self._ending.wait(_AGAIN_S)
             except WenjuError as error:
@@ -93,8 +90,11 @@ class Desk:
                 self._lock = None
 
     def open(self) -> None:
-        """Be the owner of the state folder, and start on its jobs."""
+        """Be the owner of the state folder, start on its jobs, and see that more can come."""
         self._open()
+        hindrance = unwritable(self._state)
+        if hindrance is not None:
+            raise hindrance
 
     def _open(self) -> tuple[Ledger, Worker]:
         with self._opening:
@@ -106,8 +106,8 @@ class Desk:
                 self._state.mkdir(parents=True, exist_ok=True)
                 lock = os.open(self._state / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             except OSError as error:
-                raise StorageFull(
-                    f"the state folder can't be written: {error.strerror}",
+                raise unwritable(self._state) or StorageFull(
+                    f"{self._state} can't be written: {error.strerror}",
                     hint="see that it is writable and has free space",
                 ) from error
             try:
@@ -125,26 +125,8 @@ class Desk:
             clear_incoming(self._base)
             worker = Worker(ledger, self._archives, self._turn)
             self._lock, self._opened = lock, (ledger, worker)
-            self._find_lost(ledger)
             worker.start()
             return self._opened
-
-    def _find_lost(self, ledger: Ledger) -> None:
-        """Index the uploads again where somebody built the index anew without them."""
-        busy = {job.collection for job in ledger.unfinished()}
-        for name, index in self._archives.indexes.items():
-            if name in busy or not ledger.kept(name):
-                continue
-            folder = IndexFolder(index)
-            try:
-                roots = folder.manifest(folder.pointer()).roots
-            except IndexMissing:
-                roots = ()
-            except (IndexDamaged, IndexMismatch) as error:
-                log.warning("the uploads of %s are not looked for: %s", name, error.message)
-                continue
-            if not any(root.uploads for root in roots):
-                ledger.add(JobKind.REINDEX, name)
 
     def new_file(self) -> tuple[int, Path]:
         """Where the next file is received: open for writing, on the disk where it will stay."""
@@ -164,7 +146,7 @@ class Desk:
 
         `stored` are digests with names, of files whose bytes are here already.
         """
-        ledger, worker = self._open()
+        ledger, worker = self._to_change(collection)
         keeping = Keeping(self._base, collection)
         with self._turn:
             self.stash(collection, received)
@@ -184,7 +166,7 @@ class Desk:
         return self._queue(JobKind.COMPACT, collection)
 
     def _queue(self, kind: JobKind, collection: str) -> Job:
-        ledger, worker = self._open()
+        ledger, worker = self._to_change(collection)
         job = ledger.add(kind, collection)
         worker.wake()
         return job
@@ -194,7 +176,7 @@ class Desk:
 
         Raises: as `remove_documents`.
         """
-        ledger, worker = self._open()
+        ledger, worker = self._to_change(collection)
         file = JobFile(1, source, source, None, size, document_id=document_id)
         job = ledger.add(JobKind.DELETE, collection, [file], JobState.RUNNING)
         try:
@@ -202,6 +184,14 @@ class Desk:
         except WenjuError:
             worker.wake()  # it is tried again: who was told of an error may ask what became of it
             raise
+
+    def _to_change(self, collection: str) -> tuple[Ledger, Worker]:
+        """Raises: StorageFull where a job for a collection could only fail."""
+        opened = self._open()
+        hindrance = unwritable(self._state, self._archives.indexes.get(collection))
+        if hindrance is not None:
+            raise hindrance
+        return opened
 
     def jobs(self, collections: Sequence[str], limit: int) -> list[Job]:
         """The newest first, without their files."""

@@ -39,7 +39,7 @@ CREATE TABLE IF NOT EXISTS files (
 CREATE INDEX IF NOT EXISTS files_by_digest ON files (digest) WHERE state = 'waiting';
 CREATE TABLE IF NOT EXISTS kept (
   collection TEXT NOT NULL, source TEXT NOT NULL, digest TEXT NOT NULL, size INTEGER NOT NULL,
-  PRIMARY KEY (collection, source)
+  since TEXT NOT NULL DEFAULT '', PRIMARY KEY (collection, source)
 ) STRICT;
 CREATE INDEX IF NOT EXISTS kept_by_digest ON kept (digest);
 """
@@ -62,6 +62,8 @@ class Ledger:
             for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
                 self._rows.execute(f"PRAGMA {pragma}")
             self._rows.executescript(_SCHEMA)
+            if "since" not in (row[1] for row in self._rows.execute("PRAGMA table_info (kept)")):
+                self._rows.execute("ALTER TABLE kept ADD COLUMN since TEXT NOT NULL DEFAULT ''")
 
     def close(self) -> None:
         with self._lock:
@@ -215,8 +217,9 @@ class Ledger:
     def keep(self, collection: str, source: str, digest: str, size: int) -> None:
         with self._writing() as rows:
             rows.execute(
-                "INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?)",
-                (collection, source, digest, size),
+                "INSERT OR REPLACE INTO kept (collection, source, digest, size, since) "
+                "VALUES (?, ?, ?, ?, ?)",
+                (collection, source, digest, size, now()),
             )
 
     def forget(self, collection: str, source: str) -> None:
@@ -239,6 +242,15 @@ class Ledger:
             return dict(
                 self._rows.execute(
                     "SELECT source, digest FROM kept WHERE collection = ?", (collection,)
+                ).fetchall()
+            )
+
+    def kept_since(self, collection: str) -> dict[str, str]:
+        """When each upload of a collection got its name, by source; empty where nobody knows."""
+        with self._lock, self._errors():
+            return dict(
+                self._rows.execute(
+                    "SELECT source, since FROM kept WHERE collection = ?", (collection,)
                 ).fetchall()
             )
 

@@ -23,6 +23,7 @@ from service.uploads.filing import Filing, above
 from service.uploads.indexing import Indexer, Outcome, run_indexer
 from service.uploads.keeping import Keeping
 from service.uploads.ledger import Ledger
+from service.uploads.lost import came_again, has_lost
 from service.uploads.records import FileState, Job, JobFile, JobKind, JobProblem
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ class Worker:
             self._ledger.end(job.job_id)
 
     def _run(self) -> None:
+        self._find_lost()
         while not self._ending.is_set():
             self._wake.clear()
             try:
@@ -116,6 +118,21 @@ class Worker:
                 self._carry_out(together(jobs))
             else:
                 self._wake.wait()
+
+    def _find_lost(self) -> None:
+        """Have the uploads indexed again that an index does not have: see `lost`."""
+        for name, index in self._archives.indexes.items():
+            try:
+                kept = self._ledger.kept_since(name)
+                is_busy = any(job.collection == name for job in self._ledger.unfinished())
+                if (
+                    kept
+                    and not is_busy
+                    and has_lost(kept, index, partial(self._archives.reader, name))
+                ):
+                    self._ledger.add(JobKind.REINDEX, name)
+            except WenjuError as error:
+                log.warning("the uploads of %s are not looked for: %s", name, error.message)
 
     def _carry_out(self, jobs: Sequence[Job]) -> None:
         try:
@@ -259,12 +276,12 @@ class Worker:
             process.kill()
 
     def _returned(self, collection: str, names: Sequence[str]) -> list[str]:
-        """The ids of removed documents that were uploaded again: what is deleted is not kept."""
-        kept, new = self._ledger.kept(collection), set(names)
+        """The ids of removed documents that were uploaded again."""
+        since, new = self._ledger.kept_since(collection), set(names)
         return [
             each.document_id
             for each in IndexFolder(self._archives.indexes[collection]).removals()
-            if each.source in kept or not new.isdisjoint(above(each.source))
+            if not new.isdisjoint((each.source, *above(each.source))) or came_again(each, since)
         ]
 
     def _filing(self, job: Job) -> Filing:

@@ -143,3 +143,30 @@ def test_connections_too_many_are_told_so_but_for_the_check_of_life() -> None:
     with serving(FakeArchive(), Settings(max_connections=5)) as address:
         for _ in range(20):
             assert httpx.get(f"{address}readyz", timeout=10).status_code == 503  # the fake's
+
+
+HIDDEN = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "framing",
+    [
+        b"Content-Length: 5\r\nTransfer-Encoding: chunked",
+        b"Content-Length: 5\r\nContent-Length: 60",
+        b"Content-Length: +5",
+        b"Content-Length: -1",
+        b"Transfer-Encoding: xchunked",
+        b"Transfer-Encoding : chunked",
+        b"Content-Length: 5\r\nX-Folded: a\r\n b",
+        b"Content-Length: 5\r\nX-Nul: a\x00b",
+        b"Content-Length: 99999999999999999999999",
+    ],
+)
+def test_no_second_request_hides_in_the_body_of_another(framing: bytes) -> None:
+    """What a proxy may read in another way than we do is refused, and the connection ends."""
+    head = b"POST /v1/ask HTTP/1.1\r\nHost: localhost\r\n" + framing + b"\r\n\r\n"
+    with serving(FakeArchive()) as address, connected(address) as connection:
+        connection.sendall(head + b"0\r\n\r\n" + HIDDEN)
+        came = until_closed(connection)
+    assert came.startswith(b"HTTP/1.1 400 "), came[:200]
+    assert came.count(b"HTTP/1.1 ") == 1

@@ -33,7 +33,7 @@ def test_all_is_well_and_a_line_each(whole: Path) -> None:
         ["ok", name]
         for name in (
             *("faiss", "onnxruntime", "tantivy", "models", "index"),
-            *("disk", "address", "network"),
+            *("disk", "writing", "address", "network"),
         )
     ]
 

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from service.access.keys import KeyStore
 from service.access.principal import Role
+from service.api.audit import MAX_STRANGERS
 from service.archive import Archive
 from service.settings import Settings
 from tests.service.api.conftest import client_of
@@ -86,3 +87,16 @@ def test_an_administrator_reads_the_log_and_one_of_a_collection_its_part(
     for role in (Role.READER, Role.EDITOR):
         head = bearer(new_key(keys, str(role), role))
         is_problem(locked.get("/v1/audit", headers=head), 403, "forbidden")
+
+
+def test_who_has_no_key_pushes_nothing_out_of_the_log(keys: KeyStore) -> None:
+    text = new_key(keys, role=Role.ADMIN)
+    settings = Settings(state=keys.path.parent, audit_max_bytes=10_000)
+    with client_of(FakeArchive(), settings) as client:
+        client.post("/v1/ask", json=ASKED, headers=bearer(text))
+        for number in range(1500):  # some ten files full
+            assert client.get(f"/v1/{'x' * 400}{number}").status_code == 401
+        seen = client.get("/v1/audit", params={"limit": 10_000}, headers=bearer(text)).json()
+    statuses = [entry["status"] for entry in seen["entries"]]
+    assert (statuses[0], seen["entries"][0]["route"]) == (200, "/v1/ask")
+    assert statuses.count(401) == MAX_STRANGERS

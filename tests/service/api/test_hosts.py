@@ -102,6 +102,19 @@ def test_only_our_own_pages_may_act(address: str, origin: str | None, status: in
         assert answer.json()["code"] == "cross_origin"
 
 
+@pytest.mark.parametrize(
+    ("site", "status"),
+    [("cross-site", 403), ("same-site", 403), ("same-origin", 200), ("none", 200)],
+)
+def test_a_page_whose_origin_was_taken_out_on_the_way_is_told_by_the_browser(
+    address: str, site: str, status: int
+) -> None:
+    answer = httpx.post(
+        f"{address}v1/ask", json={"question": "每户？"}, headers={"sec-fetch-site": site}
+    )
+    assert answer.status_code == status
+
+
 def test_other_sites_get_no_leave_to_read(address: str) -> None:
     with serving(FakeArchive()) as closed:
         answer = httpx.get(f"{closed}healthz", headers={"origin": "https://intranet.example"})

@@ -91,6 +91,27 @@ def test_rubbish_is_refused(base: str) -> None:
     assert httpx.post(f"{base}mcp", content=b"{", headers=headers).status_code == 400
 
 
+@pytest.mark.parametrize("method", ["GET", "DELETE", "HEAD"])
+def test_no_stream_holds_a_connection_for_nothing(base: str, method: str) -> None:
+    headers = {"accept": "application/json, text/event-stream"}
+    assert httpx.request(method, f"{base}mcp", headers=headers, timeout=5).status_code == 405
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"messages":' + b"[" * 100_000,
+        b'{"jsonrpc":"2.0","id":' + b"9" * 5000 + b',"method":"tools/list"}',
+        b"\x00",
+        b'[{"jsonrpc":"2.0","id":1,"method":"tools/list"}]',
+    ],
+    ids=["deep", "giant", "nul", "batch"],
+)
+def test_hostile_bodies_are_refused(base: str, body: bytes) -> None:
+    headers = {"accept": "application/json, text/event-stream", "content-type": "application/json"}
+    assert httpx.post(f"{base}mcp", content=body, headers=headers).status_code == 400
+
+
 def test_without_the_extra_the_address_says_how_to_get_it(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:

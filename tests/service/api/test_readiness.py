@@ -21,6 +21,7 @@ def test_ready_names_what_is_loaded(client: TestClient) -> None:
         "passages": body["passages"],
         "model": "extractive",
     }
+    held["uploads"] = {"status": "ready"}
     assert body == held | {"collections": {"default": held}}
 
 

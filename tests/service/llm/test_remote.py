@@ -141,6 +141,22 @@ def test_refusals_that_no_second_try_mends(
     assert len(server.requests) == 1
 
 
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_server_cannot_send_us_elsewhere(status: int) -> None:
+    """Neither a question nor a key goes to an address that the settings don't name."""
+    with chat_server(events(delta("骗到了"))) as inside:
+
+        def elsewhere(handler: BaseHTTPRequestHandler) -> None:
+            handler.send_response(status)
+            handler.send_header("Location", f"{inside.url}/chat/completions")
+            handler.send_header("Content-Length", "0")
+            handler.end_headers()
+
+        with chat_server(elsewhere) as server, pytest.raises(LLMFailed):
+            pieces(model(server.url, key="secret"))
+        assert inside.requests == []
+
+
 def test_an_error_event_in_the_stream() -> None:
     with (
         chat_server(events({"error": {"message": "out of memory"}})) as server,

@@ -9,6 +9,7 @@ import pytest
 
 from indexer.embed.load import load_embedder
 from indexer.errors import JobNotFound, StateLocked
+from indexer.index.backups import restore, snapshot
 from indexer.index.store import IndexReader, open_index
 from indexer.pipeline import build, remove
 from service.uploads.desk import Desk
@@ -70,6 +71,38 @@ def test_uploads_outlive_a_build_that_does_not_know_of_them(tmp_path: Path) -> N
     assert [each.kind for each in other.jobs(["a"], 9)] == [JobKind.REINDEX, JobKind.UPLOAD]
     assert sources(tmp_path) == {"河/清淤.txt"}, "and what was removed stays out"
     other.stop()
+
+
+def test_uploads_outlive_an_earlier_index_that_is_put_back(tmp_path: Path) -> None:
+    def upload(name: str) -> None:
+        job = desk.accept("a", [received(desk, name, TEXT + name.encode())], [])
+        until(lambda: desk.job(job.job_id, ["a"]).state is JobState.DONE)
+
+    desk = opened(tmp_path)
+    desk.open()
+    upload("河/清淤.txt")
+    upload("河/旧.txt")
+    desk.stop()
+    snapshot(tmp_path / "index", tmp_path / "monday")
+    desk = opened(tmp_path)
+    desk.open()
+    upload("河/补.txt")
+    assert len(desk.jobs(["a"], 9)) == 3, "nothing was missing"
+    desk.stop()
+    remove(tmp_path / "index", ["河/旧.txt"])
+    restore(tmp_path / "monday", tmp_path / "index")
+    assert sources(tmp_path) == {"河/清淤.txt"}, "and what was removed stays out"
+    desk = opened(tmp_path)
+    desk.start()
+    until(lambda: [each.state for each in desk.jobs(["a"], 9)] == [JobState.DONE] * 4)
+    assert sources(tmp_path) == {"河/清淤.txt", "河/补.txt"}
+    desk.stop()
+    desk = opened(tmp_path)
+    desk.open()
+    upload("河/新.txt")
+    assert len(desk.jobs(["a"], 9)) == 5, "what was removed on purpose is not looked for"
+    assert sources(tmp_path) == {"河/清淤.txt", "河/补.txt", "河/新.txt"}
+    desk.stop()
 
 
 def test_a_service_that_only_answers_makes_no_folder(tmp_path: Path) -> None:

@@ -1,9 +1,11 @@
 """The order of jobs, and files at which the indexer dies, without an indexer."""
 
 import hashlib
+import sqlite3
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -114,6 +116,25 @@ def test_a_ledger_is_as_it_was_left(tmp_path: Path) -> None:
     again.end(later.job_id, problem=JobProblem("storage_full", "full", "free"))
     assert [each.state for each in again.jobs(["a"], 1)] == [JobState.FAILED]
     again.close()
+
+
+def test_a_ledger_of_an_earlier_version_is_read(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "jobs.db")) as before:
+        before.execute(
+            "CREATE TABLE kept (collection TEXT NOT NULL, source TEXT NOT NULL, digest TEXT "
+            "NOT NULL, size INTEGER NOT NULL, PRIMARY KEY (collection, source)) STRICT"
+        )
+        before.execute("INSERT INTO kept VALUES ('a', '旧.txt', 'd1', 5)")
+        before.commit()
+    for _ in range(2):
+        ledger = Ledger(tmp_path / "jobs.db")
+        assert ledger.kept_since("a") == {"旧.txt": ""}
+        ledger.close()
+    ledger = Ledger(tmp_path / "jobs.db")
+    ledger.keep("a", "旧.txt", "d2", 6)
+    assert ledger.kept("a") == {"旧.txt": "d2"}
+    assert ledger.kept_since("a")["旧.txt"] > "2026"
+    ledger.close()
 
 
 def test_a_deletion_that_two_carry_out_takes_no_later_upload(tmp_path: Path) -> None:
