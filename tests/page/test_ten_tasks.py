@@ -250,9 +250,11 @@ def test_delete_a_file(steps: Steps, tmp_path: Path) -> None:
     steps.choose_files(steps.page.get_by_role("button", name="选择文件", exact=True), [draft])
     taken_in(steps, 1)
     steps.page.reload()
+    steps.page.clock.install()
     steps.taken = 0
     steps.click(steps.page.get_by_role("button", name="删除：迎新草稿"))
     expect(steps.page.locator(".leaving")).to_contain_text("将删除“迎新草稿”")
+    steps.page.clock.run_for(7_000)
     expect(steps.page.locator(".leaving")).to_have_count(0)
     expect(steps.page.locator(".shelf li", has_text="迎新草稿")).to_have_count(0)
     assert steps.taken == 1
