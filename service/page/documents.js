@@ -110,7 +110,7 @@ export function documentsView(main, session, announce) {
     load();
   });
   main.append(say(el("h2"), "documentsTitle"), form, told, list, foot);
-  if (mayEdit) form.after(intake(main, announce, () => load()));
+  if (mayEdit) form.after(intake(announce, () => load()));
   let isLoaded = false;
   return {
     mayEdit,
