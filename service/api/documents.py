@@ -11,8 +11,16 @@ from pydantic import AfterValidator, BaseModel, Field
 from indexer.errors import DocumentNotFound, InvalidRequest, WenjuError
 from indexer.index.records import StoredDocument
 from indexer.records import Document, LeftOut, Passage
+from service.api.jobs import desk_of
 from service.api.openapi import ARCHIVE, problems
-from service.api.state import DEFAULT, archive_of, archive_with, collections_of, principal_of
+from service.api.state import (
+    DEFAULT,
+    archive_of,
+    archive_with,
+    collection_with,
+    collections_of,
+    principal_of,
+)
 from service.api.wire import iso_date
 
 router = APIRouter(tags=["documents"])
@@ -50,6 +58,7 @@ class DocumentOut(BaseModel):
 class DocumentsResponse(BaseModel):
     documents: list[DocumentOut]
     next_cursor: str | None
+    total: int = Field(description="how many match, on all pages together")
 
 
 class PassageOut(BaseModel):
@@ -92,6 +101,10 @@ class DocumentResponse(BaseModel):
     left_out: list[LeftOutOut] = Field(description="stretches of the text that are in no passage")
     reprint_of: ReprintOut | None = Field(description="the oldest document of the same text")
     reprints: list[ReprintOut] = Field(description="the other documents of the same text")
+    upload: str | None = Field(
+        description="the name of the upload that it came in, to be sent again for a new version; "
+        "null for a document of a folder, which is replaced there"
+    )
 
 
 class CollectionOut(BaseModel):
@@ -137,6 +150,7 @@ def list_documents(
         {
             "documents": [document_json(stored) for stored in page.documents],
             "next_cursor": page.next_cursor,
+            "total": len(selection.documents),
         }
     )
 
@@ -149,11 +163,13 @@ def list_documents(
 )
 def read_document(request: Request, document_id: str, collection: InCollection = None) -> Response:
     """A document's metadata, its stored text, its passages, and what is in none of them."""
-    reader = archive_with(request, document_id, collection).reader
+    name = collection_with(request, document_id, collection)
+    reader = archive_of(request, name).reader
     stored = reader.document(document_id)
     return JSONResponse(
         document_json(stored)
         | {
+            "upload": desk_of(request).upload_of(name, stored.document.source),
             "text": stored.document.text,
             "passages": [passage_json(item) for item in reader.document_passages(document_id)],
             "left_out": [left_out_json(item) for item in stored.document.left_out],

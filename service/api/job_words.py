@@ -4,6 +4,7 @@ States, kinds and reasons are words of the contract and the same in both languag
 not. `detail` comes in English from whoever refused a file; in Chinese one table has it by `reason`.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -54,6 +55,7 @@ REASONS_ZH: Mapping[str, str] = {
     "unsupported_compression": "压缩方式不受支持，请重新压缩为普通 zip",
     "unsupported_format": "不支持这种格式",
 }
+_ADVICE = re.compile(r" \([^()]*\)$")
 _STATES: Mapping[FileState, tuple[str, str]] = {
     FileState.WAITING: ("等待处理", "waiting for its turn"),
     FileState.INDEXED: ("已编入索引", "indexed"),
@@ -100,7 +102,10 @@ def file_detail(file: JobFile, *, chinese: bool) -> str | None:
     sentence = REASONS_ZH.get(file.reason or "")
     if sentence is None:
         return in_chinese(file.detail, "说明")
-    return sentence + file.detail if sentence.endswith("：") else sentence
+    if not sentence.endswith("："):
+        return sentence
+    found = _ADVICE.sub("", file.detail)  # the sentence has its own
+    return sentence + in_chinese(found, "").removeprefix("：")
 
 
 def problem_json(problem: JobProblem, *, chinese: bool) -> dict[str, Any]:

@@ -197,26 +197,30 @@ def archive_of(request: Request, collection: str = DEFAULT) -> "Archive":
 
 
 def archive_with(request: Request, document_id: str, collection: str | None) -> "Archive":
-    """The archive that holds a document: the named one, or the first that the caller may see.
+    """The archive that `collection_with` names. Raises: as that does."""
+    return archive_of(request, collection_with(request, document_id, collection))
+
+
+def collection_with(request: Request, document_id: str, collection: str | None) -> str:
+    """The collection that holds a document: the named one, or the first that the caller may see.
 
     Raises: DocumentNotFound, in the same words for one that the caller may not see as for one that
     is not there; IndexMissing where there is no index to look in; and as `Collections.get`.
     """
     noted_of(request).documents.append(document_id)
     if collection is not None:
-        return archive_of(request, collection)
+        return collection
     missing: list[IndexMissing] = []
     names = collections_of(request).visible(principal_of(request))
     for name in names:
         try:
-            archive = archive_of(request, name)
-            archive.reader.document(document_id)
+            archive_of(request, name).reader.document(document_id)
         except DocumentNotFound:
             continue
         except IndexMissing as error:
             missing.append(error)
             continue
-        return archive
+        return name
     noted_of(request).collection = None
     if missing and len(missing) == len(names):
         raise missing[0]
@@ -228,7 +232,7 @@ def archive_with(request: Request, document_id: str, collection: str | None) -> 
 def only_collection_with(request: Request, document_id: str, collection: str | None) -> str:
     """The collection that holds a document: the named one, or the only one that the caller may see.
 
-    Raises: as `archive_with`; InvalidRequest where several hold one of this id.
+    Raises: as `collection_with`; InvalidRequest where several hold one of this id.
     """
     archive_with(request, document_id, collection).reader.document(document_id)
     if collection is not None:

@@ -215,11 +215,21 @@ export class Exchange {
     if (short && (sentences.length !== 1 || sentences[0].text !== short)) {
       this.verdict.replaceChildren(el("p", { class: "short", lang: languageOf(short) }, short));
       this.fit();
+      this.foldShort(short);
     }
     const values = [...parts, ...conflicts.flatMap((conflict) => conflict.values)].map(({ value }) => value);
     if (short) values.unshift(short);
     emphasise([this.text, this.extras, this.slips], values);
     for (const citation of this.citations.values()) rememberQuote(citation, values);
+  }
+
+  /** The bare value is not said below its large print as well, where a quoted sentence proves it. */
+  foldShort(short) {
+    const bare = (words) => words.replace(/[\s。.]+$/u, "");
+    const [first, ...others] = this.sentences;
+    const isProven = ({ support, citations }) =>
+      support === "quoted" && first.citations.every((n) => citations.includes(n));
+    if (bare(first.text) === bare(short) && others.some(isProven)) this.text.firstElementChild.hidden = true;
   }
 
   /** What stands in the table of parts is not said above it as well. */
@@ -241,12 +251,12 @@ export class Exchange {
     }
   }
 
-  abstain({ answer, abstention }) {
+  abstain({ answer, abstention, conflicts }) {
     this.verdict.replaceChildren(refusal(this.question, answer, abstention, this.acts));
     const nearest = abstention?.nearest ?? [];
     // What sources disagree on is cited by the numbers of the nearest passages.
     for (const citation of nearest) this.citations.set(citation.n, citation);
-    if (nearest.length) this.extras.after(nearestTo(nearest, this.passagesById));
+    if (nearest.length) this.extras.after(nearestTo(nearest, this.passagesById, conflicts.length > 0));
   }
 
   /** Offer besides what the service has made of the cited passage, and answered, meanwhile. */

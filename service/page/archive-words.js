@@ -8,6 +8,8 @@ const ROLES = {
 };
 
 const named = (table, spoken) => (name) => table[name]?.[spoken] ?? name;
+const documents = (n) => `${n} ${n === "1" ? "document" : "documents"}`;
+const shown = (n, total, before, after) => (n === total ? "" : `${before} ${n} ${after}`);
 const files = (n) => `${n} ${n === "1" ? "file" : "files"}`;
 
 export const ARCHIVE_WORDS = {
@@ -17,21 +19,38 @@ export const ARCHIVE_WORDS = {
     en: ({ name, role }) => `${name} · ${named(ROLES, "en")(role)}`,
   },
   collection: { zh: "文档集", en: "Collection" },
+  collectionDefault: { zh: "默认文档集", en: "default" },
 
   documentsTitle: { zh: "文档", en: "Documents" },
   searchWords: { zh: "在全部文档中查找", en: "Search in all documents" },
   searchHint: { zh: "词语或一句话", en: "words, or a sentence" },
   more: { zh: "更多", en: "More" },
-  none: { zh: "没有符合条件的文档。", en: "No documents match." },
+  none: { zh: "还没有文档。", en: "There are no documents yet." },
+  noneMatch: { zh: "没有符合条件的文档。", en: "No documents match." },
   noHits: { zh: "没有找到相关的段落。", en: "No passages found." },
   hits: { zh: "最相关的 {n} 个段落", en: ({ n }) => `${n} nearest ${n === "1" ? "passage" : "passages"}` },
   loading: { zh: "正在载入……", en: "Loading…" },
-  listed: { zh: "已列出 {n} 份", en: "{n} listed" },
+  listed: {
+    zh: ({ n, total }) => `共 ${total} 份${shown(n, total, "，已列出", "份")}`,
+    en: ({ n, total }) => `${documents(total)}${shown(n, total, ",", "listed")}`,
+  },
+  listedMatch: {
+    zh: ({ n, total }) => `符合条件的共 ${total} 份${shown(n, total, "，已列出", "份")}`,
+    en: ({ n, total }) => `${documents(total)} ${total === "1" ? "matches" : "match"}${shown(n, total, ",", "listed")}`,
+  },
 
   remove: { zh: "删除", en: "Delete" },
   removeNamed: { zh: "删除：{title}", en: "Delete: {title}" },
   removed: { zh: "将删除“{title}”", en: "“{title}” will be deleted" },
   replace: { zh: "替换文件", en: "Replace the file" },
+  replaceFolder: {
+    zh: "文件来自服务器上的文件夹，要更正请在那里替换",
+    en: "The file comes from a folder on the server: correct it there",
+  },
+  replaceArchive: {
+    zh: "文件来自上传的压缩包“{name}”，要更正请重新上传整个压缩包",
+    en: "The file came in the archive “{name}”: to correct it, upload that again",
+  },
   replaceFormat: { zh: "请选择同一格式（{ending}）的文件", en: "Choose a file of the same format ({ending})" },
   undo: { zh: "撤销", en: "Undo" },
   undone: { zh: "已撤销，文档仍在", en: "Undone. The document stays." },

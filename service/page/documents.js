@@ -25,28 +25,32 @@ export function documentsView(main, session, announce) {
     "form",
     { class: "finder", role: "search", novalidate: true },
     el("div", { class: "field" }, say(el("label", { for: "search" }), "searchWords"), hint(words, "searchHint")),
-    el("details", { class: "filters", open: matchMedia("(min-width: 40rem)").matches }, say(el("summary"), "filters"), fields),
+    el("details", { class: "filters", open: matchMedia("(min-width: 48rem)").matches }, say(el("summary"), "filters"), fields),
   );
   const list = el("ul", { class: "shelf" });
   const foot = el("div", { class: "shelf-foot" });
-  const told = el("p", { role: "status" });
+  const told = el("p", { class: "told", role: "status" });
   let latest = new AbortController();
   let timer = 0;
+  let total = 0; // documents that the filters leave, listed or not
 
   async function load(cursor = null) {
     clearTimeout(timer);
     latest.abort();
     latest = new AbortController();
     const { signal } = latest;
-    foot.replaceChildren(say(told, "loading"));
+    say(told, "loading");
+    foot.replaceChildren();
     try {
       if (HOLDS_WORDS.test(words.value)) await search(signal);
       else await shelve(cursor, signal);
     } catch (error) {
       if (signal.aborted) return;
       if (typeof error.title !== "string") throw error;
+      if (error.code === "index_missing") return say(told, "none");
       const box = troubleBox(error);
       box.append(button("retry", () => load(cursor), "solid"));
+      told.replaceChildren();
       foot.replaceChildren(box);
     }
   }
@@ -74,12 +78,23 @@ export function documentsView(main, session, announce) {
     const query = { ...filters.values(), collection: collection(), limit: PAGE_SIZE, cursor };
     const page = await get("v1/documents", query, signal);
     if (signal.aborted) return;
-    const rows = page.documents.map((stored) => (mayEdit ? removable(row(stored), stored, announce) : row(stored)));
+    total = page.total;
+    const rows = page.documents.map((stored) => (mayEdit ? removable(row(stored), stored, announce, left) : row(stored)));
     if (cursor) list.append(...rows);
     else list.replaceChildren(...rows);
-    const n = list.childElementCount;
-    say(told, n ? "listed" : "none", { n: count(n) });
+    tellCount();
     if (page.next_cursor) foot.append(button("more", () => load(page.next_cursor), "solid"));
+  }
+
+  function tellCount() {
+    const key = total ? "listed" : "none";
+    const isNarrowed = Object.values(filters.values()).some(Boolean);
+    say(told, isNarrowed ? `${key}Match` : key, { n: count(list.childElementCount), total: count(total) });
+  }
+
+  function left() {
+    total -= 1;
+    tellCount();
   }
 
   const soon = () => {
@@ -94,8 +109,8 @@ export function documentsView(main, session, announce) {
     event.preventDefault();
     load();
   });
-  main.append(say(el("h2"), "documentsTitle"), form, list, foot);
-  if (mayEdit) form.after(intake(main, announce, () => load()));
+  main.append(say(el("h2"), "documentsTitle"), form, told, list, foot);
+  if (mayEdit) form.after(intake(announce, () => load()));
   let isLoaded = false;
   return {
     mayEdit,

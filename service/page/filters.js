@@ -5,6 +5,11 @@ import { hint, say } from "./words.js";
 
 let forms = 0;
 
+// Without a sign of a pattern, a part of a path or a name is enough.
+const PART = /^\*([^*?[\]]+)\*$/u;
+const patternOf = (words) => words && (/[*?[\]]/u.test(words) ? words : `*${words}*`);
+const wordsOf = (pattern) => pattern?.replace(PART, "$1") ?? "";
+
 /** Build the fields in `container`. `values()` is the `filters` object of the HTTP contract. */
 export function filterFields(container) {
   forms += 1;
@@ -34,13 +39,13 @@ export function filterFields(container) {
   container.addEventListener("input", tell);
   return {
     values: () => ({
-      source: source.value.trim() || null,
-      organisation: body.value.trim() || null,
+      source: patternOf(source.value.trim()) || null,
+      organisation: patternOf(body.value.trim()) || null,
       date_from: from.value || null,
       date_to: to.value || null,
     }),
     set: (given) => {
-      [source.value, body.value] = [given.source, given.organisation];
+      [source.value, body.value] = [wordsOf(given.source), wordsOf(given.organisation)];
       [from.value, to.value] = [given.date_from, given.date_to];
       tell();
     },

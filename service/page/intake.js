@@ -1,5 +1,6 @@
 // Taking files in: by drag and drop or by button.
 
+import { current, hashOf } from "./address.js";
 import { el } from "./dom.js";
 import { collection, get, send } from "./service.js";
 import { jobsIn } from "./jobs.js";
@@ -7,8 +8,9 @@ import { filesIn } from "./upload.js";
 import { button } from "./trouble.js";
 import { say } from "./words.js";
 
-/** What stands above the list; files may be dropped anywhere in `main`. `done` follows each job. */
-export function intake(main, announce, done) {
+/** What stands above the list; files may be dropped anywhere on the page, also while a question is
+ * asked: the list is shown then. `done` follows each job. */
+export function intake(announce, done) {
   const jobs = el("div", { class: "jobs" });
   const working = jobsIn(jobs, announce, done);
   const take = (chosen) => chosen.length && working.take(chosen);
@@ -34,20 +36,23 @@ export function intake(main, announce, done) {
     folder,
   );
 
+  // Wherever files are dropped: a browser would leave the page to open one.
   const holdsFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
-  main.addEventListener("dragover", (event) => {
+  document.addEventListener("dragover", (event) => {
     if (!holdsFiles(event)) return;
     event.preventDefault();
     zone.classList.add("over");
   });
-  main.addEventListener("dragleave", (event) => {
-    if (!main.contains(event.relatedTarget)) zone.classList.remove("over");
+  document.addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) zone.classList.remove("over"); // the window was left
   });
-  main.addEventListener("drop", async (event) => {
+  document.addEventListener("drop", async (event) => {
     if (!holdsFiles(event)) return;
     event.preventDefault();
     zone.classList.remove("over");
-    take(await filesIn(event.dataTransfer));
+    const dropped = filesIn(event.dataTransfer);
+    if (current().view !== "documents") location.hash = hashOf({ view: "documents" });
+    take(await dropped);
   });
 
   function reindex() {

@@ -4,16 +4,14 @@ import { current, namedCollection, onChange } from "./address.js";
 import { startConversation } from "./ask.js";
 import { forgetAll, keepFor } from "./conversations.js";
 import { documentsView } from "./documents.js";
-import { el } from "./dom.js";
 import { historyDialog, offerExport } from "./history.js";
 import { takeAsked } from "./link.js";
 import { qualityView } from "./quality.js";
-import { collection, get, lookIn } from "./service.js";
+import { get, lookIn } from "./service.js";
 import { nobody, offerCollections, signInForm, tellWho } from "./session.js";
 import { letReplace, showSource } from "./source.js";
-import { offerStarts } from "./starts.js";
-import { button, troubleBox } from "./trouble.js";
-import { changeLanguage, count, currentLanguage, phrase, say, speak } from "./words.js";
+import { welcome } from "./starts.js";
+import { changeLanguage, currentLanguage, phrase, speak } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 const announce = (words) => {
@@ -56,23 +54,6 @@ byId("skip").addEventListener("click", (event) => {
   byId("question").focus();
 });
 
-/** What the archive holds, and what can be asked of it. */
-async function welcome() {
-  const box = byId("house");
-  try {
-    const held = await get("v1/collections");
-    conversation.limitTo(held.max_question_chars);
-    const { documents, passages } = held.collections.find(({ name }) => name === collection()) ?? held.collections[0];
-    box.replaceChildren(say(el("p"), "holdings", { documents: count(documents), passages: count(passages) }));
-    await offerStarts(conversation.send);
-  } catch (error) {
-    if (typeof error.title !== "string") throw error;
-    const trouble = troubleBox(error);
-    trouble.append(button("retry", welcome, "solid"));
-    box.replaceChildren(trouble);
-  }
-}
-
 /** Who reads; a form for the key where the service asks for one. */
 async function enter() {
   let session = nobody;
@@ -102,7 +83,7 @@ async function enter() {
   if (asked?.collection) lookIn(asked.collection);
   if (asked) conversation.askLinked(asked);
   else conversation.restore();
-  welcome();
+  welcome(conversation, documents.mayEdit);
   if (matchMedia("(hover: hover)").matches && !current().doc) byId("question").focus();
 }
 

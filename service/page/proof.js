@@ -7,7 +7,7 @@ import { slice, unitIndices } from "./place.js";
 import { openFrom, rememberQuote, sourceLink } from "./source.js";
 import { count, label, say } from "./words.js";
 
-const CONTEXT_POINTS = 48; // how much around the quote a slip shows, to read it in its place
+export const CONTEXT_POINTS = 48; // how much around the quote a slip shows, to read it in its place
 
 /** The button [1] behind a sentence. */
 export function citationMark(n, citation) {

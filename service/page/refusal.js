@@ -1,7 +1,7 @@
 // What is shown where nothing is stated outright: why, and what is nearest.
 
 import { el, languageOf } from "./dom.js";
-import { slip } from "./proof.js";
+import { CONTEXT_POINTS, slip } from "./proof.js";
 import { say } from "./words.js";
 
 const REASONS = {
@@ -39,10 +39,18 @@ export function refusal(question, answer, abstention, acts) {
   );
 }
 
-/** The passages nearest to what was not found. */
-export function nearestTo(citations, passagesById) {
-  return nearest("nearest", citations.map((citation) => slip(citation, passagesById.get(citation.passage_id))));
+/** The passages nearest to what was not found. With `all` each is shown, for there is a table that
+ * names their numbers; else those that stand in the context of one above are not shown again. */
+export function nearestTo(citations, passagesById, all) {
+  const shown = all ? citations : citations.filter((each, i) => !citations.slice(0, i).some((above) => showsToo(above, each)));
+  return nearest(
+    "nearest",
+    shown.map((each, i) => slip(all ? each : { ...each, n: i + 1 }, passagesById.get(each.passage_id))),
+  );
 }
+
+const showsToo = (above, { passage_id: passage, start, end }) =>
+  above.passage_id === passage && above.start - CONTEXT_POINTS <= start && end <= above.end + CONTEXT_POINTS;
 
 /** The beginnings of the passages that were found before the answer was stopped. */
 export function nearestFound(passages) {

@@ -10,8 +10,9 @@ const UNDO_MS = 6000;
 
 const waiting = new Map(); // by document id: the notice that stands in place of the row, and `go`
 
-/** The row with a button that deletes its document; of one that is about to go, its notice. */
-export function removable(row, stored, announce) {
+/** The row with a button that deletes its document; of one that is about to go, its notice. `left`
+ * follows when a row has left the list. */
+export function removable(row, stored, announce, left) {
   const { document_id: doc, title, source } = stored;
   if (waiting.has(doc)) return waiting.get(doc).notice;
   const bin = label(button("remove", begin, "plain remove"), "removeNamed", { title });
@@ -55,7 +56,10 @@ export function removable(row, stored, announce) {
       return;
     }
     const next = notice.nextElementSibling ?? notice.previousElementSibling;
-    notice.remove();
+    if (notice.isConnected) {
+      notice.remove();
+      left();
+    }
     if (hadFocus) (next?.querySelector("a") ?? document.getElementById("search")).focus();
     announce(phrase("gone", { title }));
   }

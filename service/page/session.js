@@ -70,7 +70,10 @@ export function offerCollections(names) {
   const looked = collection() ?? "default";
   if (names.length < 2) return;
   const choice = byId("collection");
-  choice.append(...names.map((name) => el("option", { value: name, selected: name === looked }, name)));
+  for (const name of names) {
+    const option = el("option", { value: name, selected: name === looked }, name);
+    choice.append(name === "default" ? say(option, "collectionDefault") : option);
+  }
   if (!names.includes(looked)) choice.selectedIndex = -1;
   choice.hidden = false;
   byId("account").hidden = false;

@@ -12,6 +12,7 @@ const TOLD = {
   method_not_allowed: "hintAddress",
   malformed_body: "hintReload",
   body_too_large: "hintAnew",
+  index_missing: "hintUpload",
   refused: "hintReload",
 };
 

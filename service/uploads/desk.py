@@ -24,6 +24,8 @@ from indexer.errors import (
     WenjuError,
 )
 from indexer.incoming import shown_name, source_of
+from indexer.index.folder import IndexFolder
+from service.uploads.filing import upload_of
 from service.uploads.keeping import Keeping, clear_incoming, incoming_file
 from service.uploads.ledger import Ledger
 from service.uploads.receiving import Received
@@ -192,6 +194,17 @@ class Desk:
         if hindrance is not None:
             raise hindrance
         return opened
+
+    def upload_of(self, collection: str, source: str) -> str | None:
+        """The name of the upload that a document came in; None for one of a folder.
+
+        None as well where the state can't be used: nothing can be uploaded there, but read.
+        """
+        try:
+            ledger = self._to_read()
+        except (StateLocked, StorageFull):
+            return None
+        return None if ledger is None else upload_of(ledger, collection, source)
 
     def jobs(self, collections: Sequence[str], limit: int) -> list[Job]:
         """The newest first, without their files."""

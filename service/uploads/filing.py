@@ -107,12 +107,12 @@ class Filing:
             return
         with self.turn:
             withdrawn = self.ledger.withdraw(self.job, source)
-            kept = self.ledger.kept(self.job.collection)
-            owner = next((each for each in (source, *above(source)) if each in kept), None)
-            if owner == source or (owner is not None and not self._has_members(owner)):
+            owner = upload_of(self.ledger, self.job.collection, source)
+            digest = self.ledger.digest(self.job.collection, owner) if owner else None
+            if owner and digest and (owner == source or not self._has_members(owner)):
                 self.keeping.drop(owner)
                 self.ledger.forget(self.job.collection, owner)
-                withdrawn.append(kept[owner])
+                withdrawn.append(digest)
             for digest in withdrawn:
                 self._erase_bytes(digest)
             self._settle(replace(file, state=FileState.REMOVED))
@@ -157,6 +157,12 @@ class Filing:
             return len(self.reader().select(f"{glob.escape(source)}/*").documents) > 0
         except IndexMissing:
             return False
+
+
+def upload_of(ledger: Ledger, collection: str, source: str) -> str | None:
+    """The name of the upload that a document came in: its own, or that of an archive around it."""
+    names = (source, *above(source))
+    return next((each for each in names if ledger.digest(collection, each)), None)
 
 
 def above(source: str) -> list[str]:

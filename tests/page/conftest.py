@@ -7,9 +7,11 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
-from eval.bench.processes import run_measured, serving
+from eval.bench.processes import serving
 from eval.report.language import Language
 from eval.report.write import write_report
+from indexer.embed.load import load_embedder
+from indexer.pipeline import build
 from tests.eval.report_runs import run_file, verdict, wrong
 from tests.indexer.files.pdf_samples import drawing, finished, lines_of, put_lines
 
@@ -66,7 +68,7 @@ def service_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     write_pdf(folder / "archive" / "reservoir.pdf")
     write_reports(folder)
     index = folder / "index"
-    run_measured(["indexer", "build", str(folder / "archive"), "--index", str(index)])
+    build([folder / "archive"], index, load_embedder("builtin"))
     settings = {"WENJU_REPORTS": str(folder / "reports")}
     with serving(index, state=folder / "state", settings=settings) as service:
         yield service.url

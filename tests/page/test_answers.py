@@ -191,40 +191,90 @@ NEXT = """async ([question, quote, text]) => {
 ROWS = "县：白水 | 村：柳沟 | 人口：412 | 户数：101\n县：白水 | 村：石坝 | 人口：无 | 户数：97"
 
 
-@pytest.mark.parametrize(
-    ("question", "offered"),
-    [
+def test_only_what_stands_in_the_rows_is_offered(visit: Visit) -> None:
+    page = visit.open()
+    for question, offered in (
         ("柳沟的户数是多少？", ["柳沟的人口是多少？", "石坝的户数是多少？"]),
         ("柳沟的人口是多少？", ["柳沟的户数是多少？"]),  # for 石坝 none is told
         ("柳沟的户数是多少户？", ["石坝的户数是多少户？"]),  # people are not counted so
         ("白水的人口是多少？", []),  # stands in both rows
         ("柳沟有多少人？", []),  # names no column
         ("What is the 户数 of 柳沟?", ["What is the 人口 of 柳沟?", "What is the 户数 of 石坝?"]),
-    ],
-)
-def test_only_what_stands_in_the_rows_is_offered(
-    visit: Visit, question: str, offered: list[str]
-) -> None:
-    page = visit.open()
-    assert page.evaluate(NEXT, [question, ROWS.split("\n")[0], ROWS]) == offered
-    assert page.evaluate(NEXT, [question, "柳沟有412人。", "柳沟有412人。"]) == []
+    ):
+        assert page.evaluate(NEXT, [question, ROWS.split("\n")[0], ROWS]) == offered, question
+        assert page.evaluate(NEXT, [question, "柳沟有412人。", "柳沟有412人。"]) == [], question
 
 
 def test_an_empty_page_offers_what_this_archive_answers(visit: Visit) -> None:
     page = visit.page
-    page.route(
-        "**/v1/suggestions*",
-        lambda route: route.fulfill(
-            json={"ready": False, "questions": [], "titles": [{"document_id": "x", "title": "甲"}]}
-        ),
-    )
+    page.clock.install()
+    begun = {"ready": False, "questions": [], "titles": [{"document_id": "x", "title": "甲"}]}
+    page.route("**/v1/suggestions*", lambda route: route.fulfill(json=begun))
     visit.open()
     expect(page.locator("#starts-title")).to_have_text("从这些文档看起")
     expect(page.locator(".start")).to_have_text(["甲"])
+    expect(page.locator("#starts-wait")).to_contain_text("正在从文档里挑选")
+    # However long it takes, and though the service is away meanwhile.
+    page.clock.run_for(60_000)
+    page.context.set_offline(True)
+    page.clock.run_for(60_000)
+    expect(page.locator(".start")).to_have_text(["甲"])
+    expect(page.locator(".trouble")).to_have_count(0)
+    page.context.set_offline(False)
     page.unroute("**/v1/suggestions*")
-    expect(page.locator("#starts-title")).to_have_text("可以这样问", timeout=20_000)
+    for _ in range(20):
+        page.clock.run_for(15_000)
+        if page.locator("#starts-wait").is_hidden():
+            break
+    expect(page.locator("#starts-title")).to_have_text("可以这样问")
+    expect(page.locator("#starts-wait")).to_be_hidden()
+    page.clock.resume()
     question = page.locator(".start").first.inner_text()
     page.locator(".start").first.click()
     page.wait_for_selector(".about > *")
     expect(page.locator(".asked")).to_have_text(question)
-    expect(page.locator(".sentence").first).to_be_visible()
+    expect(page.locator(".sentence:visible").first).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("problem", "told", "later"),
+    [
+        ("not_ready", "正在打开索引", "馆藏"),
+        ("index_missing", "这里还没有文档，请在“文档”页上传。", "这里还没有文档"),
+    ],
+)
+def test_a_collection_that_can_not_be_asked_says_why(
+    visit: Visit, problem: str, told: str, later: str
+) -> None:
+    page = visit.page
+    page.clock.install()
+    held = {"name": "default", "documents": 0, "passages": 0, "generation": None}
+    body = {"collections": [held | {"problem": problem}], "max_question_chars": 2000}
+    page.route("**/v1/collections", lambda route: route.fulfill(json=body))
+    refused = {"title": "尚未就绪", "detail": "", "hint": "", "status": 503, "code": problem}
+    page.route("**/v1/suggestions*", lambda route: route.fulfill(status=503, json=refused))
+    visit.open()
+    expect(page.locator("#house")).to_contain_text(told)
+    page.clock.run_for(120_000)
+    expect(page.locator("#house")).to_contain_text(told)
+    assert page.locator(".trouble, .start:visible").count() == 0
+    page.unroute("**/v1/collections")
+    page.unroute("**/v1/suggestions*")
+    page.clock.run_for(15_000)
+    expect(page.locator("#house")).to_contain_text(later)
+
+
+def test_the_bare_value_is_not_said_below_its_large_print(visit: Visit) -> None:
+    page = visit.open()
+    value = {**SENTENCE, "text": "5元。"}
+    proof = {**SENTENCE, "text": "合作社每户5元。", "support": "quoted"}
+    for sentence, shown in (
+        (proof, [proof["text"]]),
+        ({**proof, "support": "verified"}, [value["text"], proof["text"]]),
+        ({**proof, "citations": []}, [value["text"], proof["text"]]),
+    ):
+        scripted(page, short_answer="5元", sentences=[value, sentence])
+        visit.ask(DIVIDEND)
+        last = page.locator(".exchange:last-child")
+        expect(last.locator(".short")).to_have_text("5元")
+        assert last.locator(".sentence:visible .said").all_inner_texts() == shown

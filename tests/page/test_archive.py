@@ -81,8 +81,8 @@ def test_search_as_one_types_marks_the_words_and_opens_the_passage(archive: Visi
     expect(first.locator("a")).to_have_text("路灯改造")
     expect(first.locator("mark").first).to_be_visible()
     assert set("".join(first.locator("mark").all_text_contents())) <= set("河滨路新装路灯改造")
-    expect(page.locator(".shelf-foot")).to_contain_text("最相关的")
-    page.fill("#documents .by-source input", "名册/*")
+    expect(page.locator(".told")).to_contain_text("最相关的")
+    page.fill("#documents .by-source input", "名册")
     expect(page.locator(".hit a")).to_have_text(["渔船登记"])
     page.fill("#documents .by-source input", "")
     page.locator("#documents input[type=date]").first.fill("2023-01-01")
@@ -93,6 +93,39 @@ def test_search_as_one_types_marks_the_words_and_opens_the_passage(archive: Visi
     expect(page.locator(".hit a")).to_be_focused()
     page.fill("#search", "")
     expect(page.locator(".shelf a")).to_have_text(["路灯改造"])
+
+
+def test_the_list_says_how_many_there_are(archive: Visit, url: str) -> None:
+    archive.page.route(
+        "**/v1/documents?*",
+        lambda route: route.continue_(url=route.request.url.replace("limit=100", "limit=2")),
+    )
+    page = listing(archive)
+    told, total = page.locator(".told"), len(stored(url))
+    expect(told).to_have_text(f"共 {total} 份，已列出 2 份")
+    while page.get_by_role("button", name="更多").count():
+        page.get_by_role("button", name="更多").click()
+        expect(told).not_to_have_text("正在载入……")
+    expect(told).to_have_text(f"共 {total} 份")
+    page.fill("#documents .by-source input", "公告/")
+    expect(told).to_have_text("符合条件的共 2 份")
+    page.fill("#documents .by-source input", "公告/*水*")
+    expect(told).to_have_text("符合条件的共 1 份")
+    page.fill("#documents .by-source input", "无此路径")
+    expect(told).to_have_text("没有符合条件的文档。")
+
+
+def test_only_an_upload_is_offered_to_be_replaced(archive: Visit) -> None:
+    page = listing(archive)
+    page.locator(".shelf a", has_text="渔船登记").click()
+    expect(page.locator("#source .facts")).to_contain_text("来自服务器上的文件夹")
+    replace = page.get_by_role("button", name="替换文件")
+    expect(replace).to_have_count(0)
+    page.keyboard.press("Escape")
+    send(page, ("浮标.txt", "浮标登记\n\n航道浮标31个。\n"))
+    page.locator(".shelf a", has_text="浮标登记").click()
+    expect(replace).to_be_visible()
+    expect(page.locator("#source .facts")).not_to_contain_text("服务器上的文件夹")
 
 
 def test_typing_fast_sends_few_searches_and_shows_the_last(archive: Visit) -> None:
@@ -160,6 +193,7 @@ def test_a_deletion_can_be_taken_back_and_goes_out_else(archive: Visit, url: str
     send(page, ("旧稿.txt", "旧稿\n\n旧稿有字812个。\n"), ("草稿.txt", "草稿\n\n草稿有字77个。\n"))
     expect(page.locator(".job > p")).to_have_text("已编入 2 个文件")
     row = page.locator(".shelf li", has_text="旧稿")
+    page.clock.install()
     row.locator(".remove").click()
     undo = page.locator(".leaving button")
     expect(undo).to_be_focused()
@@ -169,9 +203,13 @@ def test_a_deletion_can_be_taken_back_and_goes_out_else(archive: Visit, url: str
 
     row.locator(".remove").click()
     expect(page.locator(".leaving")).to_have_text(re.compile("将删除“旧稿”"))
-    time.sleep(3)
+    total = len(stored(url))
+    expect(page.locator(".told")).to_have_text(f"共 {total} 份")
+    page.clock.run_for(5_000)
     assert "旧稿.txt" in stored(url)
+    page.clock.run_for(2_000)
     expect(page.locator(".leaving")).to_have_count(0)
+    expect(page.locator(".told")).to_have_text(f"共 {total - 1} 份")
     assert "旧稿.txt" not in stored(url)
 
     page.locator(".shelf li", has_text="草稿").locator(".remove").click()
@@ -193,7 +231,10 @@ def test_a_deletion_that_fails_gives_the_row_back_and_says_why(archive: Visit) -
             else route.continue_()
         ),
     )
+    page.clock.install()
     page.locator(".shelf li", has_text="停水通知").locator(".remove").click()
+    expect(page.locator(".leaving")).to_have_count(1)
+    page.clock.run_for(7_000)
     expect(page.locator(".shelf li .trouble-title")).to_have_text("磁盘已满")
     expect(page.locator(".shelf li", has_text="停水通知").locator("a").first).to_be_visible()
 

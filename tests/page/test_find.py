@@ -60,29 +60,28 @@ def test_the_text_stays_what_is_stored(visit: Visit) -> None:
     assert page.locator(".text").text_content() == DOCUMENTS["village/dividend.md"]
 
 
-@pytest.mark.parametrize(
-    ("text", "words", "found"),
-    [
-        ("合作社分\n红每户", "分红", ["分\n红"]),
-        ("白 石 村", "白石村", ["白 石 村"]),
-        ("Annual  Report", "annual report", ["Annual  Report"]),
-        ("inform", "in form", []),
-        ("（甲）ＡＢＣ", "(甲)abc", ["（甲）ＡＢＣ"]),
-        ("1.5 和 1x5", "1.5", ["1.5"]),
-        ("a[0]-b {c} $d", "[0]-b {c} $", ["[0]-b {c} $"]),
-        ("🎉𠮷好𠮷", "𠮷", ["𠮷", "𠮷"]),
-        ("İstanbul ﬁn", "stanbul", ["stanbul"]),
-        ("甲", "  ", []),
-        ("這裡有體育館和体育馆", "體育館", ["體育館", "体育馆"]),
-        ("臺灣省與台湾省", "台湾", ["臺灣", "台湾"]),
-        ("看著山峯", "看着山峰", ["看著山峯"]),
-        ("ＡＢ縣１２號", "ab县12号", ["ＡＢ縣１２號"]),
-    ],
+SAME_WORDS = (
+    ("合作社分\n红每户", "分红", ["分\n红"]),
+    ("白 石 村", "白石村", ["白 石 村"]),
+    ("Annual  Report", "annual report", ["Annual  Report"]),
+    ("inform", "in form", []),
+    ("（甲）ＡＢＣ", "(甲)abc", ["（甲）ＡＢＣ"]),
+    ("1.5 和 1x5", "1.5", ["1.5"]),
+    ("a[0]-b {c} $d", "[0]-b {c} $", ["[0]-b {c} $"]),
+    ("🎉𠮷好𠮷", "𠮷", ["𠮷", "𠮷"]),
+    ("İstanbul ﬁn", "stanbul", ["stanbul"]),
+    ("甲", "  ", []),
+    ("這裡有體育館和体育馆", "體育館", ["體育館", "体育馆"]),
+    ("臺灣省與台湾省", "台湾", ["臺灣", "台湾"]),
+    ("看著山峯", "看着山峰", ["看著山峯"]),
+    ("ＡＢ縣１２號", "ab县12号", ["ＡＢ縣１２號"]),
 )
-def test_what_counts_as_the_same_words(
-    visit: Visit, text: str, words: str, found: list[str]
-) -> None:
-    assert visit.open().evaluate(PLACES, [text, words]) == found
+
+
+def test_what_counts_as_the_same_words(visit: Visit) -> None:
+    page = visit.open()
+    for text, words, found in SAME_WORDS:
+        assert page.evaluate(PLACES, [text, words]) == found, (text, words)
 
 
 def test_without_the_spellings_it_is_found_as_it_is_written(visit: Visit) -> None:

@@ -69,6 +69,23 @@ def test_conversations_are_listed_found_opened_and_deleted(visit: Visit) -> None
     assert [key for key in kept if "conversation" in key] == []
 
 
+def test_two_tabs_keep_their_conversations_side_by_side(visit: Visit) -> None:
+    page = visit.open()
+    visit.ask(DIVIDEND)
+    other = page.context.new_page()
+    other.goto(visit.url)
+    other.fill("#question", BRIDGE)
+    other.press("#question", "Enter")
+    other.wait_for_selector(".about > *")
+    visit.ask("一共多少户？")
+    for tab, asked in ((page, [DIVIDEND, "一共多少户？"]), (other, [BRIDGE])):
+        tab.click("#past")
+        expect(tab.locator(".past-title")).to_have_count(2)
+        tab.keyboard.press("Escape")
+        tab.reload()
+        expect(tab.locator(".asked")).to_have_text(asked)
+
+
 def test_the_oldest_conversations_give_way_where_there_is_no_room(visit: Visit) -> None:
     page = visit.open()
     kept = page.evaluate("""async () => {

@@ -45,6 +45,18 @@ def test_a_question_that_fails_comes_back_and_gives_way_to_the_next(visit: Visit
     assert page.input_value("#question") == ""
 
 
+def test_a_reload_in_mid_answer_gives_the_question_back(visit: Visit) -> None:
+    page = visit.open()
+    visit.ask(DIVIDEND)
+    page.route("**/v1/ask", lambda _: None)  # never answers
+    page.fill("#question", "青龙桥全长多少米？")
+    page.press("#question", "Enter")
+    expect(page.locator("#stop")).to_be_visible()
+    page.reload()
+    expect(page.locator(".asked")).to_have_text([DIVIDEND])
+    expect(page.locator("#question")).to_have_value("青龙桥全长多少米？")
+
+
 def test_a_long_question_is_folded_above_its_answer(visit: Visit) -> None:
     page = visit.open()
     visit.ask(DIVIDEND + "请说明。" * 200)

@@ -24,14 +24,19 @@ def keys(tmp_path: Path) -> KeyStore:
     return KeyStore(tmp_path / "state")
 
 
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    root = tmp_path_factory.mktemp("harbour")
+    (root / "corpus").mkdir()
+    (root / "corpus" / "码头.md").write_text("# 南湾码头\n\n南湾码头有泊位17个。\n")
+    build([root / "corpus"], root / "index", load_embedder("builtin"))
+    return Archive.open(root / "index", Settings())
+
+
 @pytest.fixture
-def locked(browser: Browser, tmp_path: Path, keys: KeyStore) -> Iterator[Visit]:
-    """A visit of a service with keys."""
-    (tmp_path / "corpus").mkdir()
-    (tmp_path / "corpus" / "码头.md").write_text("# 南湾码头\n\n南湾码头有泊位17个。\n")
-    build([tmp_path / "corpus"], tmp_path / "index", load_embedder("builtin"))
+def locked(browser: Browser, tmp_path: Path, keys: KeyStore, archive: Archive) -> Iterator[Visit]:
+    """A visit of a service with keys of its own."""
     settings = Settings(state=tmp_path / "state")
-    archive = Archive.open(tmp_path / "index", settings)
     context = browser.new_context(locale="zh-CN")
     with serving(archive, settings) as url:
         visit = Visit(context, url.rstrip("/"))

@@ -149,3 +149,34 @@ def test_what_is_added_in_brackets_stands_apart_from_the_quote(visit: Visit) -> 
     visit.ask(DIVIDEND)
     assert page.locator(".said").inner_text() == sentence["text"]
     assert page.locator(".resolved").all_inner_texts() == ["【洪都大学】", "【2018年】"]
+
+
+def test_nearest_passages_are_shown_once_unless_a_table_names_them(visit: Visit) -> None:
+    page = visit.open()
+    nearest = [
+        CITATION,
+        {**CITATION, "n": 2, "start": 20, "end": 30, "quote": "共57户。"},
+        {**CITATION, "n": 3, "start": 200, "end": 230, "quote": "打算种树。"},
+        {**CITATION, "n": 4, "passage_id": "q", "quote": "另有说法。"},
+    ]
+    refused = {"reason": "fact_not_found", "nearest": nearest, "missing": [], "examples": []}
+    values = [{"value": "5元", "citation": 1}, {"value": "57户", "citation": 2}]
+    for conflicts, quotes in (
+        ([], ["每户5元。", "打算种树。", "另有说法。"]),
+        ([{"about": "甲", "values": values}], [str(each["quote"]) for each in nearest]),
+    ):
+        answer = whole(
+            abstained=True,
+            abstention=refused,
+            sentences=[],
+            citations=[],
+            conflicts=conflicts,
+            answer="没有找到。",
+        )
+        page.route("**/v1/ask", stream(("passages", {"passages": []}), ("done", answer)))
+        visit.ask(DIVIDEND)
+        slips = page.locator(".exchange:last-child .nearest .slip")
+        expect(slips.locator("mark")).to_have_text(quotes)
+        numbers = slips.locator(".slip-number").all_inner_texts()
+        assert numbers == [str(n) for n in range(1, len(quotes) + 1)]
+        page.unroute("**/v1/ask")

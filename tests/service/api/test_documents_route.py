@@ -39,16 +39,19 @@ def test_a_list_has_the_fields_of_the_contract(client: TestClient) -> None:
 
 def test_pages_follow_the_cursor_to_the_end(client: TestClient) -> None:
     sources: list[str] = []
+    totals = set()
     cursor = None
     for _ in range(5):
         answer = client.get(
             "/v1/documents", params={"limit": 2} | ({"cursor": cursor} if cursor else {})
         ).json()
         sources += [document["source"] for document in answer["documents"]]
+        totals.add(answer["total"])
         cursor = answer["next_cursor"]
         if cursor is None:
             break
     assert sources == sorted(FILES)
+    assert totals == {len(FILES)}
 
 
 def test_filters(client: TestClient) -> None:
@@ -56,6 +59,15 @@ def test_filters(client: TestClient) -> None:
     assert listed(client, date_from="2020-06-01") == ["2020/就医.txt"]
     assert listed(client, date_to="2020-05-28") == ["2020/分红.md"]
     assert listed(client, source="没有/*") == []
+
+
+def test_the_total_counts_what_matches_on_every_page(client: TestClient) -> None:
+    for given, total in (
+        ({"source": "2020/*", "limit": "1"}, 2),
+        ({"date_from": "2020-06-01"}, 1),
+        ({"source": "没有/*"}, 0),
+    ):
+        assert client.get("/v1/documents", params=given).json()["total"] == total, given
 
 
 def test_bad_parameters_are_named(client: TestClient) -> None:
@@ -88,7 +100,7 @@ def test_another_collection_is_not_there(client: TestClient) -> None:
 
 def test_a_document_holds_its_text_and_passages_that_are_in_it(client: TestClient) -> None:
     document = client.get(f"/v1/documents/{id_of(client, '2020/分红.md')}").json()
-    assert set(document) == FIELDS | {"text", "left_out", "reprint_of", "reprints"}
+    assert set(document) == FIELDS | {*("text", "left_out", "reprint_of", "reprints", "upload")}
     assert "每户分到1500元" in document["text"]
     assert document["characters"] == len(document["text"])
     assert set(document["passages"][0]) == {

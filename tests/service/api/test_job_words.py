@@ -30,10 +30,14 @@ def test_a_refusal_in_both_languages() -> None:
     file = refused("encrypted", "it is locked with a password (save it without one)")
     assert file_detail(file, chinese=False) == "it is locked with a password (save it without one)"
     assert file_summary(file, chinese=True) == "未收录：文件有密码，请另存为无密码的文件后再上传"
-    lines = refused("damaged", "2 of its 9 lines are no JSON")
-    told = file_detail(lines, chinese=True) or ""
-    assert told.startswith("文件已损坏")
-    assert told.endswith("：2 of its 9 lines are no JSON")
+    for detail, told in (
+        ("2 of its 9 lines are no JSON", "全部 9 行中有 2 行不是 JSON"),
+        ("it is no PDF, or a broken or cut one (fetch it again)", "不是完整的 PDF"),
+        ("its cover is torn (glue it)", "its cover is torn"),
+    ):
+        said = file_detail(refused("damaged", detail), chinese=True) or ""
+        assert said.startswith("文件已损坏")
+        assert said.endswith(f"：{told}")
     assert file_detail(refused("unheard_of", "odd"), chinese=True) == "说明：odd"
     part = JobFile(
         1, "a.zip", "a.zip", None, 9, FileState.INDEXED, None, "3 files in it were left out"

@@ -53,6 +53,14 @@ class Client:
             return {}
         return {each["source"]: each["document_id"] for each in answer.json()["documents"]}
 
+    def read(self, source: str, collection: str = "default") -> dict[str, Any]:
+        """The document of a source, with its text."""
+        path = f"/v1/documents/{self.sources(collection)[source]}"
+        answer = self.http.get(path, params={"collection": collection})
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
 
 def states(job: dict[str, Any]) -> dict[str, tuple[str, str | None]]:
     return {each["name"]: (each["state"], each["reason"]) for each in job["files"]}

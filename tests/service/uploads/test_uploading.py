@@ -86,6 +86,7 @@ def test_an_archive_gives_its_documents_and_a_bomb_none(place: Place) -> None:
     assert (good["state"], good["detail"]) == ("indexed", "1 files in it were left out")
     assert bomb["state"] == "refused"
     assert place.client.ask("甲地有井多少口？")["short_answer"] == "31口"
+    assert place.client.read("合订.zip/甲.txt")["upload"] == "合订.zip"
     assert "炸.zip" not in place.kept()
 
 
@@ -138,6 +139,8 @@ def test_nothing_stands_in_unasked_for_a_document_from_elsewhere(place: Place) -
     job = place.client.send(part("公告/供水.txt", "供水公告\n\n供水8吨。\n"), collection="built")
     assert states(job)["公告/供水.txt"] == ("indexed", None)
     assert set(place.client.sources("built")) == {"公告/供暖.txt", "公告/供水.txt"}
+    assert place.client.read("公告/供暖.txt", "built")["upload"] is None
+    assert place.client.read("公告/供水.txt", "built")["upload"] == "公告/供水.txt"
     assert "公告/供水.txt" not in place.client.sources()
     (place.root / "given" / "停电.txt").write_text("停电\n\n停电4小时。\n")
     again = place.client.http.post("/v1/collections/built/reindex")
@@ -317,6 +320,9 @@ def test_a_second_service_answers_and_leaves_the_state_alone(place: Place) -> No
         assert (refused.status_code, refused.json()["code"]) == (503, "state_locked")
         place.client.send(part("新.txt", "停水通知\n\n南巷停水9小时。\n"))
         assert client.ask("南巷停水多久？")["short_answer"] == "9小时"
+        # Of uploads only the service that keeps them can tell; both read the document.
+        assert place.client.read("新.txt")["upload"] == "新.txt"
+        assert client.read("新.txt")["upload"] is None
         document = client.sources()["新.txt"]
         assert place.client.http.delete(f"/v1/documents/{document}").status_code == 204
         assert "新.txt" not in {each["source"] for each in cited(client.ask("南巷停水多久？"))}
