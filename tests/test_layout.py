@@ -27,11 +27,11 @@ FORBIDDEN = {
 
 # An engine is imported by its adapter alone. `training` runs nowhere but at its makers'.
 ENGINES = {
-    "faiss": ("indexer/index/dense.py",),
-    "tantivy": ("indexer/index/lexical.py",),
+    "faiss": ("indexer/index/dense.py", "eval/bench/peers/*"),
+    "tantivy": ("indexer/index/lexical.py", "eval/bench/peers/*"),
     "sqlite3": ("indexer/index/*", "service/uploads/ledger.py"),
     "python_multipart": ("service/uploads/receiving.py",),
-    "rjieba": ("indexer/text/segment.py", "training/*"),
+    "rjieba": ("indexer/text/segment.py", "training/*", "eval/bench/peers/*"),
     "opencc": ("indexer/text/normalise.py", "training/*", "eval/reading/*", "eval/guard/*"),
     "pypdfium2": ("indexer/files/readers/pdf/*", "eval/reading/*"),
     "rapidocr": ("indexer/files/ocr.py",),
@@ -45,7 +45,7 @@ ENGINES = {
         "service/answer/read/passage_reader.py",
         "training/*",
     ),
-    "tokenizers": ("indexer/embed/pieces.py", "training/*"),
+    "tokenizers": ("indexer/embed/pieces.py", "training/*", "eval/bench/peers/*"),
     "sentence_transformers": (
         "indexer/embed/sentence_transformers.py",
         "service/retrieve/cross_encoder.py",
@@ -53,10 +53,15 @@ ENGINES = {
     "transformers": ("service/llm/local.py",),
     "torch": ("service/llm/local.py", "indexer/embed/sentence_transformers.py", "training/*"),
     "httpx": ("indexer/embed/remote.py", "service/llm/remote.py", "eval/*"),
-    "uvicorn": ("service/serve.py", "service/connections.py", "eval/making/page.py"),
+    "uvicorn": (
+        "service/serve.py",
+        "service/connections.py",
+        "eval/making/page.py",
+        "eval/bench/peers/*",
+    ),
     "limits": ("service/api/rates.py", "service/settings.py"),
     "prometheus_client": ("service/api/metrics.py",),
-    "fastapi": ("service/api/*", "eval/making/page.py"),
+    "fastapi": ("service/api/*", "eval/making/page.py", "eval/bench/peers/*"),
     "starlette": ("service/api/*",),
     "gensim": ("training/*",),
     "lightgbm": ("training/*",),

@@ -183,23 +183,23 @@ def peers(
     questions: Annotated[int, typer.Option(min=1, help="How many to search for.")] = 200,
     runs: Annotated[int, typer.Option(min=1, help="Of each library, in turn.")] = 3,
     environment: Annotated[
-        Path, typer.Option(help="Where the other libraries are, or are put (6 GB).")
+        Path, typer.Option(help="Where the other libraries are, or are put (2 GB).")
     ] = _PEERS_ENVIRONMENT,
     seed: Annotated[int, typer.Option(help="Draws the questions.")] = 0,
-    out: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file.")] = None,
+    docs: Annotated[
+        Path | None,
+        typer.Option(help="Write this page, and beside it the figures (.json) and a plot (.svg)."),
+    ] = None,
 ) -> None:
-    """The same texts, model and questions through LangChain and txtai: speed, memory, size."""
-    from rich.console import Console
-
-    from eval.bench.peers.measuring import measure, record, table
-    from eval.runs.files import write_json
+    """The same texts, model and questions through four other libraries, and the limits of ours."""
+    from eval.bench.peers.measuring import measure
+    from eval.bench.peers.page import table, write
 
     with one_line_errors():
-        figures = measure(news, documents, questions, seed, runs, environment, typer.echo)
-        Console().print(table(figures, f"{documents:,} articles, {runs} runs of each"))
-        if out is not None:
-            settings = {"news": news.name, "documents": documents, "runs": runs, "seed": seed}
-            write_json(out, record(figures, settings))
+        made = measure(news, documents, questions, seed, runs, environment, typer.echo)
+        typer.echo(table(made))
+        if docs is not None:
+            write(docs, made)
 
 
 @app.command()

@@ -1,7 +1,6 @@
 """The benchmarks' parts on real processes and sockets."""
 
 import json
-import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -10,7 +9,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from eval.bench.peers.measuring import _figures, _run
 from eval.bench.processes import BenchFailed, folder_bytes, run_measured, serving
 from eval.bench.scale import sample_questions, time_requests
 
@@ -90,25 +88,3 @@ def test_the_size_of_a_folder(tmp_path: Path) -> None:
     (tmp_path / "a" / "b" / "x").write_bytes(b"12345")
     (tmp_path / "y").write_bytes(b"123")
     assert folder_bytes(tmp_path) == 8
-
-
-def test_medians_of_peers_and_what_they_found() -> None:
-    runs = [
-        {
-            **{"index_s": seconds, "cpu_s": 2 * seconds, "peak_bytes": 10, "disk_bytes": 4},
-            **{"search_ms": [1.0, 3.0], "found": [[7, 8], [1, 2, 9]]},
-        }
-        for seconds in (2.0, 1.0, 4.0)
-    ]
-    figures = _figures(runs, 100, [7, 9])
-    assert (figures.articles_per_second, figures.cpu_ms_per_article) == (50.0, 40.0)
-    assert (figures.found_at_1, figures.found_at_5) == (0.5, 1.0)
-    assert (figures.peak_bytes, figures.disk_bytes) == (10, 4)
-
-
-def test_a_peer_gets_the_texts_and_its_index_is_weighed() -> None:
-    texts = [f"第{at}村共有{at + 20}户，去年修了{at + 2}公里路。" for at in range(40)]
-    figures = _run("ours", Path(sys.executable), texts, ["第12村共有几户", "第31村修了多少公里路"])
-    assert [found[0] for found in figures["found"]] == [12, 31]
-    assert len(figures["search_ms"]) == 2
-    assert figures["disk_bytes"] > 0 < figures["index_s"]

@@ -1,4 +1,4 @@
-"""Every peer in turn, several times over; medians, and how many times as much ours does.
+"""Every peer in turn, several times over, each step in a process of its own; then the limits.
 
 The questions are sentences of the articles, cut short: the right article is the one that each was
 taken from, so that they tell what is found at all, and nothing of paraphrases.
@@ -7,47 +7,48 @@ taken from, so that they tell what is found at all, and nothing of paraphrases.
 from __future__ import annotations
 
 import json
+import os
+import platform
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from rich.table import Table
+import httpx
 
-from eval.bench.processes import BenchFailed, folder_bytes
-from eval.bench.scale import sample_questions
+from eval.bench.peers.material import K
+from eval.bench.peers.records import OURS, Comparison, Limits, PeerFigures
+from eval.bench.processes import BenchFailed, folder_bytes, serving
+from eval.bench.scale import sample_questions, time_requests
 from eval.metrics.numbers import percentile
 from eval.runs.files import code_version
 from eval.sets.files import load_news
+from indexer.crew import cores
 from indexer.embed.builtin import DEFAULT_FOLDER
 from indexer.errors import InvalidRequest
 
-OURS = "Wenju"
-_PEERS = {OURS: "ours", "LangChain": "langchain_peer", "txtai": "txtai_peer"}
+_PEERS = {
+    OURS: "ours",
+    "LangChain": "langchain_peer",
+    "LlamaIndex": "llamaindex_peer",
+    "Haystack": "haystack_peer",
+    "txtai": "txtai_peer",
+}
+_OUR_PACKAGES = ("faiss-cpu", "fastapi", "numpy", "rjieba", "tantivy", "tokenizers", "uvicorn")
 _PROJECT = Path(__file__).resolve().parents[3]
-_K = 10
+_REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 _TAIL = 600  # characters of a failed process's output
+_SPARE = 100  # articles among which a new one is looked for
 
-
-@dataclass(frozen=True, slots=True)
-class PeerFigures:
-    """Medians over the runs; times of a search over all questions of all runs.
-
-    `found_at_1` and `found_at_5` are the shares of questions whose article is among the first.
-    """
-
-    articles_per_second: float
-    cpu_ms_per_article: float
-    peak_bytes: float
-    disk_bytes: float
-    search_p50_ms: float
-    search_p95_ms: float
-    found_at_1: float
-    found_at_5: float
+Told = Mapping[str, Any]
+"""What the processes of one peer wrote in one run."""
 
 
 def measure(
@@ -58,38 +59,69 @@ def measure(
     runs: int,
     environment: Path,
     say: Callable[[str], None],
-) -> dict[str, PeerFigures]:
+) -> Comparison:
     """Raises: InvalidGold, InvalidRequest, BenchFailed."""
-    texts = list(load_news(news, documents))
-    if len(texts) < documents:
-        raise InvalidRequest(f"{news} holds {len(texts)} articles", hint="ask for fewer")
+    texts, new = _articles(news, documents, seed)
     asked = sample_questions(texts, questions, seed)
     right = [next(at for at, text in enumerate(texts) if one in text) for one in asked]
     python = _python_of(environment, say)
-    told: dict[str, list[dict[str, Any]]] = {name: [] for name in _PEERS}
+    told: dict[str, list[Told]] = {name: [] for name in _PEERS}
+    limits: list[Told] = []
     for number in range(runs):
         for name, module in _PEERS.items():
             say(f"run {number + 1} of {runs}: {name}")
             used = Path(sys.executable) if name == OURS else python
-            told[name].append(_run(module, used, texts, asked))
-    return {name: _figures(each, documents, right) for name, each in told.items()}
+            with _place(texts) as place:
+                told[name].append(run_peer(module, used, place, asked, new))
+                if name == OURS:
+                    say(f"run {number + 1} of {runs}: the limits")
+                    limits.append(run_limits(place, asked))
+    return Comparison(
+        measured_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        code=code_version(),
+        settings={
+            **{"articles": documents, "characters": sum(map(len, texts)), "runs": runs},
+            **{"questions": len(asked), "seed": seed, "news": news.name},
+        },
+        machine=_machine(),
+        versions=_versions(python),
+        figures={name: figures_of(each, documents, right) for name, each in told.items()},
+        limits=limits_of(limits),
+    )
+
+
+def _articles(news: Path, documents: int, seed: int) -> tuple[list[str], dict[str, Any]]:
+    """So many articles, and one more of which no other holds the sentence that asks for it."""
+    texts = list(load_news(news, documents + _SPARE))
+    held, spare = texts[:documents], texts[documents:]
+    for text in spare:
+        for question in sample_questions([text], 1, seed):
+            if not any(question in other for other in held):
+                return held, {"number": documents, "text": text, "question": question}
+    raise InvalidRequest(
+        f"{news} holds {len(texts)} articles, of which none is left to be added",
+        hint=f"give --documents {max(1, len(texts) - _SPARE)} or less",
+    )
 
 
 def _python_of(environment: Path, say: Callable[[str], None]) -> Path:
-    """The peers' Python; the first time their environment is made. Raises: BenchFailed."""
+    """The peers' Python; their environment is made where it is not, or is for other versions.
+
+    Raises: BenchFailed.
+    """
     python, done = environment / "bin" / "python", environment / "complete"
-    if not done.exists():
+    needed = _REQUIREMENTS.read_text("utf-8")
+    if not done.exists() or done.read_text("utf-8") != needed:
         say(f"installing the other libraries into {environment}")
         _call([sys.executable, "-m", "venv", str(environment)])
-        needed = Path(__file__).with_name("requirements.txt")
-        _call([str(python), "-m", "pip", "install", "--quiet", "-r", str(needed)])
-        done.touch()
+        _call([str(python), "-m", "pip", "install", "--quiet", "-r", str(_REQUIREMENTS)])
+        done.write_text(needed, "utf-8")
     return python
 
 
-def _run(
-    module: str, python: Path, texts: Sequence[str], questions: Sequence[str]
-) -> dict[str, Any]:
+@contextmanager
+def _place(texts: Sequence[str]) -> Iterator[Path]:
+    """A folder with the texts, in one file and as files."""
     with tempfile.TemporaryDirectory(prefix="wenju-peers-") as temporary:
         place = Path(temporary)
         (place / "articles").mkdir()
@@ -97,14 +129,44 @@ def _run(
             for number, text in enumerate(texts):
                 lines.write(json.dumps(text) + "\n")
                 (place / "articles" / f"{number:06d}.txt").write_text(text, "utf-8")
-        job = {"place": temporary, "model": str(DEFAULT_FOLDER), "questions": questions, "k": _K}
-        (place / "job.json").write_text(json.dumps(job), "utf-8")
-        _call([str(python), "-m", f"eval.bench.peers.{module}", str(place / "job.json")])
-        figures: dict[str, Any] = json.loads((place / "job.out").read_text("utf-8"))
-        return {**figures, "disk_bytes": folder_bytes(place / "index")}
+        yield place
 
 
-def _call(command: Sequence[str]) -> None:
+def run_peer(
+    module: str, python: Path, place: Path, questions: Sequence[str], new: Mapping[str, Any]
+) -> Told:
+    """Both processes of one peer. Raises: BenchFailed."""
+    job = {"questions": questions, "new": new}
+    indexed = _step(module, python, place, job | {"step": "index"})
+    size = folder_bytes(place / "index")
+    searched = _step(module, python, place, job | {"step": "search", "spawned": time.time()})
+    return indexed | searched | {"disk_bytes": size}
+
+
+def run_limits(place: Path, questions: Sequence[str]) -> Told:
+    """Over the index that ours has left there. Raises: BenchFailed."""
+    found = _step("limits", Path(sys.executable), place, {"questions": questions})
+    bodies = [{"query": question} for question in questions]
+    http = {}
+    for name, command in ((OURS, "service"), ("empty route", "eval.bench.peers.empty_route")):
+        with (
+            serving(place / "index", command=(command,)) as service,
+            httpx.Client(base_url=service.url, timeout=60.0, trust_env=False) as client,
+        ):
+            http[name] = time_requests(client, "/v1/search", bodies).p50
+    return found | {"http_ms": http}
+
+
+def _step(module: str, python: Path, place: Path, job: Mapping[str, Any]) -> dict[str, Any]:
+    path = place / "job.json"
+    written = {"place": str(place), "model": str(DEFAULT_FOLDER), "k": K, **job}
+    path.write_text(json.dumps(written), "utf-8")
+    _call([str(python), "-m", f"eval.bench.peers.{module}", str(path)])
+    found: dict[str, Any] = json.loads(path.with_suffix(".out").read_text("utf-8"))
+    return found
+
+
+def _call(command: Sequence[str]) -> str:
     ended = subprocess.run(command, cwd=_PROJECT, capture_output=True, text=True, check=False)
     if ended.returncode:
         said = (ended.stdout + ended.stderr).strip()[-_TAIL:]
@@ -112,57 +174,65 @@ def _call(command: Sequence[str]) -> None:
             f"`{' '.join(command)}` ended with {ended.returncode}: {said}",
             hint="run it by hand to see the whole error",
         )
+    return ended.stdout
 
 
-def _figures(
-    runs: Sequence[Mapping[str, Any]], documents: int, right: Sequence[int]
-) -> PeerFigures:
+def _machine() -> dict[str, Any]:
+    """Its class: what it has, not what it is called."""
+    pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return {
+        **{"cores": cores(), "memory_gib": round(pages / 2**30)},
+        **{"system": platform.system(), "python": platform.python_version()},
+    }
+
+
+def _versions(python: Path) -> dict[str, str]:
+    """Of the peers and of what they stand on, and of what the limits are of."""
+    lines = _REQUIREMENTS.read_text("utf-8").splitlines()
+    names = [line.partition("=")[0].rstrip("<") for line in lines if not line.startswith("#")]
+    code = "import json, sys; from importlib.metadata import version as v; " \
+           "print(json.dumps({n: v(n) for n in sys.argv[1:]}))"  # fmt: skip
+    theirs: dict[str, str] = json.loads(_call([str(python), "-c", code, *names]))
+    return theirs | {f"{name} ({OURS})": version(name) for name in _OUR_PACKAGES}
+
+
+def figures_of(runs: Sequence[Told], documents: int, right: Sequence[int]) -> PeerFigures:
+    """`right` is the article of each question."""
     times = [each for run in runs for each in run["search_ms"]]
     found = runs[0]["found"]
 
     def share(k: int) -> float:
         return sum(one in some[:k] for one, some in zip(right, found, strict=True)) / len(right)
 
+    def middle(name: str) -> float:
+        return float(median(run[name] for run in runs))
+
     return PeerFigures(
-        articles_per_second=documents / median(run["index_s"] for run in runs),
-        cpu_ms_per_article=1000 * median(run["cpu_s"] for run in runs) / documents,
-        peak_bytes=median(run["peak_bytes"] for run in runs),
-        disk_bytes=median(run["disk_bytes"] for run in runs),
+        articles_per_second=documents / middle("index_s"),
+        cpu_ms_per_article=1000 * middle("index_cpu_s") / documents,
+        index_peak_bytes=middle("index_peak_bytes"),
+        disk_bytes=middle("disk_bytes"),
         search_p50_ms=percentile(times, 0.5),
         search_p95_ms=percentile(times, 0.95),
+        search_cpu_ms=1000 * middle("search_cpu_s") / len(right),
+        search_peak_bytes=middle("search_peak_bytes"),
         found_at_1=share(1),
         found_at_5=share(5),
+        startup_s=middle("startup_s"),
+        startup_cpu_s=middle("startup_cpu_s"),
+        add_s=middle("add_s"),
+        delete_s=middle("delete_s"),
     )
 
 
-def record(figures: Mapping[str, PeerFigures], settings: dict[str, Any]) -> dict[str, Any]:
-    told = {name: asdict(each) for name, each in figures.items()}
-    return {"code": code_version(), "settings": settings, "figures": told}
+def limits_of(runs: Sequence[Told]) -> Limits:
+    def middles(name: str) -> dict[str, float]:
+        return {key: float(median(run[name][key] for run in runs)) for key in runs[0][name]}
 
-
-def table(figures: Mapping[str, PeerFigures], title: str) -> Table:
-    """A column each; the ratios first, of ours to each."""
-    shown = Table(title=title, title_justify="left")
-    ours = figures[OURS]
-    shown.add_column("")
-    for name in figures:
-        shown.add_column(name, justify="right")
-
-    def row(name: str, told: Callable[[PeerFigures], str]) -> None:
-        shown.add_row(name, *(told(each) for each in figures.values()))
-
-    row(
-        "Wenju indexes × as fast",
-        lambda each: f"{ours.articles_per_second / each.articles_per_second:.2f}",
+    return Limits(
+        bare_article=middles("an_article_ms"),
+        bare_search=middles("a_search_ms"),
+        article=middles("article_shares_ms"),
+        search=middles("search_shares_ms"),
+        http=middles("http_ms"),
     )
-    row("× as fast a core", lambda each: f"{each.cpu_ms_per_article / ours.cpu_ms_per_article:.2f}")
-    row("Wenju searches × as fast", lambda each: f"{each.search_p50_ms / ours.search_p50_ms:.2f}")
-    row("articles a second", lambda each: f"{each.articles_per_second:.0f}")
-    row("processor ms an article", lambda each: f"{each.cpu_ms_per_article:.2f}")
-    row("peak memory, MiB", lambda each: f"{each.peak_bytes / 2**20:.0f}")
-    row("on disk, MiB", lambda each: f"{each.disk_bytes / 2**20:.0f}")
-    row("search p50, ms", lambda each: f"{each.search_p50_ms:.1f}")
-    row("search p95, ms", lambda each: f"{each.search_p95_ms:.1f}")
-    row("article found first, %", lambda each: f"{100 * each.found_at_1:.1f}")
-    row("article among first 5, %", lambda each: f"{100 * each.found_at_5:.1f}")
-    return shown

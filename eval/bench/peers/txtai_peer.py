@@ -1,5 +1,5 @@
-"""txtai with a hybrid index over the passages that LangChain's splitter makes, and the words of
-jieba. Runs in the peers' environment.
+"""txtai with a hybrid index: its dense and its BM25 index, over the words of jieba. Runs in the
+peers' environment.
 """
 
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.bench.peers.job import run
-from eval.bench.peers.langchain_peer import split
+from eval.bench.peers.material import split, words
 
 
 class Txtai:
@@ -18,20 +18,27 @@ class Txtai:
 
         jieba.initialize()
         # Its own tokenizers know no Chinese words, and its configuration names no other.
-        TFIDF.loadtokenizer = lambda _: jieba.lcut
+        TFIDF.loadtokenizer = lambda _: words
         self._embeddings: Any = Embeddings(
             path=str(model), method="model2vec", hybrid=True, content=True
         )
 
     def index(self, texts: Sequence[str], place: Path) -> None:
-        documents = split(texts)
-        self._articles = [each.metadata["article"] for each in documents]
-        self._embeddings.index((at, each.page_content) for at, each in enumerate(documents))
+        self._embeddings.index((each.id, each.text) for each in split(texts))
         self._embeddings.save(str(place / "index"))
+
+    def open(self, place: Path) -> None:
+        self._embeddings.load(str(place / "index"))
 
     def search(self, question: str, k: int) -> list[int]:
         found = self._embeddings.search(question, k)
-        return [self._articles[int(each["id"])] for each in found]
+        return [int(each["id"].partition("-")[0]) for each in found]
+
+    def add(self, number: int, text: str) -> None:
+        self._embeddings.upsert((each.id, each.text) for each in split([text], number))
+
+    def delete(self, number: int, text: str) -> None:
+        self._embeddings.delete([each.id for each in split([text], number)])
 
 
 if __name__ == "__main__":
