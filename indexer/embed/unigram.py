@@ -42,10 +42,10 @@ class Unigram:
         self._kind = np.full(_CODES, _UNSEEN, dtype=np.uint8)
         self._trie = _Trie(known, self._letter)
 
-    def segment(self, texts: Sequence[str]) -> list[_Ints]:
-        """The numbers of each text's tokens in order, without what is unknown."""
-        if not texts:
-            return []
+    def segment(self, texts: Sequence[str]) -> tuple[_Ints, _Ints]:
+        """The numbers of all texts' tokens in order, without what is unknown, and how many of them
+        are of each.
+        """
         codes = np.frombuffer("\n".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
         chosen = np.full(len(codes), _EMPTY, dtype=np.int64)
         letters = self._letter[codes]
@@ -53,7 +53,7 @@ class Unigram:
             self._choose(letters[runs.places], runs, chosen)
         ends = np.cumsum([len(text) + 1 for text in texts])
         places = np.flatnonzero(chosen != _EMPTY)
-        return np.split(chosen[places], np.searchsorted(places, ends[:-1]))
+        return chosen[places], np.diff(np.searchsorted(places, ends), prepend=0)
 
     def _runs(self, codes: NDArray[np.uint32]) -> "Iterator[_Runs]":
         """Those of each kind: Chinese tokens are short, and words of letters few."""
