@@ -6,7 +6,7 @@ Knows the stages and their order; knows neither folders of files nor the index f
 process can do it (see `crew`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -27,6 +27,12 @@ from indexer.text.segment import TermMix
 _MOST_AT_ONCE = 4096
 
 
+# One task holds so many files, or fewer that come to so many bytes: a second's work, whose passages
+# fill a batch or two.
+FILES_A_TASK = 128
+_BYTES_A_TASK = 400_000
+
+
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """How files become passages. Nothing is left out of files whose path or name matches `kept`.
@@ -44,10 +50,10 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A file to read, and the digest of its bytes at which it need not be read again."""
+    """A file to read, and the digests of its bytes at which it need not be read again."""
 
     file: FileFound
-    known: str | None = None
+    known: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,7 @@ class Same:
     """A file whose bytes are as they were."""
 
     mtime_ns: int
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +124,20 @@ class Batch:
         return [each for one in self.outcomes if isinstance(one, Cut) for each in one.passages]
 
 
+def tasks_of(wanted: Iterable[Wanted]) -> Iterator[list[Wanted]]:
+    """The files in tasks, in their order."""
+    task: list[Wanted] = []
+    size = 0
+    for each in wanted:
+        task.append(each)
+        size += each.file.size
+        if len(task) == FILES_A_TASK or size >= _BYTES_A_TASK:
+            yield task
+            task, size = [], 0
+    if task:
+        yield task
+
+
 class Workshop:
     """Reads files and cuts documents by one recipe.
 
@@ -164,8 +185,8 @@ class Workshop:
         try:
             with clock.stage("read"):
                 file = self._reader.read(wanted.file)
-                if file.digest == wanted.known:
-                    return Same(file.mtime_ns)
+                if file.digest in wanted.known:
+                    return Same(file.mtime_ns, file.digest)
         except OSError as error:
             told = Skipped(source, SkipReason.NOT_READABLE.value, error.strerror or str(error))
             return Failed(told, keeps_old=True)
