@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.journal import Journal
@@ -30,6 +30,7 @@ def write(path: Path, records: list[tuple[str, bytes]], stamp: str = "one") -> N
 
 
 @given(RECORDS, RECORDS)
+@settings(deadline=None)
 def test_the_last_of_a_key_is_found(
     tmp_path_factory: pytest.TempPathFactory,
     records: list[tuple[str, bytes]],
@@ -44,6 +45,7 @@ def test_the_last_of_a_key_is_found(
 
 
 @given(RECORDS, st.data())
+@settings(deadline=None)
 def test_what_is_cut_short_or_altered_is_none(
     tmp_path_factory: pytest.TempPathFactory, records: list[tuple[str, bytes]], data: st.DataObject
 ) -> None:
