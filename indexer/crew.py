@@ -47,13 +47,39 @@ def cores() -> int:
 @contextmanager
 def crew(recipe: Recipe, embedder: BuiltinEmbedder | None, jobs: int) -> Iterator[Crew]:
     """`jobs` processes, or this one where that is 1. To be entered before threads are started."""
-    if jobs == 1:
-        workshop = Workshop(recipe, embedder)
-        try:
-            yield _Alone(workshop)
-        finally:
-            workshop.close()
-        return
+    workers = _alone(recipe, embedder) if jobs == 1 else _pool(recipe, embedder, jobs)
+    with _few_looks(), workers as crew:
+        yield crew
+
+
+@contextmanager
+def _few_looks() -> Iterator[None]:
+    """What a task makes is without cycles and gone with it; looking for some took a twentieth."""
+    before = gc.get_threshold()
+    _look_seldom()
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
+
+
+def _look_seldom() -> None:
+    gc.freeze()
+    gc.set_threshold(_OBJECTS_BETWEEN_LOOKS)
+
+
+@contextmanager
+def _alone(recipe: Recipe, embedder: BuiltinEmbedder | None) -> Iterator[Crew]:
+    workshop = Workshop(recipe, embedder)
+    try:
+        yield _Alone(workshop)
+    finally:
+        workshop.close()
+
+
+@contextmanager
+def _pool(recipe: Recipe, embedder: BuiltinEmbedder | None, jobs: int) -> Iterator[Crew]:
     context = _context()
     # A fork has the model already; any other process loads it by its name.
     is_fork = context.get_start_method() == "fork"
@@ -119,9 +145,7 @@ def _start(recipe: Recipe, embedder: BuiltinEmbedder | str | None) -> None:
         assert isinstance(loaded, BuiltinEmbedder)
         embedder = loaded
     _workshop = Workshop(recipe, embedder)
-    # What a task makes is without cycles and gone with it; looking for some took a twentieth.
-    gc.freeze()
-    gc.set_threshold(_OBJECTS_BETWEEN_LOOKS)
+    _look_seldom()
 
 
 def _end_with_parent() -> None:

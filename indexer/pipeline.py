@@ -33,12 +33,13 @@ from indexer.index.manifest import (
 from indexer.index.pointer import Pointer
 from indexer.index.removing import remove_documents
 from indexer.index.writing import GenerationWriter
-from indexer.prepare import Failed, Outcome, Recipe, Same, Wanted, Workshop
+from indexer.prepare import FILES_A_TASK, Failed, Outcome, Recipe, Same, Wanted, Workshop, tasks_of
 from indexer.records import Skipped
 from indexer.report import BuildReport, Tally, nothing_to_index, report_of
 from indexer.roots import Uploads, files_of, find, returned_by, roots_of, taken_out_of
 from indexer.stopwatch import Stopwatch
 from indexer.storing import Storing
+from indexer.taking_up import TakingUp, taking_up
 from indexer.text.segment import TermMix
 
 _REMOVED = "taken out with remove; a new build brings it back"
@@ -46,11 +47,6 @@ _REMOVED = "taken out with remove; a new build brings it back"
 Progress = Callable[[int, int, str], None]
 """Called with how many files are done, how many there are, and the source of the last one."""
 
-
-# One task holds so many files, or fewer that come to so many bytes: a second's work, whose passages
-# fill a batch or two.
-_FILES_A_TASK = 128
-_BYTES_A_TASK = 400_000
 
 # Archives up to which starting processes takes longer than they spare.
 _FEW_FILES = 100
@@ -92,12 +88,17 @@ def build(
     if not found:
         raise nothing_to_index(paths, tally)
     settings = _settings(embedder, options)
-    new = new_generation(IndexFolder(index_dir), settings, from_scratch=True)
+    folder = IndexFolder(index_dir)
+    new = new_generation(folder, settings, from_scratch=True, takes_up=True)
     wanted = [Wanted(file) for file in found]
-    with new as writer, _crew(options, embedder, wanted, options.jobs) as workers:
+    with ExitStack() as stack:
+        writer = stack.enter_context(new)
+        workers = stack.enter_context(_crew(options, embedder, wanted, options.jobs))
+        before = stack.enter_context(taking_up(folder.journal, settings, options))
         writer.start_empty()
-        storing = Storing(writer, embedder, options.mix, clock)
-        for done, (file, outcome) in enumerate(_take(wanted, workers, storing), start=1):
+        storing = Storing(writer, before.keeping(embedder), options.mix, clock)
+        taken = _take(wanted, workers, storing, before)
+        for done, (file, outcome) in enumerate(taken, start=1):
             _settle(outcome, None, writer, tally)
             progress(done, len(found), file.source)
         if not tally.added:
@@ -107,6 +108,7 @@ def build(
         with clock.stage("finish"):
             roots = [replace(each, uploads=uploads) for each in roots_of(paths)]
             manifest = writer.finish(roots, options.max_file_bytes)
+    tally.taken_up = before.documents
     return report_of(manifest, tally, clock, storing.little_read, writer.notes)
 
 
@@ -139,7 +141,7 @@ def update(
     scope = scope_of(within, [(Path(each.path), each.prefix) for each in roots])
     with clock.stage("walk"):
         found = find([each for each in roots if each.uploads or not named], limit, tally, scope)
-    new = new_generation(folder, manifest.settings, from_scratch=False)
+    new = new_generation(folder, manifest.settings, from_scratch=False, takes_up=True)
     with new as writer, FileReader() as reader, ExitStack() as stack:
         _require_base(folder, manifest, pointer, writer.base)
         known = writer.known_files(scope.sources)
@@ -153,10 +155,12 @@ def update(
             if (each := _changed(file, known.get(file.source), reader, tally, checks_content))
         ]
         workers = stack.enter_context(_crew(recipe, embedder, wanted, jobs))
+        before = stack.enter_context(taking_up(folder.journal, manifest.settings, recipe))
         tally.unchanged += manifest.counts.documents - writer.start_from_base() - len(known)
-        storing = Storing(writer, embedder, recipe.mix, clock)
+        storing = Storing(writer, before.keeping(embedder), recipe.mix, clock)
         unchanged = len(found) - len(wanted)
-        for done, (file, outcome) in enumerate(_take(wanted, workers, storing), start=1):
+        taken = _take(wanted, workers, storing, before)
+        for done, (file, outcome) in enumerate(taken, start=1):
             _settle(outcome, known.get(file.source), writer, tally)
             progress(unchanged + done, len(found), file.source)
         _conclude(known, found, named, writer, tally)
@@ -167,6 +171,7 @@ def update(
         with clock.stage("finish"):
             if writer.has_changes:
                 manifest = writer.finish(roots, limit)
+    tally.taken_up = before.documents
     return report_of(manifest, tally, clock, storing.little_read, writer.notes)
 
 
@@ -212,33 +217,22 @@ def _crew(
 
 
 def _take(
-    wanted: Sequence[Wanted], workers: Crew, storing: Storing
+    wanted: Sequence[Wanted], workers: Crew, storing: Storing, before: TakingUp
 ) -> Iterator[tuple[FileFound, Outcome]]:
     """Read files and store what becomes of them, each after its outcome was looked at."""
     files = iter(wanted)
-    for batch in workers.do(Workshop.read, _tasks(wanted)):
-        for outcome in batch.outcomes:
-            yield next(files).file, outcome
+    for batch in workers.do(Workshop.read, tasks_of(map(before.awaited, wanted))):
+        some = list(islice(files, len(batch.outcomes)))
+        batch = before.completed(some, batch)
+        for each, outcome in zip(some, batch.outcomes, strict=True):
+            yield each.file, outcome
         storing.store(batch)
-
-
-def _tasks(wanted: Sequence[Wanted]) -> Iterator[list[Wanted]]:
-    task: list[Wanted] = []
-    size = 0
-    for each in wanted:
-        task.append(each)
-        size += each.file.size
-        if len(task) == _FILES_A_TASK or size >= _BYTES_A_TASK:
-            yield task
-            task, size = [], 0
-    if task:
-        yield task
 
 
 def _take_pages(workers: Crew, storing: Storing) -> None:
     """The pages last that waited for those of their site."""
     pages = storing.pages_held_back()
-    tasks = iter(lambda: list(islice(pages, _FILES_A_TASK)), [])
+    tasks = iter(lambda: list(islice(pages, FILES_A_TASK)), [])
     for batch in workers.do(Workshop.cut, tasks):
         storing.store(batch)
     storing.finish()
@@ -270,7 +264,7 @@ def _changed(
             return None
     except OSError:
         pass  # to be told once it is to be read
-    return Wanted(file, old.digest)
+    return Wanted(file, (old.digest,))
 
 
 def _settle(

@@ -6,7 +6,7 @@ Knows the stages and their order; knows neither folders of files nor the index f
 process can do it (see `crew`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -27,6 +27,12 @@ from indexer.text.segment import TermMix
 _MOST_AT_ONCE = 4096
 
 
+# One task holds so many files, or fewer that come to so many bytes: a second's work, whose passages
+# fill a batch or two.
+FILES_A_TASK = 128
+_BYTES_A_TASK = 400_000
+
+
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """How files become passages. Nothing is left out of files whose path or name matches `kept`.
@@ -44,10 +50,10 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A file to read, and the digest of its bytes at which it need not be read again."""
+    """A file to read, and the digests of its bytes at which it need not be read again."""
 
     file: FileFound
-    known: str | None = None
+    known: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,7 @@ class Same:
     """A file whose bytes are as they were."""
 
     mtime_ns: int
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,15 @@ class Read:
     data: bytes
     mtime_ns: int
     edges: Edges | None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it can't be cut before the other pages of its site are read."""
+        return self.edges is not None and self.edges.may_repeat
+
+
+Page = tuple[Read, tuple[int, int]]
+"""A document to be cut, and how many lines at its head and foot are left out of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +124,20 @@ class Batch:
         return [each for one in self.outcomes if isinstance(one, Cut) for each in one.passages]
 
 
+def tasks_of(wanted: Iterable[Wanted]) -> Iterator[list[Wanted]]:
+    """The files in tasks, in their order."""
+    task: list[Wanted] = []
+    size = 0
+    for each in wanted:
+        task.append(each)
+        size += each.file.size
+        if len(task) == FILES_A_TASK or size >= _BYTES_A_TASK:
+            yield task
+            task, size = [], 0
+    if task:
+        yield task
+
+
 class Workshop:
     """Reads files and cuts documents by one recipe.
 
@@ -124,17 +154,25 @@ class Workshop:
         """Read files; what needs not wait for its neighbours is cut and analysed."""
         clock = Stopwatch()
         outcomes = [self._read(wanted, clock) for wanted in files]
-        return self._batch(outcomes, clock)
+        ready = [each for each in outcomes if isinstance(each, Read) and not each.waits]
+        done = iter(self._cut([(each, (0, 0)) for each in ready], clock))
+        return self._batch(
+            [next(done) if isinstance(o, Read) and not o.waits else o for o in outcomes], clock
+        )
 
-    def cut(self, pages: Sequence[tuple[Read, tuple[int, int]]]) -> Batch:
+    def cut(self, pages: Sequence[Page]) -> Batch:
         """Cut pages that have waited, without their repeated lines."""
         clock = Stopwatch()
-        return self._batch([self._cut(*page, clock) for page in pages], clock)
+        return self._batch(self._cut(pages, clock), clock)
 
     def close(self) -> None:
         self._reader.close()
 
-    def _batch(self, outcomes: Iterable[Outcome], clock: Stopwatch) -> Batch:
+    def _cut(self, pages: Sequence[Page], clock: Stopwatch) -> list[Cut]:
+        with clock.stage("chunk"):
+            return cut(pages, self._recipe)
+
+    def _batch(self, outcomes: Sequence[Outcome], clock: Stopwatch) -> Batch:
         batch = Batch(list(outcomes), None, clock.seconds)
         passages = batch.passages
         if self._embedder is None or len(passages) > _MOST_AT_ONCE:
@@ -147,8 +185,8 @@ class Workshop:
         try:
             with clock.stage("read"):
                 file = self._reader.read(wanted.file)
-                if file.digest == wanted.known:
-                    return Same(file.mtime_ns)
+                if file.digest in wanted.known:
+                    return Same(file.mtime_ns, file.digest)
         except OSError as error:
             told = Skipped(source, SkipReason.NOT_READABLE.value, error.strerror or str(error))
             return Failed(told, keeps_old=True)
@@ -156,23 +194,15 @@ class Workshop:
             return Failed(_unreadable(source, error), error.reason == SkipReason.CHANGING)
         try:
             with clock.stage("read"):
-                read = read_file(file, self._recipe)
+                return read_file(file, self._recipe)
         except UnreadableFile as error:
             return Failed(_unreadable(source, error), keeps_old=False)
-        if read.edges and read.edges.may_repeat:
-            return read
-        return self._cut(read, (0, 0), clock)
-
-    def _cut(self, read: Read, repeated: tuple[int, int], clock: Stopwatch) -> Cut:
-        with clock.stage("chunk"):
-            return cut(read, repeated, self._recipe)
 
 
 def warm_up(recipe: Recipe, embedder: BuiltinEmbedder | None) -> None:
     """Load what the work on most files needs, so that forks of this process have it already."""
-    some = cut(
-        read_file(FileBytes("一.txt", "第一村共有两户。".encode(), "", 0), recipe), (0, 0), recipe
-    )
+    file = FileBytes("一.txt", "第一村共有两户。".encode(), "", 0)
+    (some,) = cut([(read_file(file, recipe), (0, 0))], recipe)
     analyse(some.passages, recipe.mix, embedder, Stopwatch())
 
 
@@ -195,19 +225,27 @@ def read_file(file: FileBytes, recipe: Recipe) -> Read:
     return Read(document, file.data, file.mtime_ns, edges)
 
 
-def cut(read: Read, repeated: tuple[int, int], recipe: Recipe) -> Cut:
-    """Cut one document without its repeated lines."""
+def cut(pages: Sequence[Page], recipe: Recipe) -> list[Cut]:
+    """Cut documents without their repeated lines."""
     from indexer.chunk import chunk
     from indexer.files.sites import leave_out_repeated
+    from indexer.index.reprints import without
+    from indexer.text.fingerprint import make_fingerprints
 
-    document = leave_out_repeated(read.document, *repeated)
-    passages = chunk(document, recipe.cutting)
-    coverage = coverage_of(document)
-    if not recipe.has_contexts:
-        document = replace(document, title="", organisation=None, date=None)
-        passages = [without_context(passage) for passage in passages]
-    document = replace(document, fingerprint=_fingerprint(document))
-    return Cut(read, document, passages, repeated, coverage)
+    documents = [leave_out_repeated(read.document, *repeated) for read, repeated in pages]
+    # Of what is in passages, so that another site's furniture around a copy does not count.
+    kept = (without(each.text, [(o.start, o.end) for o in each.left_out]) for each in documents)
+    made = []
+    for page, document, fingerprint in zip(pages, documents, make_fingerprints(kept), strict=True):
+        passages = chunk(document, recipe.cutting)
+        coverage = coverage_of(document)
+        document = replace(document, fingerprint=fingerprint)
+        if not recipe.has_contexts:
+            document = replace(document, title="", organisation=None, date=None)
+            passages = [without_context(passage) for passage in passages]
+        read, repeated = page
+        made.append(Cut(read, document, passages, repeated, coverage))
+    return made
 
 
 def make_document(file: FileBytes, *, whole: bool = False) -> Document:
@@ -261,14 +299,6 @@ def _has_words(document: Document) -> bool:
 
 def without_context(passage: Passage) -> Passage:
     return replace(passage, title="", headings=(), subject=None, organisation=None, date=None)
-
-
-def _fingerprint(document: Document) -> bytes:
-    """Of what is in passages, so that another site's furniture around a copy does not count."""
-    from indexer.index.reprints import without
-    from indexer.text.fingerprint import fingerprint
-
-    return fingerprint(without(document.text, [(o.start, o.end) for o in document.left_out]))
 
 
 def _unreadable(source: str, error: UnreadableFile) -> Skipped:

@@ -40,6 +40,7 @@ class BuildReport:
     elapsed_s: float
     little_read: dict[str, Coverage]  # pages of this run, the least share first
     notes: tuple[str, ...] = ()  # the index is as it should be, but this is left to do
+    taken_up: int = 0  # files of this run that an interrupted one had read
 
     @property
     def unreadable(self) -> tuple[Skipped, ...]:
@@ -55,6 +56,7 @@ class Tally:
     changed: int = 0
     unchanged: int = 0
     removed: int = 0
+    taken_up: int = 0
     skipped: list[Skipped] = field(default_factory=list)
 
 
@@ -91,4 +93,5 @@ def report_of(
         elapsed_s=clock.elapsed_s,
         little_read=dict(sorted(little_read.items(), key=lambda each: (each[1].share, each[0]))),
         notes=tuple(notes),
+        taken_up=tally.taken_up,
     )

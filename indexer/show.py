@@ -85,6 +85,10 @@ def build_report(report: BuildReport) -> None:
             + f"; {report.elapsed_s:.1f} have gone by",
         ),
     ]
+    if report.taken_up:
+        files = report.added + report.changed + report.unchanged + len(report.skipped)
+        done = f"{report.taken_up:,} of {files:,} documents were done"
+        rows.insert(1, ("taken up again", done))
     for name, value in rows:
         table.add_row(name, value)
     console.print(table)

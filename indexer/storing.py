@@ -13,7 +13,7 @@ from indexer.embed.builtin import BuiltinEmbedder
 from indexer.files.sites import SitePage, count_repeated, parse_edges
 from indexer.index.lexical import Posting
 from indexer.index.writing import GenerationWriter
-from indexer.prepare import Batch, Cut, Read
+from indexer.prepare import Batch, Cut, Page, Read
 from indexer.records import Coverage, Passage
 from indexer.spool import Spool
 from indexer.stopwatch import Stopwatch
@@ -27,10 +27,6 @@ class Waiting:
     key: int
     document: int
     passage: Passage
-
-
-Page = tuple[Read, tuple[int, int]]
-"""A page that has waited, and how many lines at its head and foot are left out of it."""
 
 
 class Storing:

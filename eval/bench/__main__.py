@@ -269,6 +269,24 @@ def update(
 
 
 @app.command()
+def pages(
+    count: Annotated[int, typer.Option(min=1, help="How many of each kind.")] = 50,
+    out: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file.")] = None,
+) -> None:
+    """Read pages of HTML: processor time beside trafilatura's own."""
+    from rich.console import Console
+
+    from eval.bench.pages import measure, record, rows
+    from eval.runs.files import write_json
+    from eval.show import pairs_table
+
+    figures = measure(count)
+    Console().print(pairs_table(f"{count} pages of each kind", rows(figures)))
+    if out is not None:
+        write_json(out, record(figures, {"count": count}))
+
+
+@app.command()
 def uploads(
     kills: Annotated[int, typer.Option(min=1, help="How often the service is killed.")] = 100,
     seed: Annotated[int, typer.Option(help="Draws what is sent, and the instants.")] = 0,

@@ -53,7 +53,8 @@ class BuiltinEmbedder:
         self.fingerprint = _fingerprint(folder)
         self.dim = int(self._model.dim)
         self._model.tokenizer.no_truncation()
-        self._is_cut_by_us = _cuts_as_we_do(self._model.tokenizer)
+        # Whether no token goes beyond a run of letters or of digits.
+        self.cuts_at_signs = _cuts_as_we_do(self._model.tokenizer)
         self._known: dict[str, bytes] = {}
         self._dtype = np.dtype("<u2" if self._model.tokenizer.get_vocab_size() < 2**16 else "<u4")
 
@@ -65,23 +66,29 @@ class BuiltinEmbedder:
 
     def tokens(self, normalised: Sequence[str]) -> list[Tokens]:
         """The tokens of each text, which is normalised. What the model doesn't know has none."""
-        runs = [RUN.findall(text) if self._is_cut_by_us else [text] for text in normalised]
+        runs = [RUN.findall(text) if self.cuts_at_signs else [text] for text in normalised]
         known = self._tokens_of({run for each in runs for run in each})
         packed = (b"".join([known[run] for run in each]) for each in runs)
         return [np.frombuffer(row, dtype=self._dtype) for row in packed]
 
-    def tokens_of_many(self, normalised: Sequence[str]) -> list[Tokens]:
-        """The same for hundreds of texts at once, in a third of the time; nothing is remembered."""
+    def tokens_of_many(self, normalised: Sequence[str]) -> tuple[Tokens, NDArray[np.int64]]:
+        """The same for hundreds of texts at once, in a third of the time; nothing is remembered.
+
+        The tokens of all, and how many of them are of each.
+        """
         if self._unigram is None:
-            return self.tokens(normalised)
-        return [row.astype(self._dtype) for row in self._unigram.segment(normalised)]
+            rows = self.tokens(normalised)
+            counts = np.asarray([len(row) for row in rows], dtype=np.int64)
+            return np.concatenate([np.zeros(0, dtype=self._dtype), *rows]), counts
+        tokens, counts = self._unigram.segment(normalised)
+        return tokens.astype(self._dtype), counts
 
     @cached_property
     def _unigram(self) -> Unigram | None:
         """What this model's tokenizer does, where it is one that can be done side by side."""
         model = json.loads(self._model.tokenizer.to_str())["model"]
         is_plain = model["type"] == "Unigram" and not model.get("byte_fallback")
-        if not (self._is_cut_by_us and is_plain and model["unk_id"] is not None):
+        if not (self.cuts_at_signs and is_plain and model["unk_id"] is not None):
             return None
         return Unigram([(text, score) for text, score in model["vocab"]], model["unk_id"])
 
@@ -94,14 +101,14 @@ class BuiltinEmbedder:
     def embed_tokens(self, rows: Sequence[Tokens]) -> Matrix:
         """The vectors of texts that `tokens` has taken apart: (n, dim), of length 1."""
         table, weights = self._model.embedding, self._model.weights
-        exact = np.float32 if table.dtype == np.int8 else table.dtype
-        found = np.zeros((len(rows), self.dim), dtype=exact)
+        found = np.zeros((len(rows), self.dim), dtype=np.result_type(table.dtype, np.float32))
         for at, row in enumerate(rows):
             if len(row):
-                vectors = table[self._places(row)]
-                found[at] = (vectors if weights is None else vectors * weights[row][:, None]).mean(
-                    axis=0
-                )
+                # `take` copies a third faster than an index by rows.
+                vectors = table.take(self._places(row), axis=0).astype(found.dtype)
+                if weights is not None:
+                    vectors *= weights.take(row)[:, None]
+                vectors.mean(axis=0, out=found[at])
         return unit_rows(found, self.name)
 
     def meets(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -201,7 +208,7 @@ class BuiltinEmbedder:
         return found | made
 
     def _numbers(self, run: str) -> list[int]:
-        if not self._is_cut_by_us:
+        if not self.cuts_at_signs:
             found: list[int] = self._model.tokenize([run])[0]
             return found
         unknown = self._model.unk_token_id

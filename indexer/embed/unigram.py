@@ -42,10 +42,10 @@ class Unigram:
         self._kind = np.full(_CODES, _UNSEEN, dtype=np.uint8)
         self._trie = _Trie(known, self._letter)
 
-    def segment(self, texts: Sequence[str]) -> list[_Ints]:
-        """The numbers of each text's tokens in order, without what is unknown."""
-        if not texts:
-            return []
+    def segment(self, texts: Sequence[str]) -> tuple[_Ints, _Ints]:
+        """The numbers of all texts' tokens in order, without what is unknown, and how many of them
+        are of each.
+        """
         codes = np.frombuffer("\n".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
         chosen = np.full(len(codes), _EMPTY, dtype=np.int64)
         letters = self._letter[codes]
@@ -53,7 +53,7 @@ class Unigram:
             self._choose(letters[runs.places], runs, chosen)
         ends = np.cumsum([len(text) + 1 for text in texts])
         places = np.flatnonzero(chosen != _EMPTY)
-        return np.split(chosen[places], np.searchsorted(places, ends[:-1]))
+        return chosen[places], np.diff(np.searchsorted(places, ends), prepend=0)
 
     def _runs(self, codes: NDArray[np.uint32]) -> "Iterator[_Runs]":
         """Those of each kind: Chinese tokens are short, and words of letters few."""
@@ -75,12 +75,17 @@ class Unigram:
         """
         tokens = self._trie.walk(letters, runs)
         scores = [self._score[each] for each in tokens]
+        is_there = [
+            np.logical_or.reduceat(each != _EMPTY, runs.columns).tolist() for each in tokens[1:]
+        ]
         scores[0][tokens[0] == _EMPTY] = self._unknown_score
         best = [np.zeros(len(runs.lengths))]  # by how many characters of a run lie behind it
         steps = []  # how long the last token there is
         for behind, count in enumerate(runs.counts.tolist(), start=1):
             highest, last = np.full(count, -np.inf), np.zeros(count, dtype=np.int64)
             for length in range(min(behind, len(tokens)), 0, -1):
+                if length > 1 and not is_there[length - 2][behind - length]:
+                    continue
                 column = runs.columns[behind - length]
                 way = scores[length - 1][column : column + count] + best[-length][:count]
                 is_better = way > highest

@@ -6,6 +6,7 @@ Knows no document and no engine. A finished generation never changes:
     CURRENT.spare        the same once more, for `rebuild`
     lock                 held by the one writer; says who it is
     lock.current         held by whoever replaces CURRENT, for that moment
+    unfinished.journal   what a build under way, or one that was interrupted, has made so far
     generations/g000003/ manifest.json, documents.sqlite (the truth), dense.faiss, lexical/,
                          older/: the first two of earlier generations, taken over by hard links
 """
@@ -41,6 +42,7 @@ DATABASE_FILE = "documents.sqlite"
 DENSE_FILE = "dense.faiss"
 LEXICAL_FOLDER = "lexical"
 OLDER_FOLDER = "older"
+JOURNAL_FILE = "unfinished.journal"
 _LARGE_BYTES = 2**28  # 0.2 s of SHA-256
 _NO_LOCKS = {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL}
 
@@ -52,6 +54,11 @@ class IndexFolder:
     @property
     def pointer_file(self) -> Path:
         return self.root / CURRENT
+
+    @property
+    def journal(self) -> Path:
+        """What an interrupted build had made."""
+        return self.root / JOURNAL_FILE
 
     @property
     def generations(self) -> Path:

@@ -26,13 +26,14 @@ def new_generation(
     settings: Settings,
     *,
     from_scratch: bool = False,
+    takes_up: bool = False,
     base_of: Callable[[IndexFolder], Pointer] = IndexFolder.pointer,
 ) -> Iterator[GenerationWriter]:
     """Be the one writer and make the next generation; leaves no trace unless `finish` was called.
 
     From scratch nothing of what is there goes on, neither documents nor removals; else what
-    `base_of` finds. What can't be cleared once the new generation is in force is told in the
-    writer's `notes`.
+    `base_of` finds. What an interrupted build had made goes, unless this one `takes_up` from there.
+    What can't be cleared once the new generation is in force is told in the writer's `notes`.
     Raises: IndexLocked, StorageFull, IndexMissing and IndexDamaged (unless from scratch).
     """
     with writing(folder, creates=from_scratch):
@@ -40,6 +41,8 @@ def new_generation(
         base = _bare_base(folder) if from_scratch else base_of(folder)
         number = 1 + max([base.number, *folder.generation_numbers()])
         _clear_unfinished(folder, base.number)
+        if not takes_up:
+            folder.journal.unlink(missing_ok=True)
         writer = GenerationWriter(folder, base, number, settings)
         writer.lifted += lifted
         try:

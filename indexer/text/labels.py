@@ -36,14 +36,14 @@ _SIGNED = re.compile(
     r"(?<![a-z\d.-])(?P<name>[a-z])(?:\+\+?|#)?(?![a-z\d+#-])"
     r"|(?<![a-z\d])\.?(?P<dotted>net)(?![a-z\d.])"
 )
-# Each with what is in all that it finds, and is sooner looked for: it begins with a character.
+# Each with what is in all that it finds, and is sooner looked for: it begins with few characters.
 _PATTERNS = tuple(
     (pattern, re.compile(core))
     for pattern, core in (
-        (_NUMBERED, rf"[\d{NUMERALS}]\s?#?(?:号|楼|单元)"),
-        (_ORDERED, "第"),
-        (_UNITS, rf"[\d{NUMERALS}](?:[班组队期]|车间|标段|工段)"),
-        (_LETTERED, r"[a-z\d甲乙丙丁戊][区栋座楼班组线馆厅库]"),
+        (_NUMBERED, rf"[号楼单](?<=[\d{NUMERALS}\s#].)"),
+        (_ORDERED, rf"第(?=[\d{NUMERALS}])"),
+        (_UNITS, rf"[班组队期车标工](?<=[\d{NUMERALS}].)"),
+        (_LETTERED, r"[区栋座楼班组线馆厅库](?<=[a-z\d甲乙丙丁戊].)"),
     )
 )
 _LETTER = re.compile("[a-z]")

@@ -91,9 +91,9 @@ def fold(text: str) -> str:
 
 def fold_once(text: str) -> str:
     """`fold` of a text that is not asked for again, such as one that is indexed."""
-    text = respell(_edit(text, _neighbours(text)))
-    text = _edit(text, _composed(text))
-    return _fold_script(_edit(text, _gaps(text)))
+    text = respell(edited(text, _neighbours(text)))
+    text = edited(text, _composed(text))
+    return _fold_script(edited(text, _gaps(text)))
 
 
 @cache
@@ -123,14 +123,14 @@ def letters(folded: str) -> str:
 
 _NO_LETTER = re.compile(r"[\W_]+")
 
-_Edit = tuple[int, int, str]
+Edit = tuple[int, int, str]
 """Replace text[start:end] by another spelling."""
 
 _Map = tuple[Sequence[int], Sequence[int]]
 """Where the original of each character starts and ends."""
 
 
-def _edit(text: str, edits: Iterable[_Edit]) -> str:
+def edited(text: str, edits: Iterable[Edit]) -> str:
     """Make the edits, which are in order."""
     pieces: list[str] = []
     done = 0
@@ -140,7 +140,7 @@ def _edit(text: str, edits: Iterable[_Edit]) -> str:
     return "".join(pieces) + text[done:] if pieces else text
 
 
-def _apply(text: str, map_: _Map, edits: Iterable[_Edit]) -> tuple[str, _Map]:
+def _apply(text: str, map_: _Map, edits: Iterable[Edit]) -> tuple[str, _Map]:
     """Make the edits, which are in order, and keep the way back to the original."""
     edits = list(edits)
     if not edits:
@@ -156,7 +156,7 @@ def _apply(text: str, map_: _Map, edits: Iterable[_Edit]) -> tuple[str, _Map]:
         done = end
     new_starts.extend(starts[done:])
     new_ends.extend(ends[done:])
-    return _edit(text, edits), (new_starts, new_ends)
+    return edited(text, edits), (new_starts, new_ends)
 
 
 # -- neighbours -----------------------------------------------------------------------------------
@@ -171,7 +171,7 @@ _RUN_TOGETHER = re.compile(
 _MAY_RUN_TOGETHER = re.compile("[¼-¾⅐-⅞⁰¹²³⁴-⁹\u2007-\u2009\u202f\r]")
 
 
-def _neighbours(text: str) -> Iterator[_Edit]:
+def _neighbours(text: str) -> Iterator[Edit]:
     """What stands behind a digit and would become a part of its figure, or would cut it.
 
     And the first half of a line end of two characters.
@@ -190,7 +190,7 @@ def _neighbours(text: str) -> Iterator[_Edit]:
 # -- characters -----------------------------------------------------------------------------------
 
 
-def _respelled(text: str) -> Iterator[_Edit]:
+def _respelled(text: str) -> Iterator[Edit]:
     """The characters whose spelling is not one character long."""
     special = [char for char in set(text) if len(CHARACTERS[ord(char)]) != 1]
     if special:
@@ -207,7 +207,7 @@ _MAY_BE_MARK = re.compile(
 )
 
 
-def _composed(text: str) -> Iterator[_Edit]:
+def _composed(text: str) -> Iterator[Edit]:
     """The letters with marks behind them that have another spelling together."""
     if not _MAY_BE_MARK.search(text):
         return
@@ -250,7 +250,7 @@ _GAP = re.compile(
 )
 
 
-def _gaps(text: str) -> Iterator[_Edit]:
+def _gaps(text: str) -> Iterator[Edit]:
     if " " in text or "-" in text:
         for match in _GAP.finditer(text):
             yield match.start(), match.end(), ""

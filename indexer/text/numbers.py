@@ -16,6 +16,7 @@ from indexer.text.figures.amounts import FIGURES, read_amounts
 from indexer.text.figures.dates import DATES, read_dates
 from indexer.text.figures.records import Bound, Number, NumberKind, plain
 from indexer.text.figures.units import CURRENCIES, canonical_unit
+from indexer.text.normalise import edited
 from indexer.text.numerals import NUMERALS
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "canonical_terms",
     "canonical_unit",
     "find_numbers",
+    "respelled",
     "uniform_figures",
 ]
 
@@ -94,17 +96,18 @@ def _is_list_number(text: str, match: re.Match[str]) -> bool:
 
 def canonical(number: Number) -> str:
     """One term for one value: `#3428`, `#21.1%`, `#2020-05-28`, `#15:30`, `#第3`, `#1/3`."""
-    if number.kind is NumberKind.DATE:
+    kind = number.kind
+    if kind is NumberKind.NUMBER:
+        return f"#{_shown(number.value)}"
+    if kind is NumberKind.DATE:
         return "#" + number.date
-    if number.kind is NumberKind.TIME:
+    if kind is NumberKind.TIME:
         hour, minute = divmod(int(number.value), 100)
         return f"#{hour:02d}:{minute:02d}"
-    if number.kind is NumberKind.FRACTION:
+    if kind is NumberKind.FRACTION:
         return "#" + number.unit
     value = _shown(number.value)
-    if number.kind is NumberKind.PERCENT:
-        return f"#{value}%"
-    return f"#第{value}" if number.kind is NumberKind.ORDINAL else f"#{value}"
+    return f"#{value}%" if kind is NumberKind.PERCENT else f"#第{value}"
 
 
 def canonical_terms(number: Number) -> list[str]:
@@ -140,27 +143,35 @@ def _shown(value: Decimal) -> str:
     return plain(value)
 
 
+def respelled(text: str, numbers: Sequence[Number]) -> list[tuple[int, int, str]]:
+    """The places of figures that are written otherwise than in digits, and how they are in digits.
+
+    `numbers` are figures of the normalised text, in order.
+    """
+    found = []
+    for number in numbers:
+        written = text[number.start : number.end]
+        if (digits := _digits(number, written)) != written:
+            found.append((number.start, number.end, digits))
+    return found
+
+
 def uniform_figures(text: str, numbers: Sequence[Number] | None = None) -> str:
     """Normalised text with every figure in digits: 三千四百二十八人 → 3428人, 1.2万元 → 12000元.
 
     For comparing texts by their characters; offsets are lost, and so is 约, 余 or 多. `numbers` are
     some of its figures, in order: only these, then.
     """
-    parts: list[str] = []
-    last = 0
-    for number in find_numbers(text) if numbers is None else numbers:
-        parts += [text[last : number.start], _digits(number, text[number.start : number.end])]
-        last = number.end
-    return "".join(parts) + text[last:]
+    return edited(text, respelled(text, find_numbers(text) if numbers is None else numbers))
 
 
 def _digits(number: Number, written: str) -> str:
-    shown = canonical(number).removeprefix("#")
     if number.kind is NumberKind.DATE:
         yearless = number.date.startswith("--")
         parts = number.date.removeprefix("--").split("-")
         names = "月日" if yearless else "年月日"
         return "".join(f"{int(part)}{name}" for part, name in zip(parts, names, strict=False))
+    shown = canonical(number)[1:]
     if number.kind in (NumberKind.NUMBER, NumberKind.ORDINAL):
         # the lower end of a range has its unit from the upper one: 3至5万元
         is_bare = written[-1] in NUMERALS or (

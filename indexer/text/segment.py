@@ -6,7 +6,7 @@ blindly. The mix is a parameter because it is settled by measuring (docs/log.md)
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.text.labels import CODE, find_labels
-from indexer.text.numbers import Number, canonical_terms, find_numbers, uniform_figures
+from indexer.text.normalise import Edit, edited
+from indexer.text.numbers import Number, canonical_terms, find_numbers, respelled
 from indexer.text.numerals import NUMERALS
 
 VERSION = 3
@@ -29,10 +30,13 @@ VERSION = 3
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff〇々ぁ-ヿ\U00020000-\U000323af"
 _LATIN = rf"[^\W_{_HAN}]"
 _SIGNED = r"(?<![a-z\d])[a-z](?:\+\+?|#)(?![a-z\d+#])|(?<![a-z\d.])\.[a-z]+(?![a-z\d.])"
-_TOKEN = re.compile(
-    rf"(?P<han>[{_HAN}]+)|{_SIGNED}"
+_OTHER = (
+    rf"{_SIGNED}"
     rf"|{_LATIN}+(?:[.,](?=\d)(?<=\d.){_LATIN}+|[-/']{_LATIN}+|(?<=[a-z])\.(?=[a-z]){_LATIN}+)*"
 )
+_OTHERS = re.compile(_OTHER)
+_TOKEN = re.compile(rf"(?P<han>[{_HAN}]+)|{_OTHER}")
+_WRAP = re.compile(rf"\n(?<=[{_HAN}]\n)(?=[{_HAN}])")
 _PART = re.compile(rf"{_LATIN}+")
 _HAN_CHARACTER = re.compile(f"[{_HAN}]")
 # Lines that are broken by their width have more characters than this.
@@ -90,53 +94,62 @@ def terms(
     such as 三千四百二十八 are in many others, and would outweigh its value.
     """
     numbers = find_numbers(normalised) if numbers is None else numbers
-    shown = _with_digits(normalised, numbers)
-    return _listed(shown, mix, numbers, has_grams=mix is not TermMix.WORDS)
+    shown = _with_digits(normalised, respelled(normalised, numbers))
+    found: list[str] = []
+    wraps = {match.end() for match in _wraps(shown)}
+    for match in _TOKEN.finditer(shown):
+        token = match.group()
+        if match.lastgroup is None:
+            found += _latin_terms(token)
+        elif mix is not TermMix.WORDS:
+            if match.start() in wraps:
+                found.append(shown[match.start() - 2] + token[0])
+            found += token
+            found += map(add, token, token[1:])
+    return found + _words_and_figures(shown, mix, numbers)
 
 
 def terms_of_many(
-    texts: Sequence[str], mix: TermMix, numbers: Sequence[Sequence[Number]]
+    texts: Sequence[str],
+    mix: TermMix,
+    numbers: Sequence[Sequence[Number]],
+    spelled: Sequence[Sequence[Edit]],
 ) -> list[str]:
     """The terms of each normalised text, parted by blanks and in any order: for an index.
 
-    The characters and neighbours of all texts are put down at once.
+    `spelled` is what `respelled` finds of its `numbers`. The characters and neighbours of all texts
+    are put down at once.
     """
-    shown = [_with_digits(*each) for each in zip(texts, numbers, strict=True)]
+    shown = [_with_digits(*each) for each in zip(texts, spelled, strict=True)]
     grams = [""] * len(shown) if mix is TermMix.WORDS else _grams(shown)
     return [
-        above + " ".join(_listed(text, mix, some, has_grams=False))
+        above + " ".join(_without_grams(text, mix, some))
         for above, text, some in zip(grams, shown, numbers, strict=True)
     ]
 
 
-def _with_digits(normalised: str, numbers: Sequence[Number]) -> str:
-    return uniform_figures(normalised, [n for n in numbers if not _is_short(normalised, n)])
+def _with_digits(normalised: str, spelled: Sequence[Edit]) -> str:
+    return edited(normalised, [e for e in spelled if not _is_short(normalised[e[0] : e[1]])])
 
 
-def _listed(
-    normalised: str, mix: TermMix, numbers: Sequence[Number], *, has_grams: bool
-) -> list[str]:
+def _without_grams(normalised: str, mix: TermMix, numbers: Sequence[Number]) -> list[str]:
     found: list[str] = []
-    end = 0
-    for match in _TOKEN.finditer(normalised):
-        token = match.group()
-        if match.lastgroup is None:
-            found += (token,) if token.isalnum() else _latin_terms(token)
-        elif mix is not TermMix.WORDS:
-            if match.start() == end + 1 and _is_wrapped(normalised, end, match.start()):
-                found.append(normalised[end - 1] + token[0])
-            if has_grams:
-                found += token
-                found += map(add, token, token[1:])
-        end = match.end()
+    for token in _OTHERS.findall(normalised):
+        found += _latin_terms(token)
+    if mix is not TermMix.WORDS:
+        found += [normalised[m.start() - 1] + normalised[m.end()] for m in _wraps(normalised)]
+    return found + _words_and_figures(normalised, mix, numbers)
+
+
+def _words_and_figures(normalised: str, mix: TermMix, numbers: Sequence[Number]) -> list[str]:
+    found: list[str] = []
     if mix is not TermMix.CHARACTERS_BIGRAMS:
         import rjieba
 
         # single characters and pairs are there already when both kinds are asked for
         shortest = 1 if mix is TermMix.WORDS else 3
-        for word in rjieba.cut(normalised):
-            if len(word) >= shortest and _is_han(word[0]):
-                found.append(word)
+        words = rjieba.cut(normalised)
+        found += [word for word in words if len(word) >= shortest and _is_han(word[0])]
     for number in numbers:
         found += canonical_terms(number)
     return found + _names_with_figures(normalised)
@@ -175,18 +188,15 @@ def _names_with_figures(normalised: str) -> list[str]:
     return joined + ["#" + label.name for label in labels if label.sort == "号"]
 
 
-def _is_wrapped(text: str, end: int, start: int) -> bool:
-    """Whether only a line's end lies between, which may cut a word; not in lists."""
-    return (
-        text[end:start] == "\n"
-        and end - text.rfind("\n", 0, end) > _SHORTEST_WRAPPED
-        and _is_han(text[end - 1])
-    )
+def _wraps(text: str) -> Iterator[re.Match[str]]:
+    """The ends of lines that may cut a word, such as those of wrapped text; not in lists."""
+    for match in _WRAP.finditer(text):
+        if match.start() - text.rfind("\n", 0, match.start()) > _SHORTEST_WRAPPED:
+            yield match
 
 
-def _is_short(text: str, number: Number) -> bool:
+def _is_short(written: str) -> bool:
     """Whether it is one numeral and a unit, which may as well be a part of a name: 五里桥."""
-    written = text[number.start : number.end]
     if len(written) > 3 or any(character.isdigit() for character in written):
         return False
     return sum(sign in NUMERALS for sign in written) == 1
@@ -194,6 +204,8 @@ def _is_short(text: str, number: Number) -> bool:
 
 def _latin_terms(token: str) -> list[str]:
     """The token, and its parts where a hyphen or slash joins them (covid-19 → covid, 19)."""
+    if token.isalnum():
+        return [token]
     parts = _PART.findall(token)
     if len(parts) == 1 or (parts[0].isdigit() and not any(sign in token for sign in "-/'")):
         return [token]

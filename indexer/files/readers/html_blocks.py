@@ -106,6 +106,8 @@ def parse_page(html: str) -> Page:
         return Page(())  # nothing but comments, or characters that no markup may hold
     if not any(text.strip() for text in root.itertext()):
         return Page(tuple(_bare_lines(html)), markup=html)
+    # As long as they are held, lxml makes no element for Python anew with each walk: an eighth.
+    held = list(root.iter())
     scripted = [said for each in root.iter("script", "textarea", "xmp") for said in _said(each)]
     _open_frames(root)
     hidden = find_hidden(root)
@@ -116,6 +118,7 @@ def parse_page(html: str) -> Page:
     shown = reveal(tuple(hidden.values()), _prose(walk.blocks))
     if _unhide(root, [element for at, element in enumerate(hidden, 1) if at in shown]):
         html = lxml_html.tostring(root, encoding="unicode")
+    del held
     return Page(tuple(walk.blocks), head, shown, html, _not_in(walk.blocks, scripted))
 
 

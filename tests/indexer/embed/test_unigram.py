@@ -1,8 +1,12 @@
 """Many texts at once give the tokens that the tokenizers library gives each."""
 
+from typing import Any
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from tokenizers.models import Unigram as Reference
 
@@ -25,8 +29,12 @@ def embedder() -> BuiltinEmbedder:
     return loaded
 
 
+def split(tokens: NDArray[Any], counts: NDArray[np.int64]) -> list[list[int]]:
+    return [row.tolist() for row in np.split(tokens, np.cumsum(counts)[:-1])] if len(counts) else []
+
+
 def names(texts: list[str]) -> list[list[str]]:
-    found = Unigram(VOCABULARY, 0).segment(texts)
+    found = split(*Unigram(VOCABULARY, 0).segment(texts))
     return [[VOCABULARY[number][0] for number in row] for row in found]
 
 
@@ -49,12 +57,12 @@ def test_each_choice_is_that_of_the_library(texts: list[str]) -> None:
         [token.id for run in RUN.findall(text) for token in reference.tokenize(run) if token.id]
         for text in texts
     ]
-    assert [row.tolist() for row in Unigram(VOCABULARY, 0).segment(texts)] == expected
+    assert split(*Unigram(VOCABULARY, 0).segment(texts)) == expected
 
 
 @given(st.lists(st.text(max_size=60), max_size=5))
 def test_an_index_has_the_tokens_of_a_question(embedder: BuiltinEmbedder, texts: list[str]) -> None:
     texts = [*texts, "2020年，第一医院派出12名医生到bà县ICU病房；cóvid-19 疫情。"]
     one = [row.tolist() for row in embedder.tokens(texts)]
-    assert [row.tolist() for row in embedder.tokens_of_many(texts)] == one
+    assert split(*embedder.tokens_of_many(texts)) == one
     assert one[-1]

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.text.normalise import fold
-from indexer.text.numbers import find_numbers
+from indexer.text.numbers import find_numbers, respelled
 from indexer.text.segment import TermMix, terms, terms_of_many, words
 
 
@@ -116,12 +116,14 @@ MANY = st.text("第一二三3年人脱贫㐀a b,.-\n。+#Ａ々〇ァ12%龘", ma
 @settings(deadline=None)
 def test_many_texts_at_once_give_the_terms_that_each_gives(texts: list[str], mix: TermMix) -> None:
     folded = [fold(text) for text in texts]
-    made = terms_of_many(folded, mix, [find_numbers(text) for text in folded])
+    numbers = [find_numbers(text) for text in folded]
+    spelled = [respelled(*each) for each in zip(folded, numbers, strict=True)]
+    made = terms_of_many(folded, mix, numbers, spelled)
     expected = [sorted(terms(text, mix)) for text in folded]
     assert [sorted(one.split()) for one in made] == expected
 
 
 def test_the_characters_of_a_text_stay_with_it() -> None:
     mix, texts = TermMix.CHARACTERS_BIGRAMS, ["脱贫", "", "ok", "村,村"]
-    made = terms_of_many(texts, mix, [[], [], [], []])
+    made = terms_of_many(texts, mix, [[], [], [], []], [[], [], [], []])
     assert [one.split() for one in made] == [["脱贫", "脱", "贫"], [], ["ok"], ["村", "村"]]
