@@ -27,7 +27,7 @@ FORBIDDEN = {
 
 # An engine is imported by its adapter alone. `training` runs nowhere but at its makers'.
 ENGINES = {
-    "faiss": ("indexer/index/dense.py",),
+    "faiss": ("indexer/index/dense/*",),
     "tantivy": ("indexer/index/lexical.py",),
     "sqlite3": ("indexer/index/*", "service/uploads/ledger.py"),
     "python_multipart": ("service/uploads/receiving.py",),
