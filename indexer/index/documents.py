@@ -89,6 +89,11 @@ class Ranges:
         kept = np.isin(self.documents, documents, assume_unique=True)
         return Ranges(self.documents[kept], self.first_passages[kept], self.passage_counts[kept])
 
+    def owners(self, passages: Keys) -> Keys:
+        """The document of each passage, whose documents must be among these."""
+        # The last of those that begin there: one without passages begins where the next one does.
+        return self.documents[np.searchsorted(self.first_passages, passages, side="right") - 1]
+
     def passages(self) -> Keys:
         """The passages' keys, ascending. Those of one document follow each other."""
         counts = self.passage_counts
@@ -137,7 +142,6 @@ class DocumentTable:
         for at in range(0, len(keys), _VARIABLES):
             some = [int(key) for key in keys[at : at + _VARIABLES]]
             rows = {row[0]: row for row in self._keyed(PASSAGES, "key", some)}
-            tokens = {row[0]: PassageTokens(*row[1:]) for row in self._keyed(TOKENS, "key", some)}
             owners = sorted({row[1] for row in rows.values()})
             documents = {row[0]: document_of(row) for row in self._keyed(DOCUMENTS, "key", owners)}
             for key in some:
@@ -149,9 +153,17 @@ class DocumentTable:
                 owner = documents[rows[key][1]].document
                 found[key] = StoredPassage(
                     *(key, passage_of(rows[key], owner), owner.source, owner.url, owner.date),
-                    *(owner.organisation, rows[key][1], tokens.get(key)),
+                    *(owner.organisation, rows[key][1]),
                 )
         return [found[int(key)] for key in keys]
+
+    def tokens(self, keys: Sequence[int]) -> dict[int, PassageTokens]:
+        """Of each passage that has some: all, where the built-in embedder made the index."""
+        found: dict[int, PassageTokens] = {}
+        for at in range(0, len(keys), _VARIABLES):
+            some = [int(key) for key in keys[at : at + _VARIABLES]]
+            found |= {row[0]: PassageTokens(*row[1:]) for row in self._keyed(TOKENS, "key", some)}
+        return found
 
     def document(self, document_id: str) -> StoredDocument:
         """With its text, headings and left-out stretches. Raises: DocumentNotFound."""
