@@ -64,7 +64,7 @@ ENGINES = {
     "docx": ("eval/corpus_office.py", "eval/reading/*"),
     "openpyxl": ("eval/corpus_office.py", "eval/reading/*"),
     "pptx": ("eval/reading/*",),
-    "matplotlib": ("eval/report/plots.py",),
+    "matplotlib": ("eval/report/plots.py", "eval/bench/scale_plots.py"),
     "playwright": tuple(f"eval/bench/{name}.py" for name in ("browser", "page", "screenshots")),
 }
 
