@@ -138,7 +138,7 @@ def _change(folder: Path, index: Path) -> Change:
     """Raises: BenchFailed where what was added is not found, or still is after it was deleted."""
     reader = open_index(index)
     embedder = load_embedder(reader.manifest.embedder.name)
-    path, spent = folder / "added.txt", []
+    path, spent = folder / "one-more.txt", []
     for text in ("第九千零一号物资已于今日入库。", None):
         if text is None:
             path.unlink()
@@ -147,7 +147,7 @@ def _change(folder: Path, index: Path) -> Change:
         started = time.perf_counter()
         update(index, embedder, within=[path])
         reader = reader.current()
-        found = reader.documents(1, None, reader.select(source="*added.txt")).documents
+        found = reader.documents(1, None, reader.select(source=path.name)).documents
         spent.append(time.perf_counter() - started)
         if bool(found) != bool(text):
             raise BenchFailed("a change is not seen", hint="look at what the update reports")
