@@ -9,7 +9,6 @@ import sqlite3
 import zlib
 from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -19,6 +18,7 @@ from indexer.commands import MEND_DATABASE
 from indexer.errors import DocumentNotFound, IndexDamaged, InvalidRequest
 from indexer.index.database import ReaderPool
 from indexer.index.filters import conditions, short_glob
+from indexer.index.ranges import CatalogRow
 from indexer.index.records import (
     Keys,
     Original,
@@ -55,9 +55,6 @@ _VARIABLES = 500  # a statement, well below SQLite's limit
 _TEXT_TYPES = {"txt": "text/plain", "markdown": "text/markdown", "html": "text/html"}
 _NOT_REMOVED = "document_id NOT IN (SELECT value FROM json_each(:removed))"
 
-CatalogRow = tuple[int, str, int, int]
-"""A document's key and id, the key of its first passage, and how many passages follow in a row."""
-
 
 def read_catalog(connection: sqlite3.Connection) -> list[CatalogRow]:
     """Which documents there are, by key. Compare with `catalog_digest`: rows are not checked."""
@@ -68,37 +65,6 @@ def read_catalog(connection: sqlite3.Connection) -> list[CatalogRow]:
 
 def catalog_digest(rows: Sequence[CatalogRow]) -> str:
     return row_digest("catalog", rows).hex()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Ranges:
-    """Documents by key, each with the first key and the number of its passages, keys ascending."""
-
-    documents: Keys
-    first_passages: Keys
-    passage_counts: Keys
-
-    @classmethod
-    def of(cls, rows: Sequence[CatalogRow]) -> "Ranges":
-        table = np.asarray([(key, first, count) for key, _, first, count in rows], dtype=np.int64)
-        table = table.reshape(-1, 3)
-        return cls(table[:, 0], table[:, 1], table[:, 2])
-
-    def among(self, documents: Keys) -> "Ranges":
-        """Those that are among `documents`."""
-        kept = np.isin(self.documents, documents, assume_unique=True)
-        return Ranges(self.documents[kept], self.first_passages[kept], self.passage_counts[kept])
-
-    def owners(self, passages: Keys) -> Keys:
-        """The document of each passage, whose documents must be among these."""
-        # The last of those that begin there: one without passages begins where the next one does.
-        return self.documents[np.searchsorted(self.first_passages, passages, side="right") - 1]
-
-    def passages(self) -> Keys:
-        """The passages' keys, ascending. Those of one document follow each other."""
-        counts = self.passage_counts
-        before = np.cumsum(counts) - counts
-        return np.repeat(self.first_passages - before, counts) + np.arange(counts.sum())
 
 
 class DocumentTable:

@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 
 from indexer.errors import IndexDamaged
 from indexer.index.database import ReaderPool
-from indexer.index.documents import CatalogRow, DocumentTable, Ranges
+from indexer.index.documents import DocumentTable
 from indexer.index.engines import Engines, open_engines
 from indexer.index.folder import IndexFolder, database_names
 from indexer.index.manifest import Manifest, require_code
 from indexer.index.pointer import Pointer, PointerWatch, forbidden
+from indexer.index.ranges import CatalogRow, Ranges
 from indexer.index.records import (
     Keys,
     Original,
