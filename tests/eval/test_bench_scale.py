@@ -57,18 +57,24 @@ def test_sizes_are_kept_in_order_and_replaced(tmp_path: Path) -> None:
         add_figures(tmp_path / "other.json", FIGURES)
 
 
-def test_the_page_draws_lines_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize("load", [1.0, 99.0])
+def test_the_page_draws_lines_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, load: float
+) -> None:
+    monkeypatch.setattr("os.getloadavg", lambda: (0.0, 0.0, load))
     out, page = tmp_path / "scale.json", tmp_path / "scale.md"
     add_figures(out, FIGURES)
     with pytest.raises(InvalidRequest, match="one size"):
         write_page(out, page)
-    add_figures(out, replace(FIGURES, documents=300, passages=3000, index_seconds=6.0))
+    large = replace(FIGURES, documents=300, passages=3000, index_seconds=6.0)
+    add_figures(out, replace(large, index_bytes=9 * 2**20))
     write_page(out, page)
     lines = page.read_text(encoding="utf-8").splitlines()
-    # Two seconds a thousand passages, from nothing.
-    assert "| building, s | 2 | 6 | 2,000 | 20,000 |" in lines
+    # Two seconds and 3 MiB a thousand passages, from nothing.
+    drawn_on = "2,000 | 20,000" if load == 1.0 else " | "
+    assert f"| building, s | 2 | 6 | {drawn_on} |" in lines
+    assert "| index on disk, MiB | 3 | 9 | 3,000 | 30,000 |" in lines
     assert "| recall@10 of exact search | 1.0000 | 1.0000 |  |  |" in lines
-    assert page.with_suffix(".svg").read_text().startswith("<?xml")
     drawn = page.with_suffix(".svg").read_bytes()
     write_page(out, page)
     assert page.with_suffix(".svg").read_bytes() == drawn
