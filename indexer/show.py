@@ -19,6 +19,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from indexer.index.manifest import VectorsStamp
 from indexer.index.store import IndexReader
 from indexer.left_out import describe_coverage, describe_left_out
 from indexer.pipeline import Progress as ProgressFunction
@@ -150,6 +151,7 @@ def index_summary(reader: IndexReader) -> None:
             f"version {manifest.chunking.version}, up to {manifest.chunking.max_chars} characters, "
             f"{manifest.chunking.overlap_chars} of them again",
         ),
+        *(("vectors", _searched(stamp)) for stamp in manifest.searched),
         *(("indexed", root.path) for root in manifest.roots),
     ]
     for name, value in rows:
@@ -176,6 +178,13 @@ def index_summary(reader: IndexReader) -> None:
         console.print(
             escape(f"skipped  {each.source}: {each.reason}: {each.detail}"), highlight=False
         )
+
+
+def _searched(stamp: VectorsStamp) -> str:
+    kind = stamp.kind
+    if stamp.probes:
+        kind += f" with {stamp.probes} probes, recall@10 {stamp.recall_at_10:.3f} of exact search"
+    return f"{kind}, {stamp.bytes_a_passage:,.0f} bytes a passage in memory"
 
 
 def document_details(reader: IndexReader, document_id: str) -> None:

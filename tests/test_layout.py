@@ -27,7 +27,7 @@ FORBIDDEN = {
 
 # An engine is imported by its adapter alone. `training` runs nowhere but at its makers'.
 ENGINES = {
-    "faiss": ("indexer/index/dense.py", "eval/bench/peers/*"),
+    "faiss": ("indexer/index/dense/*", "eval/bench/peers/*"),
     "tantivy": ("indexer/index/lexical.py", "eval/bench/peers/*"),
     "sqlite3": ("indexer/index/*", "service/uploads/ledger.py"),
     "python_multipart": ("service/uploads/receiving.py",),
@@ -69,7 +69,7 @@ ENGINES = {
     "docx": ("eval/corpus_office.py", "eval/reading/*"),
     "openpyxl": ("eval/corpus_office.py", "eval/reading/*"),
     "pptx": ("eval/reading/*",),
-    "matplotlib": ("eval/report/plots.py",),
+    "matplotlib": ("eval/report/plots.py", "eval/bench/scale_plots.py"),
     "playwright": tuple(f"eval/bench/{name}.py" for name in ("browser", "page", "screenshots")),
 }
 

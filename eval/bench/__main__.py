@@ -25,24 +25,43 @@ app = typer.Typer(
 @app.command()
 def scale(
     news: Annotated[Path, typer.Option(help="Articles, .jsonl or .jsonl.xz with a field text.")],
-    documents: Annotated[int, typer.Option(min=1, help="How many of them.")] = 20_000,
+    documents: Annotated[
+        list[int] | None,
+        typer.Option(min=1, help="How many of them. Repeat it.", show_default="20000"),
+    ] = None,
     questions: Annotated[int, typer.Option(min=1, help="Questions of each kind.")] = 300,
     seed: Annotated[int, typer.Option(help="Draws the questions.")] = 0,
-    out: Annotated[Path | None, typer.Option(help="Write the figures to this JSON file.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Add the figures to this JSON file, size by size.")
+    ] = None,
 ) -> None:
     """Index many articles, start the service on them, search and ask: time, memory, size."""
     from rich.console import Console
 
-    from eval.bench.scale import measure, record, rows
-    from eval.runs.files import write_json
+    from eval.bench.scale import measure, rows
+    from eval.bench.scale_page import add_figures
     from eval.show import pairs_table
 
     with one_line_errors():
-        figures = measure(news, documents, questions, seed, typer.echo)
-        Console().print(pairs_table(f"{documents:,} articles", rows(figures)))
-        if out is not None:
-            settings = {"news": news.name, "documents": documents, "seed": seed}
-            write_json(out, record(figures, settings))
+        for count in documents or [20_000]:
+            figures = measure(news, count, questions, seed, typer.echo)
+            Console().print(pairs_table(f"{count:,} articles", rows(figures)))
+            if out is not None:
+                add_figures(out, figures)
+
+
+@app.command()
+def scale_page(
+    figures: Annotated[Path, typer.Argument(help="What `scale --out` has written.")],
+    page: Annotated[Path, typer.Option(help="The page; its plot goes beside it.")] = Path(
+        "docs/scale.md"
+    ),
+) -> None:
+    """Write what `scale` has measured as a page with a plot, and lines drawn on to ten million."""
+    from eval.bench.scale_page import write_page
+
+    with one_line_errors():
+        write_page(figures, page)
 
 
 @app.command()

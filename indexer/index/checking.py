@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from indexer.errors import IndexDamaged
-from indexer.index.dense import DenseIndex
+from indexer.index.dense.view import DenseIndex
 from indexer.index.folder import DENSE_FILE, LEXICAL_FOLDER
 from indexer.index.lexical import LexicalIndex
 from indexer.index.manifest import Counts

@@ -9,7 +9,6 @@ import sqlite3
 import zlib
 from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -19,6 +18,7 @@ from indexer.commands import MEND_DATABASE
 from indexer.errors import DocumentNotFound, IndexDamaged, InvalidRequest
 from indexer.index.database import ReaderPool
 from indexer.index.filters import conditions, short_glob
+from indexer.index.ranges import CatalogRow
 from indexer.index.records import (
     Keys,
     Original,
@@ -55,9 +55,6 @@ _VARIABLES = 500  # a statement, well below SQLite's limit
 _TEXT_TYPES = {"txt": "text/plain", "markdown": "text/markdown", "html": "text/html"}
 _NOT_REMOVED = "document_id NOT IN (SELECT value FROM json_each(:removed))"
 
-CatalogRow = tuple[int, str, int, int]
-"""A document's key and id, the key of its first passage, and how many passages follow in a row."""
-
 
 def read_catalog(connection: sqlite3.Connection) -> list[CatalogRow]:
     """Which documents there are, by key. Compare with `catalog_digest`: rows are not checked."""
@@ -68,32 +65,6 @@ def read_catalog(connection: sqlite3.Connection) -> list[CatalogRow]:
 
 def catalog_digest(rows: Sequence[CatalogRow]) -> str:
     return row_digest("catalog", rows).hex()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Ranges:
-    """Documents by key, each with the first key and the number of its passages, keys ascending."""
-
-    documents: Keys
-    first_passages: Keys
-    passage_counts: Keys
-
-    @classmethod
-    def of(cls, rows: Sequence[CatalogRow]) -> "Ranges":
-        table = np.asarray([(key, first, count) for key, _, first, count in rows], dtype=np.int64)
-        table = table.reshape(-1, 3)
-        return cls(table[:, 0], table[:, 1], table[:, 2])
-
-    def among(self, documents: Keys) -> "Ranges":
-        """Those that are among `documents`."""
-        kept = np.isin(self.documents, documents, assume_unique=True)
-        return Ranges(self.documents[kept], self.first_passages[kept], self.passage_counts[kept])
-
-    def passages(self) -> Keys:
-        """The passages' keys, ascending. Those of one document follow each other."""
-        counts = self.passage_counts
-        before = np.cumsum(counts) - counts
-        return np.repeat(self.first_passages - before, counts) + np.arange(counts.sum())
 
 
 class DocumentTable:
@@ -137,7 +108,6 @@ class DocumentTable:
         for at in range(0, len(keys), _VARIABLES):
             some = [int(key) for key in keys[at : at + _VARIABLES]]
             rows = {row[0]: row for row in self._keyed(PASSAGES, "key", some)}
-            tokens = {row[0]: PassageTokens(*row[1:]) for row in self._keyed(TOKENS, "key", some)}
             owners = sorted({row[1] for row in rows.values()})
             documents = {row[0]: document_of(row) for row in self._keyed(DOCUMENTS, "key", owners)}
             for key in some:
@@ -149,9 +119,17 @@ class DocumentTable:
                 owner = documents[rows[key][1]].document
                 found[key] = StoredPassage(
                     *(key, passage_of(rows[key], owner), owner.source, owner.url, owner.date),
-                    *(owner.organisation, rows[key][1], tokens.get(key)),
+                    *(owner.organisation, rows[key][1]),
                 )
         return [found[int(key)] for key in keys]
+
+    def tokens(self, keys: Sequence[int]) -> dict[int, PassageTokens]:
+        """Of each passage that has some: all, where the built-in embedder made the index."""
+        found: dict[int, PassageTokens] = {}
+        for at in range(0, len(keys), _VARIABLES):
+            some = [int(key) for key in keys[at : at + _VARIABLES]]
+            found |= {row[0]: PassageTokens(*row[1:]) for row in self._keyed(TOKENS, "key", some)}
+        return found
 
     def document(self, document_id: str) -> StoredDocument:
         """With its text, headings and left-out stretches. Raises: DocumentNotFound."""

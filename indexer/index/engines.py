@@ -10,7 +10,8 @@ from pathlib import Path
 
 from indexer.commands import rebuild_hint
 from indexer.errors import IndexDamaged
-from indexer.index.dense import DenseIndex, DenseSegment
+from indexer.index.dense.segment import DenseSegment, file_names, open_segment
+from indexer.index.dense.view import DenseIndex
 from indexer.index.folder import LEXICAL_FOLDER, IndexFolder, database_names, dense_names
 from indexer.index.lexical import LexicalIndex
 from indexer.index.manifest import FileStamp, Manifest
@@ -40,18 +41,17 @@ def open_engines(
     copies, place = stack.enter_context(closing(Copies())), folder.generations / manifest.generation
     known = earlier.segments if earlier else {}
     stamps = {name: manifest.files.get(name, _NONE) for name in dense_names(manifest)}
-    databases = database_names(manifest)
-    files = {
-        name: stamp
-        for name, stamp in {**manifest.files, **stamps}.items()
-        if name not in databases and not (name in stamps and stamp in known)
-    }
+    not_copied = set(database_names(manifest))
+    for name, stamp in stamps.items():
+        if stamp in known:
+            not_copied.update(file_names(name, manifest.files))
+    every = {**manifest.files, **stamps}
+    files = {name: stamp for name, stamp in every.items() if name not in not_copied}
     broken, former = partial(folder.broken, manifest), earlier.copies if earlier else Copies()
     try:
         with private_copies(place, files, broken, copies, former) as at:
             segments = {
-                stamp: known.get(stamp) or DenseSegment.open(at / name)
-                for name, stamp in stamps.items()
+                stamp: known.get(stamp) or open_segment(at / name) for name, stamp in stamps.items()
             }
             lexical = LexicalIndex.open(at / LEXICAL_FOLDER)
     except PermissionError as error:

@@ -12,8 +12,8 @@ from indexer.commands import build_hint, quoted, rebuild_hint
 from indexer.embed.base import Embedder
 from indexer.errors import IndexDamaged, IndexMismatch
 
-FORMAT_VERSION = 5
-READABLE_VERSIONS = (4, 5)  # 4 took nothing over from earlier generations
+FORMAT_VERSION = 6
+READABLE_VERSIONS = (4, 5, 6)  # 4 took nothing over from earlier ones, 5 compared all vectors
 UPGRADED_VERSION = 3  # what `rebuild` makes one of this format of, see format3
 MANIFEST_FILE = "manifest.json"
 
@@ -78,11 +78,31 @@ class FileStamp:
 
 
 @dataclass(frozen=True, slots=True)
+class VectorsStamp:
+    """How the vectors of one file are searched.
+
+    `kind` is `exact`, or what faiss calls it; `probes` are the lists that a question looks into,
+    `recall_at_10` was measured against exact search when the file was written, over vectors of it
+    and some between them. `bytes_a_passage` are in memory.
+    """
+
+    kind: str
+    probes: int
+    recall_at_10: float
+    bytes_a_passage: float
+
+
+def exact_vectors(dim: int) -> VectorsStamp:
+    return VectorsStamp("exact", 0, 1.0, 4 * dim + 16)  # float32, and the key twice
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """`files` maps each file of the generation, by its path with `/`, to its size and digest;
     `catalog` is the digest of which documents there are and which passages belong to each. `older`
     names what was taken over from earlier generations, oldest first; `dropped` are the keys of the
-    documents in it that are gone.
+    documents in it that are gone. `vectors` says of each file of vectors how it is searched, the
+    oldest first; empty up to format 5, where all were exact.
     """
 
     format_version: int
@@ -100,6 +120,12 @@ class Manifest:
     kept: tuple[str, ...] = ()
     older: tuple[str, ...] = ()
     dropped: tuple[int, ...] = ()
+    vectors: tuple[VectorsStamp, ...] = ()
+
+    @property
+    def searched(self) -> tuple[VectorsStamp, ...]:
+        """`vectors`, whatever the format."""
+        return self.vectors or (exact_vectors(self.embedder.dim),) * (len(self.older) + 1)
 
     @property
     def settings(self) -> Settings:

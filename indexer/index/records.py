@@ -32,10 +32,7 @@ class PassageTokens:
 
 @dataclass(frozen=True, slots=True)
 class StoredPassage:
-    """A passage with its key and what is shown of its document.
-
-    `tokens` are kept where the built-in embedder made the index.
-    """
+    """A passage with its key and what is shown of its document."""
 
     key: int
     passage: Passage
@@ -44,7 +41,6 @@ class StoredPassage:
     date: str | None
     organisation: str | None
     document_key: int
-    tokens: PassageTokens | None = None
 
 
 @dataclass(frozen=True, slots=True)

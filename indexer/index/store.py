@@ -16,15 +16,17 @@ from numpy.typing import NDArray
 
 from indexer.errors import IndexDamaged
 from indexer.index.database import ReaderPool
-from indexer.index.documents import CatalogRow, DocumentTable, Ranges
+from indexer.index.documents import DocumentTable
 from indexer.index.engines import Engines, open_engines
 from indexer.index.folder import IndexFolder, database_names
 from indexer.index.manifest import Manifest, require_code
 from indexer.index.pointer import Pointer, PointerWatch, forbidden
+from indexer.index.ranges import CatalogRow, Ranges
 from indexer.index.records import (
     Keys,
     Original,
     Page,
+    PassageTokens,
     Scored,
     Selection,
     StoredDocument,
@@ -203,6 +205,14 @@ class IndexReader:
 
     def passages(self, keys: Sequence[int]) -> list[StoredPassage]:
         return self._table.passages(keys)
+
+    def tokens(self, keys: Sequence[int]) -> dict[int, PassageTokens]:
+        return self._table.tokens(keys)
+
+    def groups(self, keys: Sequence[int]) -> list[tuple[int, int | None]]:
+        """Of each passage, its document's key and what `group` says of that."""
+        owners = self._mask.visible.owners(np.asarray(keys, dtype=np.int64))
+        return [(owner, self.group(owner)) for owner in owners.tolist()]
 
     def document(self, document_id: str) -> StoredDocument:
         return self._whole.document(document_id)

@@ -7,7 +7,8 @@ import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from indexer.index.dense import DenseWriter
+from indexer.index.dense.segment import file_names
+from indexer.index.dense.writing import DenseWriter
 from indexer.index.folder import (
     DATABASE_FILE,
     LEXICAL_FOLDER,
@@ -65,14 +66,15 @@ class Inheritance:
         names = list(zip(database_names(self.manifest), dense_names(self.manifest), strict=True))
         kept = kept_apart(shares(connection, len(older)), len(passage_keys(connection)))
         for at in range(kept, len(older)):
-            for name in names[at]:
+            for name in (names[at][0], *file_names(names[at][1], self.manifest.files)):
                 if stamp_file(self._origin / name) != self.manifest.files[name]:
                     raise self.folder.broken(self.manifest, name)
             dense.take_over(self._origin / names[at][1], passage_keys(connection, at))
         absorb(connection, kept, len(older))
         for (database, vectors), name in zip(names, older[:kept], strict=False):
             self._take(database, f"{OLDER_FOLDER}/{name}.sqlite")
-            self._take(vectors, f"{OLDER_FOLDER}/{name}.faiss")
+            for each in file_names(vectors, self.manifest.files):
+                self._take(each, f"{OLDER_FOLDER}/{name}{Path(each).suffix}")
         return older[:kept]
 
     @property

@@ -9,6 +9,7 @@ Killed at any instant it leaves the old generation or the new one:
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,13 +18,8 @@ import numpy as np
 from indexer.embed.base import Matrix
 from indexer.errors import EmbedderFailed
 from indexer.index.checking import check_written
-from indexer.index.database import (
-    connect_to_read,
-    connect_to_write,
-    create,
-    reading_errors,
-)
-from indexer.index.dense import DenseWriter
+from indexer.index.database import connect_to_read, connect_to_write, create, reading_errors
+from indexer.index.dense.writing import DenseWriter
 from indexer.index.documents import catalog_digest, document_of, passage_of, read_catalog
 from indexer.index.edges import StoredPage, note_edges, restore_page, stored_pages
 from indexer.index.folder import (
@@ -70,7 +66,7 @@ class GenerationWriter:
         self.place.mkdir(parents=True)
         self._base_rows: sqlite3.Connection | None = None
         self._own_rows: sqlite3.Connection | None = None
-        self._dense = DenseWriter(settings.embedder.dim)
+        self._dense = DenseWriter(settings.embedder.dim, self.place)
         self._inherited: Inheritance | None = None  # None: nothing is taken over, as far as we know
         self._lexical: LexicalWriter | None = None
         self._skipped: list[Skipped] = []
@@ -292,25 +288,25 @@ class GenerationWriter:
         touched = note_touched(rows, {**read_touched(rows), **self._touched})
         note_reprints(rows, self._first_new)
         self._dense.remove(np.asarray(self._dropped_passages, dtype=np.int64))
-        self._dense.write(self.place / DENSE_FILE)
+        vectors = self._dense.write(self.place / DENSE_FILE)
         writer.finish()
+        before = inherited.manifest.searched[: len(older)] if inherited else ()
         manifest = self._manifest(roots, max_file_bytes, older)
+        manifest = replace(manifest, vectors=(*before, vectors))
         rows.execute("DELETE FROM settings")
         # The first for `rebuild`.
         said = ((MANIFEST_FILE, manifest.to_json().decode()), (TOUCHED, touched))
         SETTINGS.insert(rows, said)
         rows.execute("COMMIT")
         self.close()
-        stamps = inherited.stamps if inherited else {}
-        linked = inherited.linked if inherited else set()
         manifest = publish(
             self._folder,
             self._number,
             manifest,
             self.base.removals,
             self.lifted,
-            known=stamps,
-            linked=linked,
+            known=inherited.stamps if inherited else {},
+            linked=inherited.linked if inherited else (),
         )
         self.finished = True
         return manifest
@@ -339,6 +335,7 @@ class GenerationWriter:
 
     def close(self) -> None:
         """Let go of everything: what is aside can be moved or deleted now."""
+        self._dense.close()
         for rows in (self._own_rows, self._base_rows):
             if rows is not None:
                 rows.close()

@@ -29,12 +29,29 @@ def mix(
     cost ten points. Ties go to the smaller key.
     """
     best = max(lexical.values(), default=0.0)
-    scores = {
-        key: (1 - dense_weight) * (lexical[key] / best if best > 0 else 0.0)
-        + dense_weight * min(1.0, max(0.0, dense[key]))
-        for key in lexical
-    }
+    scores = {key: _mixed(lexical[key], best, dense[key], dense_weight) for key in lexical}
     return _sorted(scores)
+
+
+def contenders(
+    lexical: Mapping[int, float], dense: Mapping[int, float], most: float, wanted: int
+) -> list[int]:
+    """Which keys of `dense` that are not in `lexical` may be among the best `wanted` of `mix`.
+
+    They have `most` by their words, or less, which is no more than any of `lexical`; each key of
+    that is in `dense`, too. Ascending.
+    """
+    absent = sorted(dense.keys() - lexical.keys())
+    if len(lexical) < wanted:
+        return absent
+    best = max(lexical.values())
+    _, least = mix(lexical, dense)[wanted - 1]
+    return [key for key in absent if _mixed(most, best, dense[key], DENSE_WEIGHT) >= least]
+
+
+def _mixed(lexical: float, best: float, cosine: float, dense_weight: float) -> float:
+    share = lexical / best if best > 0 else 0.0
+    return (1 - dense_weight) * share + dense_weight * min(1.0, max(0.0, cosine))
 
 
 def second_round(

@@ -5,10 +5,10 @@ Only documents of one group of reprints are compared: what two other documents b
 Knows passages and groups; no scores and no answers.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from indexer.index.records import StoredDocument, StoredPassage
+from indexer.index.records import StoredDocument
 from indexer.index.store import IndexReader
 from indexer.records import Passage
 from indexer.text.normalise import fold, letters
@@ -22,6 +22,16 @@ MOST_FURTHER = 20
 _SHORTEST = 4  # letters of what counts as a sentence
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage that was found. `text` is looked at where its document belongs to a `group`."""
+
+    key: int
+    document_key: int
+    group: int | None
+    text: str = ""
+
+
 @dataclass(slots=True)
 class Distinct:
     """The passages in their order, without those that only say what a reprint before them said.
@@ -29,20 +39,20 @@ class Distinct:
     Where the two are word for word the same, the first document of the group stands for both.
     """
 
-    group_of: Callable[[int], int | None]  # a document's key to its group
-    kept: list[StoredPassage] = field(default_factory=list)
+    kept: list[Candidate] = field(default_factory=list)
     stands_for: dict[int, int] = field(default_factory=dict)  # a kept key to the one it replaced
     repeats: int = 0
     _places: dict[tuple[int, str], int] = field(default_factory=dict)
     _said: dict[int, set[str]] = field(default_factory=dict)
+    _of: dict[int, list[int]] = field(default_factory=dict)  # a group to the places of its own
 
-    def add(self, found: StoredPassage) -> None:
-        group = self.group_of(found.document_key)
+    def add(self, found: Candidate) -> None:
+        group = found.group
         if group is None:
             self.kept.append(found)
             return
-        sentences = sentences_of(found.passage.text)
-        key = (group, letters(fold(found.passage.text)))
+        sentences = sentences_of(found.text)
+        key = (group, letters(fold(found.text)))
         if key in self._places:
             self.repeats += 1
             at = self._places[key]
@@ -52,16 +62,15 @@ class Distinct:
                 self.kept[at] = found
             return
         said = self._said.setdefault(group, set())
-        elsewhere = any(each.document_key != found.document_key for each in self._of(group))
+        places = self._of.setdefault(group, [])
+        elsewhere = any(self.kept[at].document_key != found.document_key for at in places)
         if elsewhere and said.issuperset(sentences):
             self.repeats += 1
             return
         said.update(sentences)
         self._places[key] = len(self.kept)
+        places.append(len(self.kept))
         self.kept.append(found)
-
-    def _of(self, group: int) -> list[StoredPassage]:
-        return [each for each in self.kept if self.group_of(each.document_key) == group]
 
 
 def sentences_of(text: str) -> list[str]:

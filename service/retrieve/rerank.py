@@ -1,6 +1,6 @@
 """A third round of ranking by a model that reads question and passage together. Knows no model."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -51,15 +51,15 @@ def load_reranker(name: str, *, online: bool = False) -> Reranker | None:
 
 
 def third_round(
-    ranked: Ranking, stored: Mapping[int, StoredPassage], query: str, reranker: Reranker
+    ranked: Ranking, best: Sequence[StoredPassage], query: str, reranker: Reranker
 ) -> tuple[Ranking, dict[int, float]]:
-    """Rank the best `reranker.depth` again; also what it gave each of them, by key.
+    """Rank the `best` again, the first `reranker.depth`; also what it gave each of them, by key.
 
     The rest count as judged with 0, which leaves them behind: they stood behind before.
     Raises: RerankerFailed.
     """
-    passages = {key: stored[key].passage for key, _ in ranked[: reranker.depth]}
-    scores = reranker.scores(query, [(each.context, each.text) for each in passages.values()])
-    judged = dict(zip(passages, scores.tolist(), strict=True))
+    texts = [(each.passage.context, each.passage.text) for each in best]
+    scores = reranker.scores(query, texts)
+    judged = dict(zip((each.key for each in best), scores.tolist(), strict=True))
     given = [judged.get(key, 0.0) for key, _ in ranked]
     return second_round(ranked, given, reranker.weight), judged

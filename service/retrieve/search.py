@@ -1,7 +1,7 @@
 """Hybrid search: a query to ranked passages. Knows no answers and no file formats."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
@@ -10,16 +10,16 @@ from numpy.typing import NDArray
 
 from indexer.embed.base import Embedder
 from indexer.embed.builtin import Tokens
-from indexer.index.records import Selection, StoredPassage
+from indexer.index.records import Selection
 from indexer.index.store import IndexReader
 from indexer.text.normalise import fold, normalise
 from indexer.text.numbers import find_numbers, uniform_figures
 from indexer.text.segment import TermMix, terms
 from service.records import Filters, Hit, SearchMode
 from service.retrieve.filters import select
-from service.retrieve.fusion import Ranking, mix, second_round, with_cosines
+from service.retrieve.fusion import Ranking, contenders, mix, second_round, with_cosines
 from service.retrieve.likeness import Nearness
-from service.retrieve.reprints import Distinct
+from service.retrieve.reprints import Candidate, Distinct
 from service.retrieve.rerank import Reranker, third_round
 
 # Candidates of each leg before they are mixed.
@@ -63,20 +63,21 @@ def search(
         has_lexical=mode is not SearchMode.DENSE and has_lexical,
     )
     goes_on = mode is SearchMode.HYBRID and has_second_round
-    ranked, stored = _found(legs, max(SECOND_ROUND, k) if goes_on else k, k)
+    ranked = _found(legs, max(SECOND_ROUND, k) if goes_on else k, k)
     judged: dict[int, float] = {}
-    if goes_on and stored:
-        judged = _likeness(near, folded, stored)
-        ranked = second_round(ranked, [judged[key] for key in stored])
+    if goes_on and ranked:
+        judged = _likeness(reader, near, folded, [key for key, _ in ranked])
+        ranked = second_round(ranked, list(judged.values()))
         if embedder is not None and embedder.name in _OF_WHOLE_PASSAGES:
             ranked = with_cosines(ranked, [legs.dense[key] for key, _ in ranked])
         if reranker is not None:
-            ranked, judged = third_round(ranked, stored, query, reranker)
-    shown = [(stored[key], score) for key, score in ranked[:k]]
+            best = reader.passages([key for key, _ in ranked[: reranker.depth]])
+            ranked, judged = third_round(ranked, best, query, reranker)
+    scores = dict(ranked[:k])
     return [
         Hit(
             rank=rank,
-            score=score,
+            score=scores[found.key],
             passage=found.passage,
             source=found.source,
             url=found.url,
@@ -88,31 +89,32 @@ def search(
             organisation=found.organisation,
             group=reader.group(found.document_key),
         )
-        for rank, (found, score) in enumerate(shown, start=1)
+        for rank, found in enumerate(reader.passages(list(scores)), start=1)
     ]
 
 
 def _likeness(
-    near: Nearness, folded_query: str, stored: Mapping[int, StoredPassage]
+    reader: IndexReader, near: Nearness, folded_query: str, keys: Sequence[int]
 ) -> dict[int, float]:
-    """How well the words of each passage meet the query's, by key."""
+    """How well the words of each passage meet the query's, by key, in the order given."""
     (asked,) = near.tokens([uniform_figures(folded_query)])
-    rows = _tokens(near, list(stored.values()), in_digits=bool(find_numbers(folded_query)))
-    return dict(zip(stored, near.meets_tokens(asked, rows).tolist(), strict=True))
+    rows = _tokens(reader, near, keys, in_digits=bool(find_numbers(folded_query)))
+    return dict(zip(keys, near.meets_tokens(asked, rows).tolist(), strict=True))
 
 
-def _tokens(near: Nearness, found: Sequence[StoredPassage], *, in_digits: bool) -> list[Tokens]:
+def _tokens(
+    reader: IndexReader, near: Nearness, keys: Sequence[int], *, in_digits: bool
+) -> list[Tokens]:
     """The tokens of passages with their contexts. `in_digits`, so that 三千 is met by 3000.
 
     Kept in the index by the built-in embedder: to find those of 50 passages takes 20 to 40 ms.
     """
-    kept = [each.tokens for each in found if each.tokens is not None]
-    if len(kept) == len(found):
-        return [
-            near.unpacked(each.shared + (each.digits if in_digits else each.written))
-            for each in kept
-        ]
-    texts = [f"{fold(each.passage.context)}\n{fold(each.passage.text)}" for each in found]
+    kept = reader.tokens(keys)
+    if len(kept) == len(keys):
+        each = (kept[key] for key in keys)
+        return [near.unpacked(of.shared + (of.digits if in_digits else of.written)) for of in each]
+    passages = [found.passage for found in reader.passages(keys)]
+    texts = [f"{fold(each.context)}\n{fold(each.text)}" for each in passages]
     return near.tokens([uniform_figures(text) for text in texts] if in_digits else texts)
 
 
@@ -131,56 +133,71 @@ class _Legs:
     has_lexical: bool
     lexical: dict[int, float] = field(default_factory=dict)
     dense: dict[int, float] = field(default_factory=dict)
+    most: float = 0.0  # that a passage can have by its words that they have not found
 
-    def rank(self, pool: int) -> Ranking:
-        """The best of both legs, `pool` of each, each with the scores of both."""
+    def search(self, pool: int) -> None:
+        """Find the best `pool` of each leg, and the cosines of what words alone have found."""
         reader, vector = self.reader, self.vector
         if self.has_lexical:
             found = reader.lexical(self.terms, pool, self.selection)
             self.lexical = {hit.key: hit.score for hit in found}
+            self.most = found[-1].score if len(found) == pool else 0.0
         if vector is not None:
             self.dense = {hit.key: hit.score for hit in reader.dense(vector, pool, self.selection)}
-            if self.has_lexical:
-                _fill(
-                    self.lexical, self.dense, lambda keys: reader.lexical_scores(self.terms, keys)
-                )
-                _fill(self.dense, self.lexical, lambda keys: reader.cosines(vector, keys))
+            alone = sorted(self.lexical.keys() - self.dense.keys())
+            self.dense.update(zip(alone, reader.cosines(vector, alone), strict=True))
+
+    def rank(self, wanted: int) -> Ranking:
+        """The best of both legs, at least so many, each with the scores of both.
+
+        To score a few passages by their words takes as long as to search all, so those that can't
+        be among the best `wanted` are left out.
+        """
+        if self.has_lexical and self.vector is not None:
+            asked = contenders(self.lexical, self.dense, self.most, wanted)
+            scores = [0.0] * len(asked)
+            if self.most > 0:
+                scores = self.reader.lexical_scores(self.terms, asked)
+            self.lexical.update(zip(asked, scores, strict=True))
         return _rank(self.lexical, self.dense)
 
 
-def _found(legs: _Legs, wanted: int, least: int) -> tuple[Ranking, dict[int, StoredPassage]]:
-    """The best `wanted` passages that say something of their own, by key, in their order.
+def _found(legs: _Legs, wanted: int, least: int) -> Ranking:
+    """The best `wanted` passages that say something of their own, in their order.
 
     Where reprints leave fewer than `least` of a full pool, a larger one is searched.
     """
     pool = max(POOL, least)
     while True:
-        ranked = legs.rank(pool)
-        distinct = Distinct(legs.reader.group)
-        for at in range(0, len(ranked), wanted):
-            keys = [key for key, _ in ranked[at : at + wanted]]
-            for found in legs.reader.passages(keys):
-                distinct.add(found)
-            if len(distinct.kept) >= wanted:
-                break
+        legs.search(pool)
+        ranked = legs.rank(wanted)
+        distinct = _distinct(legs.reader, ranked, wanted)
+        if distinct.repeats and len(distinct.kept) < wanted:
+            ranked = legs.rank(2 * pool)  # nothing is left out
+            distinct = _distinct(legs.reader, ranked, wanted)
         is_short = distinct.repeats and len(distinct.kept) < least <= pool <= len(ranked)
         if not is_short or pool >= LARGEST_POOL:
             break
         pool *= 4
     scores = dict(ranked)
-    kept = distinct.kept[:wanted]
-    return (
-        [(found.key, scores[distinct.stands_for.get(found.key, found.key)]) for found in kept],
-        {found.key: found for found in kept},
-    )
+    return [
+        (found.key, scores[distinct.stands_for.get(found.key, found.key)])
+        for found in distinct.kept[:wanted]
+    ]
 
 
-def _fill(
-    scores: dict[int, float], other: dict[int, float], look_up: Callable[[list[int]], list[float]]
-) -> None:
-    """Give the candidates that only the other leg found their score of this leg too."""
-    missing = sorted(other.keys() - scores.keys())
-    scores.update(zip(missing, look_up(missing), strict=True))
+def _distinct(reader: IndexReader, ranked: Ranking, wanted: int) -> Distinct:
+    distinct = Distinct()
+    for at in range(0, len(ranked), wanted):
+        keys = [key for key, _ in ranked[at : at + wanted]]
+        groups = reader.groups(keys)
+        in_groups = [key for key, (_, group) in zip(keys, groups, strict=True) if group is not None]
+        texts = {found.key: found.passage.text for found in reader.passages(in_groups)}
+        for key, (owner, group) in zip(keys, groups, strict=True):
+            distinct.add(Candidate(key, owner, group, texts.get(key, "")))
+        if len(distinct.kept) >= wanted:
+            break
+    return distinct
 
 
 def _rank(lexical: dict[int, float], dense: dict[int, float]) -> Ranking:

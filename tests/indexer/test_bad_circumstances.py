@@ -139,7 +139,7 @@ def test_a_clock_that_was_set_back(index: Path, folder: Path) -> None:
 def test_an_index_that_a_later_version_has_written_to(index: Path, folder: Path) -> None:
     service = open_index(index)
     path = index / "generations/g000001/manifest.json"
-    said = json.loads(path.read_bytes()) | {"format_version": 6, "new_field": [1]}
+    said = json.loads(path.read_bytes()) | {"format_version": 7, "new_field": [1]}
     path.write_text(json.dumps(said), "utf-8")
     digest = sha256(path.read_bytes()).hexdigest()
     write_pointer(index, replace(read_pointer(index), manifest_sha256=digest))
@@ -151,7 +151,7 @@ def test_an_index_that_a_later_version_has_written_to(index: Path, folder: Path)
         lambda: remove(index, ["甲.txt"]),
         lambda: compact(index),
     ):
-        with pytest.raises(IndexMismatch, match="has format 6, this code reads format 5") as told:
+        with pytest.raises(IndexMismatch, match="has format 7, this code reads format 6") as told:
             use()
         assert told.value.hint.startswith("use the version of the program that made it; or run: ")
         assert str(folder) in told.value.hint

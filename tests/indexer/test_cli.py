@@ -63,6 +63,7 @@ def test_inspect_and_verify(index: Path) -> None:
     assert summary.returncode == 0, summary.stderr
     assert "捐赠.md  捐赠公告" in summary.stdout
     assert "e5" in summary.stdout
+    assert "vectors       exact, 1,552 bytes a passage in memory" in summary.stdout
     details = run("inspect", "--index", index, "捐赠.md").stdout
     assert "昭觉县收到捐款三十万元。" in details
     assert "heading 1" in details

@@ -57,7 +57,7 @@ def old_index(tmp_path: Path) -> Path:
 def test_an_index_of_an_earlier_format_is_told_with_the_way_out(old_index: Path) -> None:
     before = {path: path.read_bytes() for path in old_index.rglob("*") if path.is_file()}
     for use in (open_index, lambda index: remove(index, ["分红.md"])):
-        with pytest.raises(IndexMismatch, match="has format 3, this code reads format 5") as told:
+        with pytest.raises(IndexMismatch, match="has format 3, this code reads format 6") as told:
             use(old_index)
         assert told.value.hint == f"run: python -m indexer rebuild --index {old_index}"
     now = {path: path.read_bytes() for path in before}
@@ -116,7 +116,7 @@ def test_an_index_of_format_4_answers_and_goes_on(index4: Path) -> None:
         writer.skip([Skipped("leer.txt", "empty", "")])
         writer.finish(reader.manifest.roots, 1000)
     reader = reader.current()
-    assert reader.manifest.format_version == 5
+    assert reader.manifest.format_version == 6
     assert folder.segments(reader.manifest).paths[0].stat().st_ino == database4
     assert verify_index(index4).problems == ()
     with new_generation(folder, reader.manifest.settings) as writer:

@@ -7,7 +7,7 @@ import pytest
 
 from indexer.embed.builtin import BuiltinEmbedder
 from indexer.embed.load import load_embedder
-from indexer.index.records import PassageTokens, StoredPassage
+from indexer.index.records import StoredPassage
 from indexer.index.store import IndexReader, open_index
 from indexer.pipeline import build, update
 from indexer.text.normalise import fold
@@ -46,10 +46,10 @@ def test_they_are_what_the_texts_give(built: tuple[IndexReader, BuiltinEmbedder]
     for each in found:
         text = f"{each.passage.context}\n{each.passage.text}"
         written = fold(text)
-        assert isinstance(each.tokens, PassageTokens)
+        tokens = reader.tokens([each.key])[each.key]
         for packed, expected in (
-            (each.tokens.shared + each.tokens.written, written),
-            (each.tokens.shared + each.tokens.digits, uniform_figures(written)),
+            (tokens.shared + tokens.written, written),
+            (tokens.shared + tokens.digits, uniform_figures(written)),
         ):
             (row,) = embedder.tokens([expected])
             assert embedder.unpacked(packed).tolist() != []
@@ -64,14 +64,7 @@ def test_a_search_gives_the_same_with_and_without_them(
 ) -> None:
     reader, embedder = built
     kept = search(reader, embedder, embedder, question, k=3)
-    stored = reader.passages
-
-    def without(keys: list[int]) -> list[StoredPassage]:
-        from dataclasses import replace
-
-        return [replace(each, tokens=None) for each in stored(keys)]
-
-    monkeypatch.setattr(reader, "passages", without)
+    monkeypatch.setattr(reader, "tokens", lambda keys: {})
     looked_for = search(reader, embedder, embedder, question, k=3)
     assert [hit.passage for hit in kept] == [hit.passage for hit in looked_for]
     assert kept[0].rerank
@@ -92,7 +85,7 @@ def test_another_embedder_keeps_none(tmp_path: Path) -> None:
     (folder / "a.txt").write_text(TEXTS["a.txt"], encoding="utf-8")
     build([folder], index, _Other())
     reader = open_index(index)
-    assert [each.tokens for each in _all(reader)] == [None]
+    assert reader.tokens(reader.select().passages.tolist()) == {}
     near = BuiltinEmbedder()
     [hit] = search(reader, _Other(), near, "县医院收到多少口罩", k=3)
     assert hit.rerank

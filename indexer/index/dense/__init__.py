@@ -1,0 +1,1 @@
+"""Cosine search over passage vectors: the only package that imports faiss."""
