@@ -159,8 +159,7 @@ def update(
         tally.unchanged += manifest.counts.documents - writer.start_from_base() - len(known)
         storing = Storing(writer, before.keeping(embedder), recipe.mix, clock)
         unchanged = len(found) - len(wanted)
-        taken = _take(wanted, workers, storing, before)
-        for done, (file, outcome) in enumerate(taken, start=1):
+        for done, (file, outcome) in enumerate(_take(wanted, workers, storing, before), start=1):
             _settle(outcome, known.get(file.source), writer, tally)
             progress(unchanged + done, len(found), file.source)
         _conclude(known, found, named, writer, tally)

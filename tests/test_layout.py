@@ -37,7 +37,7 @@ ENGINES = {
     "rapidocr": ("indexer/files/ocr.py",),
     "cv2": ("indexer/files/ocr.py",),
     "PIL": ("indexer/files/readers/image.py", "eval/reading/*"),
-    "trafilatura": ("indexer/files/readers/html.py", "eval/reading/*"),
+    "trafilatura": ("indexer/files/readers/html.py", "eval/reading/*", "eval/bench/pages.py"),
     "langchain_text_splitters": ("indexer/chunk.py", "eval/bench/peers/*"),
     "model2vec": ("indexer/embed/builtin.py", "training/*", "eval/bench/peers/*"),
     "onnxruntime": (

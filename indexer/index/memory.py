@@ -5,10 +5,6 @@ Python code can catch that. So the engines are given copies that no other proces
 checked is what they read, and they need no right to write. Linux only; elsewhere, and where there
 is no memory for them, the files are checked and mapped where they stand. A later generation shares
 the copies of the larger files that it has in common with the one before.
-
-The largest files are mapped where they stand in any case, and checked by their size alone, as the
-databases are: to copy and check all of a million passages takes seconds and a gigabyte. Processes
-share them, and `verify` reads them to the end.
 """
 
 import errno
@@ -17,7 +13,6 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from indexer.index.manifest import FileStamp
@@ -26,7 +21,6 @@ from indexer.index.storage import copy_stamped, stamp_file
 _IN_MEMORY = Path("/dev/shm")  # the first choice for the links: it has room while the disk is full
 _NO_MEMORY = (errno.ENOMEM, errno.ENOSPC, errno.EFBIG, errno.EMFILE)
 _ABSENT = FileStamp(-1, "")
-_MOST_COPIED = 2**26  # bytes; 0.06 s
 _LEAST_KEPT = 2**16  # bytes; each copy that is kept takes one of the process's open files
 
 
@@ -74,7 +68,7 @@ def private_copies(
                 raise
             place = folder
             for name, stamp in files.items():
-                if _stamp(folder / name, stamp) != stamp:
+                if _stamp(folder / name) != stamp:
                     raise broken(name) from error
         yield place
 
@@ -91,13 +85,6 @@ def _linked_copies(
     links = _folder_for_links()
     stack.callback(shutil.rmtree, links, ignore_errors=True)
     for name, stamp in files.items():
-        link = links / name
-        link.parent.mkdir(parents=True, exist_ok=True)
-        if stamp.size > _MOST_COPIED:
-            if _stamp(folder / name, stamp) != stamp:
-                raise broken(name)
-            link.symlink_to((folder / name).resolve())
-            continue
         known = earlier.find(stamp)
         handle = os.memfd_create("wenju") if known is None else known
         copy = stack.enter_context(os.fdopen(handle, "wb", buffering=0))
@@ -106,6 +93,8 @@ def _linked_copies(
         ):
             raise broken(name)
         copies.keep(stamp, handle)
+        link = links / name
+        link.parent.mkdir(parents=True, exist_ok=True)
         link.symlink_to(f"/proc/self/fd/{copy.fileno()}")
     return links
 
@@ -121,11 +110,8 @@ def _folder_for_links() -> Path:
     raise OSError(errno.ENOSPC, "no folder for links")
 
 
-def _stamp(path: Path, expected: FileStamp) -> FileStamp:
-    """Of a file as it stands; of the largest, what is `expected` if the size is."""
+def _stamp(path: Path) -> FileStamp:
     try:
-        if expected.size > _MOST_COPIED:
-            return replace(expected, size=path.stat().st_size)
         return stamp_file(path)
     except PermissionError:
         raise

@@ -24,7 +24,6 @@ from indexer.errors import (
     WenjuError,
 )
 from indexer.incoming import shown_name, source_of
-from indexer.index.folder import IndexFolder
 from service.uploads.filing import upload_of
 from service.uploads.keeping import Keeping, clear_incoming, incoming_file
 from service.uploads.ledger import Ledger

@@ -9,8 +9,6 @@ import pytest
 
 from indexer.embed.load import load_embedder
 from indexer.errors import UnreadableFile, WorkerLost
-from indexer.index.dense.view import DenseIndex
-from indexer.index.folder import DENSE_FILE, IndexFolder
 from indexer.index.store import open_index
 from indexer.index.verify import verify_index
 from indexer.pipeline import BuildOptions, build, update

@@ -233,14 +233,6 @@ def test_documents_are_listed_page_by_page_in_the_order_of_their_source(
         reader.documents(0, None, reader.select())
 
 
-def test_documents_are_listed_by_a_piece_of_their_titles(reader: IndexReader) -> None:
-    every = [each.document for each in reader.documents(9, None, reader.select()).documents]
-    for piece in {"", "甲", "%", "_", "'", "无此题名", *(each.title for each in every)}:
-        listed = reader.documents(9, None, reader.select(), piece).documents
-        titles = [each.title for each in every if piece in each.title]
-        assert [each.document.title for each in listed] == titles
-
-
 def test_a_removed_document_is_gone_from_the_next_question_on(
     reader: IndexReader, tmp_path: Path
 ) -> None:

@@ -146,21 +146,6 @@ def test_a_flipped_byte_is_told_and_mended(index: Path, name: str) -> None:
     assert nearest(index, 17) == expected(17, range(DOCUMENTS))
 
 
-def test_a_large_file_is_opened_by_its_size_and_verified_by_its_bytes(
-    index: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("indexer.index.memory._MOST_COPIED", 1000)
-    path = IndexFolder(index).generation(1) / "dense.rows"
-    data = bytearray(path.read_bytes())
-    data[-1] ^= 1
-    path.write_bytes(data)
-    [problem] = verify_index(index).problems
-    assert "dense.rows" in problem
-    path.write_bytes(data[:-1])
-    with pytest.raises(IndexDamaged, match=r"dense\.rows"):
-        open_index(index)
-
-
 def test_an_index_of_format_5_answers_and_goes_on(tmp_path: Path) -> None:
     """All its vectors are exact, in two files, as it was left by an update."""
     index = tmp_path / "five"
