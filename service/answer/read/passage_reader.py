@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol
@@ -200,8 +200,11 @@ class OnnxPassageReader:
         return numbers[:-1], float(numbers[-1])
 
 
+@cache
 def second_reader() -> OnnxPassageReader:
-    """Loaded, so that the first question is quick. Raises: ModelUnavailable."""
+    """The one of this process, loaded, so that the first question is quick. It serves every
+    collection. Raises: ModelUnavailable.
+    """
     reader = OnnxPassageReader(SECOND_MODEL, threads=1)
     reader.read("问据", [("", "问据")])
     return reader
