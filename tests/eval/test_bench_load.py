@@ -69,7 +69,7 @@ def test_all_clients_wait_at_once_and_times_are_those_of_the_answers() -> None:
 
     def meet(_: httpx.Request) -> httpx.Response:
         together.wait(30)
-        time.sleep(0.05)
+        time.sleep(0.6)
         return httpx.Response(200)
 
     async def ask(http: httpx.AsyncClient) -> httpx.Response:
@@ -77,13 +77,13 @@ def test_all_clients_wait_at_once_and_times_are_those_of_the_answers() -> None:
 
     async def four() -> Level:
         async with httpx.AsyncClient() as http:
-            return await at_once(http, os.getpid(), [ask], 4, 0.01)
+            return await at_once(http, os.getpid(), [ask], 4, 0.5)
 
     with ThreadPoolExecutor(1) as thread:  # a browser test before may have left a loop in this one
         level = thread.submit(asyncio.run, four()).result()
     assert (level.clients, level.answered, level.statuses) == (4, 4, {"200": 4})
-    assert 50 <= level.p50_ms <= level.p95_ms
-    assert 0 < level.per_second <= 4 / 0.05
+    assert 600 <= level.p50_ms <= level.p95_ms
+    assert 0 < level.per_second <= 4 / 0.6
 
 
 def test_the_processor_is_counted_and_waiting_is_not() -> None:

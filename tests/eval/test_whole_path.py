@@ -207,7 +207,7 @@ def test_scale_and_startup(folder: Path) -> None:
         "eval.bench", "scale", "--news", news, "--documents", 30, "--questions", 5, "--out", out
     )
     assert done.returncode == 0, done.stderr
-    figures = json.loads(out.read_text(encoding="utf-8"))["figures"]
+    figures = json.loads(out.read_text(encoding="utf-8"))["sizes"][0]["figures"]
     assert (figures["documents"], figures["questions"]) == (30, 5)
     for name in ("index_seconds", "index_peak_bytes", "index_bytes", "service_peak_bytes"):
         assert figures[name] > 0, name

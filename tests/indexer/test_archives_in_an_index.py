@@ -59,7 +59,7 @@ def test_an_answer_from_a_table_in_an_archive(folder: Path, tmp_path: Path) -> N
     assert (citation.source, citation.place) == ("旧档.zip/2019/退出村.csv", "第2行")
     assert "2019年退出村数：18" in citation.quote
     other = archive.ask("金野以匹村每户分到多少元？")
-    assert other.short_answer == "1500元"
+    assert "1500元" in other.answer
     assert other.citations[0].source == "旧档.zip/记录.jsonl"
     original = archive.reader.original(document_id("旧档.zip/2019/退出村.csv"))
     assert (original.data, original.file_name) == (CSV.encode(), "退出村.csv")

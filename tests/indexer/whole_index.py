@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from indexer.embed.load import load_embedder
-from indexer.index.dense import DenseIndex
+from indexer.index.dense.view import DenseIndex
 from indexer.index.folder import DENSE_FILE, IndexFolder
 from indexer.index.store import open_index
 from indexer.text.normalise import fold

@@ -91,7 +91,7 @@ def test_asking_works_and_uploading_names_the_folder(
     locked = lock(place)
     with client(place) as http:
         asked = http.post("/v1/ask", json={"question": "金野以匹村的贫困户每户分到多少钱？"})
-        assert asked.json()["short_answer"] == "1500元"
+        assert "1500元" in asked.json()["answer"]
         ready = http.get("/readyz")
         assert ready.status_code == 200
         uploads = ready.json()["uploads"]

@@ -45,9 +45,7 @@ def two(
 
 def test_each_answers_from_its_own_index(two: TestClient) -> None:
     asked = {"question": "东渠泵站功率共多少？"}
-    assert two.post("/v1/ask", json=asked | {"collection": "water"}).json()["short_answer"] == (
-        "320千瓦"
-    )
+    assert "320千瓦" in two.post("/v1/ask", json=asked | {"collection": "water"}).json()["answer"]
     assert two.post("/v1/ask", json=asked).json()["abstained"] is True
     hits = two.post("/v1/search", json={"query": "泵站", "collection": "water"}).json()["hits"]
     assert {hit["source"] for hit in hits} == {"泵站.md"}

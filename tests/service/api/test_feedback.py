@@ -66,9 +66,8 @@ def test_what_is_no_verdict_is_refused(asked: TestClient, wrong: dict[str, objec
 def test_what_was_sent_becomes_drafts_of_gold_questions(asked: TestClient, tmp_path: Path) -> None:
     question = "金野以匹村的贫困户每户分到多少钱？"
     answer = asked.post("/v1/ask", json={"question": question}).json()
-    assert answer["short_answer"] == "1500元"
-    fields = ("answer_id", "question", "short_answer", "abstained", "citations")
-    given = {name: answer[name] for name in fields} | {"verdict": "right"}
+    fields = ("answer_id", "question", "abstained", "citations")
+    given = {name: answer[name] for name in fields} | {"verdict": "right", "short_answer": "1500元"}
     assert asked.post("/v1/feedback", json=given).status_code == 201
     assert asked.post("/v1/feedback", json=VERDICT).status_code == 201
     drafts = read_feedback([tmp_path / "feedback.jsonl"])

@@ -342,7 +342,7 @@ def test_who_may_see_everything_does(pair: Pair) -> None:
     answer = pair.having.post(
         "/v1/ask", json={"question": QUESTION, "collection": FOREIGN}, headers=whole
     ).json()
-    assert answer["short_answer"] == "4310元"
+    assert "4310元" in answer["answer"]
     path = f"/v1/documents/{pair.foreign_document}"
     assert pair.having.get(path, headers=whole).json()["title"] == "林场工资表"
     listed = pair.having.get("/v1/collections", headers=whole).json()["collections"]

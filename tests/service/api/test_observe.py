@@ -115,7 +115,7 @@ def test_metrics_count_answers_refusals_and_stages_and_tell_of_the_index(
         return set(client.get("/metrics").text.splitlines())
 
     asked = {"question": "金野以匹村的贫困户每户分到多少钱？"}
-    assert client.post("/v1/ask", json=asked).json()["short_answer"] == "1500元"
+    assert "1500元" in client.post("/v1/ask", json=asked).json()["answer"]
     assert client.post("/v1/ask", json=asked | {"stream": True}).status_code == 200
     refused = client.post("/v1/ask", json={"question": "土星有几颗卫星？"}).json()
     reason = refused["abstention"]["reason"]

@@ -23,7 +23,7 @@ def test_the_same_upload_twice_at_once_is_taken_once(place: Place) -> None:
     with ThreadPoolExecutor(2) as pool:
         jobs = list(pool.map(lambda _: place.client.send(sent), range(2)))
     assert sorted(each["files"][0]["state"] for each in jobs) == ["indexed", "unchanged"]
-    assert place.client.ask("同时到达多少辆？")["short_answer"] == "17辆"
+    assert "17辆" in place.client.ask("同时到达多少辆？")["answer"]
 
 
 def test_no_more_uploads_are_received_at_once_than_may_be(place: Place) -> None:

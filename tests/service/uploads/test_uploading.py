@@ -123,10 +123,10 @@ def test_a_new_version_takes_the_place_of_the_old_unless_it_cannot_be_read(place
     old, new = "门票\n\n成人票价45元。\n", "门票\n\n成人票价60元。\n"
     place.client.send(part("门票.txt", old))
     place.client.send(part("门票.txt", new))
-    assert place.client.ask("成人票价多少？")["short_answer"] == "60元"
+    assert "60元" in place.client.ask("成人票价多少？")["answer"]
     spoilt = place.client.send(part("门票.txt", b"\0\xff\xfe\x01\x02\x03" * 50))
     assert states(spoilt)["门票.txt"][0] == "refused"
-    assert place.client.ask("成人票价多少？")["short_answer"] == "60元"
+    assert "60元" in place.client.ask("成人票价多少？")["answer"]
     assert place.kept()["门票.txt"] == new.encode()
     digests = {path.name for path in (place.uploads / "c-default" / "bytes").rglob("*")}
     assert hashlib.sha256(old.encode()).hexdigest() not in digests
@@ -206,7 +206,7 @@ def test_deleted_is_gone_at_once_in_every_process_and_comes_back_when_sent_again
     assert "值班.txt" not in place.client.sources()
     place.client.send(part("值班.txt", text))
     assert place.client.sources()["值班.txt"] == document
-    assert place.client.ask("周五值班的是谁？")["short_answer"] == "祁暮云"
+    assert "祁暮云" in place.client.ask("周五值班的是谁？")["answer"]
 
 
 def test_a_delete_beside_a_running_job_holds(place: Place) -> None:
