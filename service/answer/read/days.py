@@ -5,6 +5,7 @@ import re
 from service.answer.understand.periods import find_periods
 
 _KEY = len("07-26")
+_TO_THE_DAY = re.compile(r"[日号]|\d[-/.]\d+[-/.]\d")
 
 
 def tells_day(key: str, folded: str) -> bool:
@@ -18,12 +19,6 @@ def tells_day(key: str, folded: str) -> bool:
 
 def days_told(folded: str) -> list[tuple[str, str]]:
     """The first and the last day, without their year, of each time that is told to the day."""
-    periods = find_periods(folded)
-    told = [(p.start, p.end) for p in periods if p.start[:4] == p.end[:4] or p.start[:1] == "-"]
-    days = [(start.lstrip("-")[-_KEY:], end.lstrip("-")[-_KEY:]) for start, end in told]
-    return [(start, end) for start, end in days if "-" in start and not _is_of_months(start, end)]
-
-
-def _is_of_months(start: str, end: str) -> bool:
-    """Whether it is a month or several, told without a day: 2023年8月, 三季度."""
-    return start.endswith("-01") and end[-2:] in ("28", "29", "30", "31")
+    told = [p for p in find_periods(folded) if p.start == p.end or _TO_THE_DAY.search(p.said)]
+    days = [(p.start.lstrip("-")[-_KEY:], p.end.lstrip("-")[-_KEY:]) for p in told]
+    return [(start, end) for start, end in days if "-" in start and start <= end]
