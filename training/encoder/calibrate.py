@@ -34,8 +34,8 @@ from service.answer.read.calibration import (
     features,
     second_features,
     second_row,
-    second_value,
     sentence_features,
+    with_value,
 )
 from service.answer.read.passage_reader import SECOND_MODEL, OnnxPassageReader, PassageRead
 from service.answer.read.read import rank, sentences
@@ -216,9 +216,9 @@ def judge(
     row = features(read.question, ranked, read.reads, near)
     passage = ranked[0].hit.passage
     (again,) = second.read(read.question.folded, [(passage.context, passage.text)])
-    told = second_features(ranked[0], again)
-    said = _value(replace(ranked[0], value=second_value(ranked[0], again)))
-    is_right_again = answer and bool(read.gold) and is_right(said, read.gold)
+    best_again = with_value(ranked[0], again)
+    told = second_features(ranked[0], best_again, again)
+    is_right_again = answer and bool(read.gold) and is_right(_value(best_again), read.gold)
     return Judged(read.source, read.answerable, row, told, answer, value, is_right_again)
 
 

@@ -22,8 +22,6 @@ from onnx import TensorProto, helper, numpy_helper
 HEADS = 12
 HIDDEN = 384
 EPSILON = 1e-12
-_MOST_OF_4_BITS = 7
-_BLOCK = 64
 
 
 class Graph:
@@ -55,9 +53,6 @@ class Graph:
         """x @ W.T + b, of several layers side by side."""
         weights = np.concatenate([self.state[f"{name}.weight"] for name in names])
         bias = np.concatenate([self.state[f"{name}.bias"] for name in names])
-        if self.most == _MOST_OF_4_BITS:
-            product = self.in_blocks(x, names[0], weights)
-            return self.add("Add", [product, self.weight(f"{names[0]}.b", bias)])
         scale = np.maximum(np.abs(weights).max(axis=1), 1e-8) / self.most
         numbers = np.rint(weights / scale[:, None]).astype(np.int8)
         key = names[0]
@@ -71,18 +66,6 @@ class Graph:
                 self.weight(f"{key}.b", bias.astype(np.float32)),
             ],
         )
-
-    def in_blocks(self, x: str, key: str, weights: NDArray[np.float32]) -> str:
-        """x @ W.T in 4 bits, a scale for each block of a column: half the bytes, twice the time."""
-        rows, length = weights.shape
-        blocks = weights.reshape(rows, length // _BLOCK, _BLOCK)
-        scale = np.maximum(np.abs(blocks).max(axis=-1), 1e-8) / self.most
-        numbers = (np.rint(blocks / scale[..., None]) + 8).astype(np.uint8)
-        both = numbers[..., 0::2] | numbers[..., 1::2] << 4
-        inputs = [x, self.weight(f"{key}.q", both)]
-        inputs.append(self.weight(f"{key}.s", scale.ravel().astype(np.float32)))
-        return self.own("MatMulNBits", inputs, K=length, N=rows, bits=4, block_size=_BLOCK,
-                        accuracy_level=4)  # fmt: skip
 
     def exact(self, x: str, name: str) -> str:
         """x @ W.T + b in float32: a head is small, and what it says is shown."""
@@ -193,7 +176,7 @@ def main() -> None:
     kind = parser.add_mutually_exclusive_group(required=True)
     kind.add_argument("--reader", type=Path)
     kind.add_argument("--base", type=Path, help="what training.encoder.source wrote")
-    parser.add_argument("--bits", type=int, default=7, choices=(4, 7, 8))
+    parser.add_argument("--bits", type=int, default=7, choices=(7, 8))
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     if options.reader:

@@ -70,12 +70,16 @@ class Calibration:
 
     def again(
         self, answer: float, value: float, best: Evidence, read: PassageRead
-    ) -> tuple[float, float]:
-        """The chances of the best sentence, and of the value that the second reader found in it."""
-        told = second_features(best, read)
+    ) -> tuple[float, float, Evidence]:
+        """The chances of the best sentence and of its value, once its passage was read again; and
+        the sentence with the value that was found then.
+        """
+        again = with_value(best, read)
+        told = second_features(best, again, read)
         return (
             _chance(self.second_answer_weights, second_row(answer, told)),
             _chance(self.second_value_weights, second_row(value, told)),
+            again,
         )
 
 
@@ -172,25 +176,25 @@ def features(
     )
 
 
-def second_value(best: Evidence, read: PassageRead) -> Value | None:
-    """The likeliest value that a reading of its passage finds in a sentence."""
-    first = best.hit.passage.start
-    found = read.value(best.start - first, best.end - first)
+def with_value(best: Evidence, read: PassageRead) -> Evidence:
+    """A sentence with the likeliest value that a reading of its passage finds in it."""
+    first = best.start - best.hit.passage.start
+    found = read.value(first, first + len(best.quote))
     if found is None:
-        return None
-    shift = best.start - first
-    return Value(found.start - shift, found.end - shift, found.probability)
+        return replace(best, value=None)
+    return replace(best, value=Value(found.start - first, found.end - first, found.probability))
 
 
-def second_features(best: Evidence, read: PassageRead) -> Row:
-    """What the second reader says of the best sentence, the end of `SECOND_FEATURES`."""
-    first = best.hit.passage.start
-    again = replace(best, value=second_value(best, read))
+def second_features(best: Evidence, again: Evidence, read: PassageRead) -> Row:
+    """What the second reader says of the best sentence, which is `again` with the value that it
+    found: the end of `SECOND_FEATURES`.
+    """
+    first = best.start - best.hit.passage.start
     own, other = _said(best), _said(again)
     is_same = _is_same(own, other)
     return (
         _log_odds(read.answers),
-        _log_odds(read.sentence(best.start - first, best.end - first)),
+        _log_odds(read.sentence(first, first + len(best.quote))),
         _log_odds(again.value.probability if again.value is not None else 0.0),
         float(is_same),
         float(bool(own) and not is_same),

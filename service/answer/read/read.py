@@ -14,7 +14,6 @@ from service.answer.read.calibration import (
     Calibration,
     Scored,
     features,
-    second_value,
     sentence_features,
 )
 from service.answer.read.candidates import answers_to, candidates
@@ -86,10 +85,10 @@ def read(
     if second is not None and not (is_apart or is_lacking):
         passage = ranked[0].hit.passage
         (again,) = second.read(question.folded, [(passage.context, passage.text)])
-        confidence, value_confidence = calibration.again(
+        confidence, value_confidence, best = calibration.again(
             confidence, value_confidence, ranked[0], again
         )
-        ranked = (replace(ranked[0], value=second_value(ranked[0], again)), *ranked[1:])
+        ranked = (best, *ranked[1:])
     is_refused = is_apart or is_lacking or is_doubtful
     return Reading(
         ranked,
