@@ -51,8 +51,8 @@ _OF_FIGURES = (Aggregate.HIGHEST, Aggregate.LOWEST, Aggregate.MEAN, Aggregate.DI
 _MOST_LINES = 12  # so many records are cited one by one, more of them by the passage
 # What the tables of the documents asked about last hold; some 20 bytes a character.
 _SHEETS: Kept[tuple[str, ...], tuple[Sheet, ...]] = Kept(2_000_000)
-_CONFIDENCE_OF_GUESS = 0.6  # where a word was taken for a column by a part of its heading
-_SURE = 0.5  # of a sentence, which is then a better answer than such a guess
+# Where a word was taken for a column by a part of its heading; a sentence that is surer answers.
+_CONFIDENCE_OF_GUESS = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def operate(question: Question, reading: Reading, library: Library) -> Computed 
     if best.result is None:
         return _as_they_stand(reading, best, placed, library)
     result = best.result
-    if best.linked.is_guessed and reading.confidence > _SURE:
+    if best.linked.is_guessed and reading.confidence > _CONFIDENCE_OF_GUESS:
         return None
     found = next(each for each in placed if each.sheet is best.sheet)
     if result.total is not None and _is_denied(result.total, found.sheet.table, found.text):

@@ -87,8 +87,11 @@ _SURELY_TOTAL = re.compile(rf"(?!总[^共计和额数量])(?:{_TOTAL.pattern})")
 _MEAN = re.compile(
     r"平均(?:值|数|每[个家科人月年户项条场次])?(?:[是为])?|均值|\b(?:on average|average|mean)\b"
 )
+UNITS_OF_SHARE = ("", "个百分点", "百分点")
+"""Of a question that asks for a share: 占了多少亩 asks for none."""
+
 _SHARE = re.compile(
-    r"占比|(?:所占)?(?:的)?(?:比例|比重|百分比)|占(?:了|全[部体]?的?|总[数的]?)?(?=.*(?:百分之几|几成|多少|比例|%))|百分之(?:几|多少)|几成|"
+    r"占比|(?:所占)?(?:的)?(?:比例|比重|百分比)|占(?!地)(?:了|全[部体]?的?|总[数的]?)?(?=.*(?:百分之几|几成|多少|比例|%))|百分之(?:几|多少)|几成|"
     r"\b(?:share|percentage|proportion) of\b|\bper ?cent\b"
 )
 _WORD = rf"[{_HIGH}{_LOW}早晚]"
@@ -198,7 +201,8 @@ def _operations(text: str, plain: Wanted) -> Iterator[Wanted | None]:
     if extreme is not None or top is not None:
         yield _extreme(plain, extreme, top)
         return
-    if (share := _SHARE.search(text)) is not None and (plain.counts or share):
+    share = _SHARE.search(text)
+    if share is not None and plain.unit in UNITS_OF_SHARE:
         told = _without(_TOTAL, text, _without(_SHARE, text, rest)).replace("占", " ")
         yield replace(plain, aggregate=Aggregate.SHARE, rest=told)
         return

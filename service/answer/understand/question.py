@@ -63,6 +63,8 @@ def analyse(text: str) -> Question:
     if asked.asks is AnswerType.NUMBER:
         unit, at = unit_of(asked.spelled, words)
         counted = counted_of(asked.spelled, unit, at, words)
+        if unit == "块" and not counted:  # 收几块, but not 几块屏幕
+            unit = "块钱"
     beginning = set_apart(folded[:_MOST_LOOKED_AT])
     found = (entity.text for entity in find_entities(beginning, written=written))
     names = {name for name in found if first_asking(spell(name)) is None}  # 哪些项目 is none

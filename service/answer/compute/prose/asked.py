@@ -11,6 +11,7 @@ from indexer.text.segment import tagged
 from service.answer.compute.prose.told import RELATIVE
 from service.answer.compute.tabular.words import LIGHT
 from service.answer.compute.times import Days, days_in
+from service.answer.understand.aggregate import UNITS_OF_SHARE
 from service.answer.understand.question import Question
 from service.answer.understand.sides import sides_of
 
@@ -53,6 +54,7 @@ _NOW = re.compile(
     r"(?:调整|修改|修订|改革?|涨价|降价|提高|上调|下调|扩建|改造|变动)(?:之后|以后|后)|现在|目前|如今|现行|新的?标准|"
     rf"(?:调整|{_ROSE}|{_FELL}|改|变)(?:成|为|到)了?(?={_MUCH})|\b(?:now|currently|after)\b"
 )
+_BECAME = re.compile("[成为到]了?$")
 YEARLY = re.compile(r"去年|上一?年|前一年|同期|同比|年|last year|year before|\d{4}")
 MONTHLY = re.compile(r"上个?月|环比|月|last month|month before")
 _REST = re.compile(
@@ -99,9 +101,11 @@ def asked_of(question: Question) -> Iterator[Asked]:
         yield _made(question, Want.BETWEEN, (re.search(re.escape(sides.more), question.folded),))
     text = question.folded.rstrip("?？。!！ ")
     direction = _direction(text)
-    way = direction if direction is not None and _asks_much(text, direction) else None
-    way = way or _APART.search(text)
     percent, before, now = _PERCENT.search(text), _BEFORE.search(text), _NOW.search(text)
+    way = direction if direction is not None and _asks_much(text, direction) else None
+    if now is not None and _BECAME.search(now.group()):  # 降到了多少 asks for what it became
+        way = None
+    way = way or _APART.search(text)
     since = before.group() if before is not None else ""
     rises = None if direction is None else direction["rose"] is not None
     is_much = re.search(_MUCH, text) is not None
@@ -120,7 +124,7 @@ def asked_of(question: Question) -> Iterator[Asked]:
         yield _made(question, Want.REST, (undone, rest), UNDONE)
     elif rest is not None and is_much:
         yield _made(question, Want.REST, (rest,), "but" if rest["but"] else "")
-    elif share is not None and direction is None:
+    elif share is not None and direction is None and question.unit in UNITS_OF_SHARE:
         yield _made(question, Want.SHARE, (share,))
     for pattern, want in ((_LARGEST, Want.LARGEST), (_SMALLEST, Want.SMALLEST)):
         if (match := pattern.search(text)) is not None and _WHICH.search(text):
