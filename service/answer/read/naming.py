@@ -8,6 +8,8 @@ from indexer.text.segment import tagged
 from service.answer.understand.kinds import ending_of
 
 _ADDED = "大老小新"  # 大凉山 is 凉山
+_GLUED = "比坐到去在给按从和跟与找问"  # 比桐川, which the segmenter cuts as one name
+_SHORTEST_PART = 2  # letters of a thing's name, and of its owner's
 _SHORTEST_BODY = 4  # letters of 西南医大, which does not end like a body
 _LEAST_LETTERS = 6  # of a name, for its parts to change places
 _WIDEST = 12  # characters more than an abbreviation's in which these stand in the full name
@@ -21,7 +23,7 @@ def is_named(name: str, folded: str) -> bool:
     """
     if name in folded:
         return True
-    if name[0] in _ADDED and len(name) > 2 and name[1:] in folded:
+    if name[0] in _ADDED + _GLUED and len(name) > 2 and name[1:] in folded:
         return True
     core = name.removesuffix(ending_of(name))
     if len(core) >= 2 and core != name and core in folded:
@@ -37,6 +39,27 @@ def is_named(name: str, folded: str) -> bool:
         return False
     words = [word for word, _ in tagged(name)]
     return _is_short_of(words, _WORDS_APART, folded) or _is_in_other_order(name, folded)
+
+
+def is_told(name: str, whose: Sequence[str], folded: str) -> bool:
+    """Whether a text tells a name, or the thing in a name that tells its owner too, which stands
+    above: 云岭理工外国语学院 is 外国语学院 under 云岭理工学院. `whose` are the titles above.
+    """
+    if is_named(name, folded):
+        return True
+    words = [word for word, _ in tagged(name)]
+    for n in range(1, len(words)):
+        owner, thing = "".join(words[:n]), "".join(words[n:])
+        is_told = min(len(owner), len(thing)) >= _SHORTEST_PART and _is_written(thing, folded)
+        if is_told and any(_is_written(owner, each) for each in whose):
+            return True
+    return False
+
+
+def _is_written(name: str, folded: str) -> bool:
+    """Whole or, if it is no mere word, in short: without any of what names leave out."""
+    is_short = len(name) > _SHORTEST_PART and _is_short_of(name, _SIGNS_APART, folded)
+    return name in folded or is_short
 
 
 def _is_short_of(parts: Sequence[str], apart: int, folded: str) -> bool:

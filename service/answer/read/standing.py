@@ -15,7 +15,7 @@ from functools import cached_property
 from indexer.text.normalise import fold, letters
 from service.answer.evidence import Evidence
 from service.answer.read.days import days_told, tells_day
-from service.answer.read.naming import is_named
+from service.answer.read.naming import is_named, is_told
 from service.answer.read.sections import headings_above, is_heading
 from service.answer.read.sentence import bigrams
 from service.answer.read.sentence import sentence as known
@@ -289,7 +289,7 @@ def _of_quoted(mark: Identifier, bound: Bound) -> Standing:
 
 
 def _of_name(mark: Identifier, bound: Bound) -> Standing:
-    if is_named(mark.key, bound.own):
+    if is_told(mark.key, bound.levels, bound.own):
         return Standing.TOLD
     if mark.unit == PERSON:
         return _of_person(mark, bound)
@@ -306,7 +306,7 @@ def _of_name(mark: Identifier, bound: Bound) -> Standing:
         if others_of_kind(mark.key, level):
             return Standing.OTHER
         nearer.append(level)
-    return Standing.AROUND if is_named(mark.key, bound.document) else Standing.ABSENT
+    return Standing.AROUND if is_told(mark.key, bound.levels, bound.document) else Standing.ABSENT
 
 
 def _is_nearest(name: str, before: str, is_headed: bool) -> bool:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from indexer.records import Passage
 from indexer.text.normalise import fold
 from service.answer.evidence import Evidence
-from service.answer.read.naming import is_named
+from service.answer.read.naming import is_named, is_told
 from service.answer.read.standing import Bound, Standing, standing
 from service.answer.understand.identifiers import identifiers
 from service.answer.understand.question import analyse
@@ -46,6 +46,21 @@ def test_a_sentence_is_of_the_asked_thing_or_of_another(
     question: str, quote: str, expected: Standing
 ) -> None:
     assert of(question, quote) is expected
+
+
+@pytest.mark.parametrize(
+    ("name", "above", "text", "expected"),
+    [
+        ("南浦理工外国语学院", "南浦理工学院招生表", "学院:外国语学院|人数:60", True),
+        ("南浦理工外国语学院", "南浦理工学院招生表", "学院:化工学院|人数:60", False),
+        ("南浦理工外国语学院", "北川理工学院招生表", "学院:外国语学院|人数:60", False),
+        ("南浦邮政西门支局", "南浦邮政分公司公告", "东门支局:周一至周日", False),
+        ("南浦卫健委", "南浦市信息公开", "市卫生健康委员会捐了三台车", True),
+        ("比南浦", "", "南浦有三座桥", True),
+    ],
+)
+def test_a_thing_is_told_below_its_owner(name: str, above: str, text: str, expected: bool) -> None:
+    assert is_told(name, [above], text) is expected
 
 
 def test_what_stands_above_binds_until_another_follows() -> None:
