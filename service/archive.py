@@ -23,7 +23,6 @@ from service.answer.beside import Sources, look_beside
 from service.answer.compute.sums import Part
 from service.answer.evidence import Evidence, Reading
 from service.answer.explaining import RecordedChecks, explain
-from service.answer.read.calibration import load_calibration
 from service.answer.read.library import Library
 from service.answer.read.passage_reader import PassageReader
 from service.answer.read.read import merge, read
@@ -86,7 +85,7 @@ class Archive:
         self._reranker = reranker
         self._passages = passages or parts.reader()
         self._second = parts.second_reader()
-        self._calibration = load_calibration()
+        self._calibration = parts.calibration()
         self._refuse_at = refuse_at if parts.refuse_at is None else parts.refuse_at
         self._max_question_chars = max_question_chars
 

@@ -1,24 +1,26 @@
 """Fits what the service makes of the reader's scores, on questions that took no part in training.
 
-    python -m training.encoder.calibrate
+    python -m training.encoder.calibrate --gold eval/gold/offices-tune.jsonl=INDEX …
 
 An archive is made of the paragraphs held out (a quarter of them left out of it, so that their
 questions have no answer there) among news; each question is searched for and read as the service
 does it, and a logistic regression learns from what was read whether the best sentence, and its
-value, are right. Writes `service/answer/read/calibration.json` and prints how well the halves of
-the set predict each other.
+value, are right. The last fit, with what the second reader says, rests on questions of offices with
+the index of their documents: `--gold`, of which only such may be named as are tuned on anyway.
+Writes `service/answer/read/calibration.json` and prints how well the parts of the sets predict each
+other.
 """
 
 import argparse
 import json
 import pickle
 import random
-import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -28,15 +30,16 @@ from indexer.embed.builtin import DEFAULT_FOLDER, BuiltinEmbedder
 from indexer.index.store import open_index
 from indexer.text.normalise import fold, letters
 from service.answer.evidence import Evidence
+from service.answer.read.bind import DocumentText, bind
 from service.answer.read.calibration import (
     ALL_FEATURES,
-    Row,
     features,
     second_features,
     second_row,
     sentence_features,
     with_value,
 )
+from service.answer.read.lacking import lacking
 from service.answer.read.passage_reader import SECOND_MODEL, OnnxPassageReader, PassageRead
 from service.answer.read.read import rank, sentences
 from service.answer.read.value import uniform
@@ -44,16 +47,20 @@ from service.answer.understand.question import Question, analyse
 from service.retrieve.search import search
 from training.encoder import sets
 from training.encoder.examples import DEV_PART
+from training.encoder.judged import Judged, is_right, value_of
+from training.encoder.logistic import Floats, chances_of, crossed, fit, fit_scaled
+from training.encoder.offices import of_office
 from training.reword import Rewording
 
 _OUT = Path("service/answer/read/calibration.json")
 _LEFT_OUT = 4  # every fourth paragraph
-_RIGHT_F1 = 0.8
+_MOST_OF_DOCUMENT = 20_000  # characters in which the service looks for a name
 # Questions as an office asks them count double: the others are of encyclopaedias.
 _WEIGHTS = {
     "cmrc": 1.0, "drcd": 1.0, "written": 2.0,
     "cmrc reworded": 0.5, "drcd reworded": 0.5, "written reworded": 1.0,
 }  # fmt: skip
+_OF_ENCYCLOPAEDIAS = 0.3  # of all these beside questions that offices ask their own documents
 _REWORDED = (0.35, 0.7)  # of the words, where others are known for them
 
 
@@ -66,20 +73,9 @@ class Read:
     question: Question
     found: list[Evidence]
     reads: list[PassageRead]
-    rows: NDArray[np.float64]  # (sentences, features)
+    rows: Floats  # (sentences, features)
     right: NDArray[np.bool_]
     gold: str
-
-
-@dataclass(frozen=True)
-class Judged:
-    source: str
-    answerable: bool
-    row: Row
-    second: Row  # the end of SECOND_FEATURES
-    answer: bool
-    value: bool
-    second_value: bool
 
 
 def main() -> None:
@@ -88,6 +84,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("build/encoder/calibration"))
     parser.add_argument("--noise", type=int, default=2500, help="news articles beside them")
     parser.add_argument("--most", type=int, default=500, help="questions of a set")
+    parser.add_argument("--gold", nargs="*", default=(), metavar="QUESTIONS=INDEX")
     options = parser.parse_args()
     held = held_out(options.data, options.most)
     if not (options.work / "index").is_dir():
@@ -101,23 +98,35 @@ def main() -> None:
     right = np.concatenate([each.right for each in read]).astype(float)
     weights = {"sentence": fit(rows, right)}
     second = OnnxPassageReader(SECOND_MODEL)
-    judged = [judge(each, weights["sentence"], near, second) for each in read]
+    text = partial(open_index(options.work / "index").text, start=0, end=_MOST_OF_DOCUMENT)
+    judged = [judge(each, weights["sentence"], near, second, text) for each in read]
     share = np.asarray([_WEIGHTS[each.source] for each in judged])
     rows = np.asarray([each.row for each in judged])
     report: dict[str, object] = {}
+    befores: dict[str, Floats] = {}
     asked = np.asarray([not each.source.endswith("reworded") for each in judged])
-    for name, again in (("answer", "answer"), ("value", "second_value")):
+    for name in ("answer", "value"):
         # Words exchanged at random may ask for another value: they tell nothing of values.
-        share = share if name == "answer" else share * asked
+        own = share if name == "answer" else share * asked
         right = np.asarray([getattr(each, name) for each in judged], dtype=float)
-        weights[name] = fit(rows, right, share)
-        before = crossed(rows, right, share)
-        report[name] = figures(before, right, judged, share > 0)
+        weights[name] = fit(rows, right, own)
+        befores[name] = crossed(rows, right, own)
+        report[name] = figures(befores[name], right, judged, own > 0)
+    sets_asked = [map(Path, given.rsplit("=", 1)) for given in options.gold]
+    offices = [each for gold, index in sets_asked for each in of_office(gold, index, weights)]
+    every = [*judged, *offices]
+    for name, again in (("answer", "answer"), ("value", "second_value")):
         # On chances that a fit without the question gave, as the service meets new ones.
-        told = np.asarray([second_row(b, j.second) for b, j in zip(before, judged, strict=True)])
-        right = np.asarray([getattr(each, again) for each in judged], dtype=float)
-        weights[f"second {name}"] = fit(told, right, share)
-        report[f"second {name}"] = figures(crossed(told, right, share), right, judged, share > 0)
+        first = chances_of(np.asarray([each.row for each in offices]) @ weights[name])
+        told = np.asarray(
+            [second_row(b, j.second) for b, j in zip([*befores[name], *first], every, strict=True)]
+        )
+        right = np.asarray([getattr(each, again) for each in every], dtype=float)
+        own = share if name == "answer" else share * asked
+        share_of_all = np.concatenate([_OF_ENCYCLOPAEDIAS * own, np.ones(len(offices))])
+        weights[f"second {name}"] = fit_scaled(told, right, share_of_all)
+        chances = crossed(told, right, share_of_all, fit_scaled)
+        report[f"second {name}"] = figures(chances, right, every, share_of_all > 0)
     _OUT.write_text(
         json.dumps(
             {
@@ -206,19 +215,26 @@ def _and_reworded(
 
 
 def judge(
-    read: Read, weights: NDArray[np.float64], near: BuiltinEmbedder, second: OnnxPassageReader
+    read: Read,
+    weights: Floats,
+    near: BuiltinEmbedder,
+    second: OnnxPassageReader,
+    document_text: DocumentText,
 ) -> Judged:
-    chances = _chance(read.rows @ weights)
+    chances = chances_of(read.rows @ weights)
     ranked = rank(read.found, chances)
     best = int(np.argmax(chances))
     answer = bool(read.right[best])
-    value = answer and bool(read.gold) and is_right(_value(ranked[0]), read.gold)
+    value = answer and bool(read.gold) and is_right(value_of(ranked[0]), read.gold)
     row = features(read.question, ranked, read.reads, near)
     passage = ranked[0].hit.passage
     (again,) = second.read(read.question.folded, [(passage.context, passage.text)])
     best_again = with_value(ranked[0], again)
-    told = second_features(ranked[0], best_again, again)
-    is_right_again = answer and bool(read.gold) and is_right(_value(best_again), read.gold)
+    bound = bind(read.question, ranked, document_text)
+    lacks = lacking(read.question, ranked[0], [e.quote for e in ranked[:3]])
+    lacking_row = (*lacks.row, float(bound.is_exact))
+    told = second_features(row, ranked[0], best_again, again, lacking_row)
+    is_right_again = answer and bool(read.gold) and is_right(value_of(best_again), read.gold)
     return Judged(read.source, read.answerable, row, told, answer, value, is_right_again)
 
 
@@ -228,72 +244,9 @@ def _says(best: Evidence, gold: str, sentence: str) -> bool:
     return bool(wanted) and (wanted in said or (not gold and said in wanted))
 
 
-def _value(best: Evidence) -> str:
-    return best.quote[best.value.start : best.value.end] if best.value else ""
-
-
-def is_right(said: str, gold: str) -> bool:
-    """Whole, give or take what goes without saying: 90日 for 提前90日."""
-    if _f1(said, gold) >= _RIGHT_F1:
-        return True
-    one, other = letters(uniform(said)), letters(uniform(gold))
-    figures = [set(re.findall(r"\d+", each)) for each in (one, other)]
-    return bool(figures[0]) and figures[0] == figures[1] and (one in other or other in one)
-
-
-def _f1(said: str, gold: str) -> float:
-    """Of characters, as CMRC counts it."""
-    one, other = letters(uniform(said)), letters(uniform(gold))
-    if not one or not other:
-        return 0.0
-    table = np.zeros((len(one) + 1, len(other) + 1), dtype=int)
-    for i, a in enumerate(one):
-        for j, b in enumerate(other):
-            table[i + 1, j + 1] = (
-                table[i, j] + 1 if a == b else max(table[i, j + 1], table[i + 1, j])
-            )
-    shared = int(table[-1, -1])
-    return 2 * shared / (len(one) + len(other))
-
-
-def fit(
-    rows: NDArray[np.float64], right: NDArray[np.float64], share: NDArray[np.float64] | float = 1.0
-) -> NDArray[np.float64]:
-    """Logistic regression by Newton's method, with a little ridge on all but the bias."""
-    weights = np.zeros(rows.shape[1])
-    ridge = np.full(rows.shape[1], 1.0)
-    ridge[0] = 1e-6
-    for _ in range(40):
-        chance = _chance(rows @ weights)
-        slope = rows.T @ (share * (chance - right)) + ridge * weights
-        curve = (rows * (share * chance * (1 - chance))[:, None]).T @ rows + np.diag(ridge)
-        step = np.linalg.solve(curve, slope)
-        weights -= step
-        if np.abs(step).max() < 1e-6:
-            break
-    return weights
-
-
-def crossed(
-    rows: NDArray[np.float64], right: NDArray[np.float64], share: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """What each fifth of the questions gets from a fit on the others."""
-    chances = np.zeros(len(rows))
-    fold_of = np.arange(len(rows)) // 16 % 5  # neighbours are of one paragraph
-    for at in range(5):
-        own = fold_of == at
-        chances[own] = _chance(rows[own] @ fit(rows[~own], right[~own], share[~own]))
-    return chances
-
-
-def _chance(x: NDArray[np.float64]) -> NDArray[np.float64]:
-    chances: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(x, -30, 30)))
-    return chances
-
-
 def figures(
-    chances: NDArray[np.float64],
-    right: NDArray[np.float64],
+    chances: Floats,
+    right: Floats,
     judged: list[Judged],
     counted: NDArray[np.bool_],
 ) -> dict[str, object]:
@@ -328,7 +281,7 @@ def figures(
             "below": round(limit, 3),
             "of unanswerable": round(float((chances[~there] < limit).mean()), 3),
         }
-    for source in _WEIGHTS:
+    for source in (*_WEIGHTS, "office"):
         own = np.asarray([each.source == source for each in judged])
         if not own.any():
             continue
@@ -342,7 +295,7 @@ def figures(
     return found
 
 
-def _auc(high: NDArray[np.float64], low: NDArray[np.float64]) -> float:
+def _auc(high: Floats, low: Floats) -> float:
     return float(np.mean(high[:, None] > low[None, :]) + 0.5 * np.mean(high[:, None] == low[None]))
 
 

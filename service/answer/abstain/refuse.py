@@ -6,7 +6,7 @@ from service.answer.evidence import Reading
 from service.answer.understand.language import is_chinese
 from service.records import AbstentionReason, Missing
 
-REFUSE_AT = 0.15
+REFUSE_AT = 0.2
 """Below this confidence a question is refused, unless the operator names another price. Of 819
 questions over six archives that nothing was fitted to it refuses 9 of 337 that are answered right.
 """

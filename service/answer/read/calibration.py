@@ -2,8 +2,8 @@
 
 Logistic regressions, fitted by `training/encoder/calibrate.py` on questions that took no part in
 training: that a sentence answers, that the best one does, and that its value is the asked one; the
-latter two once more with what the second reader makes of the best sentence's passage. Their
-weights are in `calibration.json`. Knows no index.
+latter two once more with what the second reader makes of the best sentence's passage, and with what
+the question wants that the sentence lacks. Their weights are in `calibration.json`. Knows no index.
 """
 
 import json
@@ -38,7 +38,17 @@ FEATURES = (
     "by rules", "against rules", "asks reason or list", "words met", "characters met around",
     "names missing", "figures missing", "of the kind",
 )  # fmt: skip
-SECOND_FEATURES = ("bias", "before", "passage", "sentence", "value", "agreed", "differs")
+# What of the first fit stands here once more: of an office's questions it tells something else than
+# of those of an encyclopaedia.
+_TOLD_ANEW = (
+    "value against others", "agreed", "length", "by rules", "against rules",
+    "asks reason or list", "of the kind",
+)  # fmt: skip
+SECOND_FEATURES = (
+    "bias", "before", "passage again", "sentence again", "value again", "agreed again", "differs",
+    *_TOLD_ANEW,
+    "lacks value", "lacks fact or year", "lacks kind", "of a code",
+)  # fmt: skip
 ALL_FEATURES = (SENTENCE_FEATURES, FEATURES, SECOND_FEATURES)
 FITTED = ("sentence", "answer", "value", "second answer", "second value")
 
@@ -69,16 +79,18 @@ class Calibration:
         return _chance(self.value_weights, row)
 
     def again(
-        self, answer: float, value: float, best: Evidence, read: PassageRead
+        self, first: Row, best: Evidence, read: PassageRead, lacking: Row
     ) -> tuple[float, float, Evidence]:
         """The chances of the best sentence and of its value, once its passage was read again; and
         the sentence with the value that was found then.
+
+        `first` are its `FEATURES`, `lacking` the end of `SECOND_FEATURES`.
         """
         again = with_value(best, read)
-        told = second_features(best, again, read)
+        told = second_features(first, best, again, read, lacking)
         return (
-            _chance(self.second_answer_weights, second_row(answer, told)),
-            _chance(self.second_value_weights, second_row(value, told)),
+            _chance(self.second_answer_weights, second_row(self.answer(first), told)),
+            _chance(self.second_value_weights, second_row(self.value(first), told)),
             again,
         )
 
@@ -185,9 +197,12 @@ def with_value(best: Evidence, read: PassageRead) -> Evidence:
     return replace(best, value=Value(found.start - first, found.end - first, found.probability))
 
 
-def second_features(best: Evidence, again: Evidence, read: PassageRead) -> Row:
+def second_features(
+    told: Row, best: Evidence, again: Evidence, read: PassageRead, lacking: Row
+) -> Row:
     """What the second reader says of the best sentence, which is `again` with the value that it
-    found: the end of `SECOND_FEATURES`.
+    found, with a part of its `FEATURES` that are `told` and what it is `lacking`: all
+    `SECOND_FEATURES` behind "before".
     """
     first = best.start - best.hit.passage.start
     own, other = _said(best), _said(again)
@@ -198,6 +213,8 @@ def second_features(best: Evidence, again: Evidence, read: PassageRead) -> Row:
         _log_odds(again.value.probability if again.value is not None else 0.0),
         float(is_same),
         float(bool(own) and not is_same),
+        *(told[FEATURES.index(name)] for name in _TOLD_ANEW),
+        *lacking,
     )
 
 

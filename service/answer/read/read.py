@@ -17,13 +17,7 @@ from service.answer.read.calibration import (
     sentence_features,
 )
 from service.answer.read.candidates import answers_to, candidates
-from service.answer.read.lacking import (
-    DOUBTFUL,
-    is_of_another_year,
-    lacks_fact,
-    lacks_kind,
-    lacks_value,
-)
+from service.answer.read.lacking import DOUBTFUL, lacking, lacks_value
 from service.answer.read.parallel import Listed, listed
 from service.answer.read.passage_reader import PassageRead, PassageReader
 from service.answer.read.sentence import bigrams
@@ -65,37 +59,35 @@ def read(
         sentence_features(question, [scored for _, scored in kept], near)
     )
     ranked = rank([evidence for evidence, _ in kept], chances)
-    best = ranked[0]
+    likeliest = ranked[0]
     ranked = _in_order([evidence for evidence, _ in kept], chances, bound) or ranked
-    is_contested = all(_place(best) != _place(each) for each in ranked)
     among = Listed() if bound.is_exact else listed(question, ranked, near, left_out)
     ranked = tuple(evidence for evidence in ranked if evidence not in among.others)
     ranked = _of_the_asked(question, ranked)
     ranked = _telling_first(question, ranked)
     told = features(question, ranked, reads, near)
-    other = None if bound.missing else among.missing
+    missing = bound.missing or ((among.missing,) if among.missing is not None else ())
     confidence, value_confidence = calibration.answer(told), calibration.value(told)
-    quote = ranked[0].quote
-    likely = [quote, *(e.quote for e in ranked[1:_BEST] if e.probability >= _LEAST_TELLING)]
-    is_contested = is_contested or all(lacks_kind(question, quote) for quote in likely)
-    is_doubtful = is_contested and confidence < DOUBTFUL
-    is_apart = among.is_elsewhere or not bound.first
-    is_lacking = lacks_value(question, quote) or lacks_fact(question, ranked[0])
-    is_lacking = is_lacking or is_of_another_year(question, ranked[0])
-    if second is not None and not (is_apart or is_lacking):
+    likely = [e.quote for e in ranked[:_BEST] if e.probability >= _LEAST_TELLING]
+    lacks = lacking(question, ranked[0], likely or [ranked[0].quote])
+    # However likely a sentence is, it is of another code, name or time than the asked one, or tells
+    # nothing of the asked sort.
+    is_apart = bool(missing) or among.is_elsewhere or not bound.first or lacks.value
+    if second is not None and not is_apart:
         passage = ranked[0].hit.passage
         (again,) = second.read(question.folded, [(passage.context, passage.text)])
         confidence, value_confidence, best = calibration.again(
-            confidence, value_confidence, ranked[0], again
+            told, ranked[0], again, (*lacks.row, float(bound.is_exact))
         )
         ranked = (best, *ranked[1:])
-    is_refused = is_apart or is_lacking or is_doubtful
+    is_contested = all(_place(likeliest) != _place(each) for each in ranked)
+    is_doubtful = (is_contested or lacks.kind) and confidence < DOUBTFUL
     return Reading(
         ranked,
-        confidence=0.0 if is_refused else confidence,
+        confidence=0.0 if is_apart or is_doubtful else confidence,
         value_confidence=value_confidence,
         treated=_treated(question, ranked[:_BEST]),
-        missing=bound.missing if other is None else (other,),
+        missing=missing,
         marked=bound.marked,
     )
 

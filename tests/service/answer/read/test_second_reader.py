@@ -32,7 +32,7 @@ class Second:
     def _read(self, text: str) -> PassageRead:
         places = np.arange(len(text))
         at = text.find(self.value)
-        found = (FoundValue(at, at + len(self.value), 0.98),) if at >= 0 else ()
+        found = (FoundValue(at, at + len(self.value), self.answers),) if at >= 0 else ()
         evidence = np.full(len(text), self.answers, dtype=np.float32)
         return PassageRead(self.answers, places, places + 1, evidence, found)
 
